@@ -38,6 +38,7 @@ macro_rules! as_text {
         }
     };
 }
+#[allow(unused_imports)]
 pub(crate) use as_text;
 
 /// Thirty-two bytes as `PREFIX:` and 64 lower-case hexadecimal digits.
@@ -275,9 +276,9 @@ pub struct Day(jiff::civil::Date);
 impl Day {
     /// The first moment after this day, in UTC: what is kept until a day is kept through it.
     pub fn ends(self) -> Moment {
-        let midnight = self.0.saturating_add(jiff::Span::new().days(1));
-        let zoned = midnight.to_zoned(jiff::tz::TimeZone::UTC);
-        Moment::from_unix(zoned.map(|z| z.timestamp().as_second()).unwrap_or(i64::MAX))
+        let midnight = self.0.tomorrow().map(|day| day.at(0, 0, 0, 0));
+        let utc = midnight.and_then(|midnight| jiff::tz::Offset::UTC.to_timestamp(midnight));
+        Moment::from_unix(utc.map(|utc| utc.as_second()).unwrap_or(i64::MAX))
     }
 }
 
