@@ -3,3 +3,5 @@
 pub mod cert;
 pub mod checkwords;
 pub mod id;
+pub mod payload;
+pub mod seal;
