@@ -3,3 +3,4 @@
 pub mod cert;
 pub mod checkwords;
 pub mod id;
+pub mod journal;
