@@ -10,7 +10,9 @@ pub mod words;
 // How it is sealed and signed.
 pub mod cert;
 pub mod checkwords;
+pub mod label;
 pub mod payload;
+pub mod recovery;
 pub mod seal;
 
 // What it makes true.
@@ -18,6 +20,7 @@ pub mod case;
 pub mod directory;
 pub mod history;
 pub mod item;
+pub mod journal;
 pub mod meeting;
 pub mod rules;
 pub mod vault;
