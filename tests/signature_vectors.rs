@@ -375,6 +375,12 @@ fn contents(vectors: &mut Vectors, femke: &Signer) {
     let mut flipped = good.clone();
     *flipped.last_mut().unwrap() ^= 1;
     vectors.add("wrong", "one bit of the signature altered", flipped);
+    let mut prefix = good.clone();
+    let body = parse(&good);
+    let octets = body.digest_prefix();
+    let place = good.windows(2).rposition(|window| window == octets).unwrap();
+    prefix[place] ^= 1;
+    vectors.add("wrong", "the digest's first octet altered", prefix);
     let mut statement = |comment: &str, text: String| {
         vectors.add("wrong", comment, good.clone())["statement"] = text.into();
     };

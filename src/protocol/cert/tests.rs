@@ -276,3 +276,15 @@ fn a_subkey_that_nobody_bound_is_refused() {
         [femke.bytes(), &[0xc0 | packets::PUBLIC_SUBKEY, subkey.body.len() as u8], subkey.body].concat();
     assert_eq!(PublicCert::parse(&added).unwrap_err(), BadCert::SelfSignature);
 }
+
+#[test]
+fn no_bit_of_a_signature_can_be_altered() {
+    let femke = femke();
+    let good = sign_statement(&femke, "approval", TEXT, moment(SIGNED)).unwrap();
+    for bit in 0..8 * good.len() {
+        let mut bad = good.clone();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        let verdict = verify_statement(&femke.public(), "approval", TEXT, &bad, moment(SIGNED));
+        assert!(verdict.is_err(), "bit {bit} of {}", 8 * good.len());
+    }
+}
