@@ -19,8 +19,7 @@ pub fn judge_roster(
     at: Moment,
 ) -> Result<(), Refusal> {
     case.require_director(house, by, at)?;
-    let has_meetings = matches!(roster.phase, Phase::Triage | Phase::Rto | Phase::Plan);
-    if roster.phase != case.phase || !has_meetings {
+    if roster.phase != case.phase || !roster.phase.has_meetings() {
         return Err(Refusal::WrongPhase { phase: case.phase.word() });
     }
     require_next(case, roster)?;
