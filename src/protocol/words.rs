@@ -225,8 +225,10 @@ impl FromStr for Name {
     type Err = NotA;
     fn from_str(text: &str) -> Result<Self, NotA> {
         let unseen = |c: char| {
-            matches!(c.general_category_group(), GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator)
-                || INVISIBLE.iter().any(|range| range.contains(&c))
+            matches!(
+                c.general_category_group(),
+                GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator
+            ) || INVISIBLE.iter().any(|range| range.contains(&c))
         };
         let visible = |c: char| c == ' ' || !unseen(c);
         let spaced = text.split(' ').all(|word| !word.is_empty());
