@@ -1,1 +1,3 @@
+pub mod clock;
+pub mod hub;
 pub mod protocol;
