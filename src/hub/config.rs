@@ -15,8 +15,6 @@ use zeroize::Zeroizing;
 use crate::protocol::id::HubName;
 use reader::Reader;
 
-/// The size of a part of a body, in bytes: all parts but the last have it.
-pub const PART: u64 = 8 * MIB;
 const MIB: u64 = 1 << 20;
 
 /// All that the hub is told about its place in the world.

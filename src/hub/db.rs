@@ -71,6 +71,11 @@ impl Db {
         &self.readers
     }
 
+    /// For a write of one statement, which is a transaction by itself.
+    pub fn writer(&self) -> &AnyPool {
+        &self.writers
+    }
+
     /// Whether the database answers, and SQLite's file is still where it was: an open file that was removed goes
     /// on working until the hub stops, and then all is lost.
     pub async fn ping(&self) -> Result<(), DbError> {

@@ -17,6 +17,7 @@ use object_store::local::LocalFileSystem;
 use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, RetryConfig};
 use ring::rand::SecureRandom;
 
+use super::Random;
 use super::config::{ObjectsConfig, S3Config};
 
 /// An object's name: 128 random bits. The first two digits are a folder, so that no folder grows huge.
@@ -119,7 +120,7 @@ impl Objects {
     }
 
     /// Whether the store takes and gives, tried on an object of one byte.
-    pub async fn ping(&self, random: &dyn SecureRandom) -> Result<(), ObjectsError> {
+    pub async fn ping(&self, random: Random) -> Result<(), ObjectsError> {
         let name = ObjectName::random(random).map_err(|_| std::io::Error::other("no randomness"))?;
         self.put(&name, Bytes::from_static(b"?")).await?;
         self.delete(&name).await
