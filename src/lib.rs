@@ -2,4 +2,5 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 pub mod clock;
+pub mod hub;
 pub mod protocol;
