@@ -4,26 +4,30 @@
 //! bound by good self-signatures. A cert is judged by what it *is*, never by the clock: expiry and revocation packets
 //! in it are for mail programs. Whether a key still counts, the journal says.
 
+mod certification;
 mod packets;
+mod secret;
 mod signature;
 
 use std::fmt;
-use std::io::Write;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::cert::{Cert, CertBuilder, CipherSuite};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use openpgp::cert::Cert;
 use openpgp::crypto::mpi;
 use openpgp::packet::{Key, Signature, key};
 use openpgp::parse::Parse;
-use openpgp::serialize::{Serialize, SerializeInto};
-use openpgp::types::{Curve, Features, HashAlgorithm, KeyFlags, SignatureType};
+use openpgp::types::{Curve, HashAlgorithm, KeyFlags};
 use zeroize::Zeroizing;
 
 use super::id::{Digest, Moment, NotA, as_text};
 
+pub use certification::{certify, is_certified_by, same_keys};
+pub use secret::SecretCert;
 pub use signature::{BadSignature, KIND_NOTATION, MAX_SIGNATURE, sign_statement, verify_statement};
 
 /// The largest cert that is read, in bytes.
@@ -171,10 +175,9 @@ impl PublicCert {
         self.cert.keys().subkeys().any(|key| allowed(key.self_signatures(), encrypts))
     }
 
-    /// The text of an `.asc` file.
+    /// The text of an `.asc` file, which holds exactly [`bytes`](Self::bytes).
     pub fn armored(&self) -> String {
-        let text = self.cert.armored().to_vec().unwrap_or_default();
-        String::from_utf8_lossy(&text).into_owned()
+        std::mem::take(&mut *armored("PUBLIC", &self.bytes))
     }
 
     /// The keys that may sign: each says so in a good self-signature.
@@ -274,184 +277,26 @@ fn is_user_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_USER_ID && !text.chars().any(char::is_control)
 }
 
-/// A cert with its secrets, unlocked. It is never shown: no `Debug`, no `Display`.
-#[derive(Clone)]
-pub struct SecretCert {
-    cert: Cert,
-    public: PublicCert,
-}
-
-impl SecretCert {
-    /// A member's new cert: the primary key certifies and signs, a subkey encrypts; it does not expire.
-    ///
-    /// `created` is also the time of its own signatures; no signature may be older.
-    pub fn generate(name: &str, mail: &str, created: Moment) -> Result<Self, CertError> {
-        Self::generate_until(name, mail, created, None)
-    }
-
-    /// As [`generate`](Self::generate), with a moment from which mail programs take the cert for expired.
-    pub fn generate_until(
-        name: &str,
-        mail: &str,
-        created: Moment,
-        until: Option<Moment>,
-    ) -> Result<Self, CertError> {
-        let flags = KeyFlags::empty().set_certification().set_signing();
-        let lifetime = until.map(|until| u64::try_from(until.unix() - created.unix())).transpose();
-        let lifetime = lifetime.map_err(|_| CertError::Moment)?.map(Duration::from_secs);
-        let mail_flags = KeyFlags::empty().set_transport_encryption().set_storage_encryption();
-        let builder = builder(&person(name, mail)?, flags, created)?.set_validity_period(lifetime);
-        Self::build(builder.add_subkey(mail_flags, None, None))
-    }
-
-    /// The authority's new cert, which certifies members' certs and signs statements.
-    pub fn generate_authority(name: &str, created: Moment) -> Result<Self, CertError> {
-        Self::build(builder(name, KeyFlags::empty().set_certification().set_signing(), created)?)
-    }
-
-    /// The hub's new cert, which signs and does nothing else.
-    pub fn generate_hub(name: &str, created: Moment) -> Result<Self, CertError> {
-        Self::build(builder(name, KeyFlags::empty().set_signing(), created)?)
-    }
-
-    fn build(builder: CertBuilder) -> Result<Self, CertError> {
-        // The ready-made revocation is dropped: the authority's `revocation` statement is what counts.
-        let (cert, _revocation) = builder.generate()?;
-        Self::from_cert(cert).map_err(|bad| CertError::Library(bad.to_string()))
-    }
-
-    fn from_cert(cert: Cert) -> Result<Self, BadCert> {
-        let public = cert.clone().strip_secret_key_material();
-        let public = PublicCert::parse(&public.to_vec().map_err(|_| BadCert::Malformed)?)?;
-        let locked = |key: &Key<key::SecretParts, _>| key.secret().is_encrypted();
-        if !cert.is_tsk() || cert.keys().secret().any(|key| locked(key.key())) {
-            return Err(BadCert::NoSecret);
+/// A key as text (RFC 9580 section 6.2). It has no checksum, which nobody needs any more.
+fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
+    let base64 = Zeroizing::new(STANDARD.encode(bytes));
+    // Room enough from the start, so that growing leaves no copies of a secret behind.
+    let mut text = Zeroizing::new(String::with_capacity(base64.len() + base64.len() / 64 + 128));
+    text.push_str(&format!("-----BEGIN PGP {which} KEY BLOCK-----\n\n"));
+    for (place, character) in base64.chars().enumerate() {
+        if place > 0 && place % 64 == 0 {
+            text.push('\n');
         }
-        if cert.keys().secret().count() != cert.keys().count() {
-            return Err(BadCert::NoSecret);
-        }
-        Ok(Self { cert, public })
+        text.push(character);
     }
-
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote, or another program's binary, unlocked secret key of our shape.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadCert> {
-        if bytes.len() > MAX_CERT {
-            return Err(BadCert::TooLarge);
-        }
-        let packets = packets::all(bytes).ok_or(BadCert::Malformed)?;
-        if packets.iter().filter(|packet| packet.tag == packets::SECRET_KEY).count() != 1 {
-            return Err(BadCert::NoSecret);
-        }
-        Self::from_cert(Cert::from_bytes(bytes).map_err(|_| BadCert::Malformed)?)
-    }
-
-    /// The binary secret key, for the key bundle.
-    pub fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, CertError> {
-        // Room enough from the start, so that growing leaves no copies behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_CERT));
-        self.cert.as_tsk().serialize(&mut *bytes)?;
-        Ok(bytes)
-    }
-
-    /// The public half.
-    pub fn public(&self) -> PublicCert {
-        self.public.clone()
-    }
-
-    /// The secret key as an `.asc` file for a mail program. It is not locked: who holds the file holds the key.
-    pub fn armored(&self) -> Result<Zeroizing<String>, CertError> {
-        let failed = |error: std::io::Error| CertError::Library(error.to_string());
-        let mut text = Zeroizing::new(Vec::with_capacity(2 * MAX_CERT));
-        let mut writer =
-            openpgp::armor::Writer::new(&mut *text, openpgp::armor::Kind::SecretKey).map_err(failed)?;
-        writer.write_all(&self.to_bytes()?).map_err(failed)?;
-        writer.finalize().map_err(failed)?;
-        // Armor is ASCII, so nothing is lost or copied here.
-        String::from_utf8(std::mem::take(&mut *text))
-            .map(Zeroizing::new)
-            .map_err(|_| CertError::Library("armor is not text".to_owned()))
-    }
-
-    /// The secret key of the first key that may sign.
-    fn signer(&self) -> Result<openpgp::crypto::KeyPair, CertError> {
-        let signer = self.public.signing_keys().next().ok_or(CertError::NotAllowed)?.fingerprint();
-        let secret = self.cert.keys().secret().find(|key| key.key().fingerprint() == signer);
-        Ok(secret.ok_or(CertError::NotAllowed)?.key().clone().into_keypair()?)
-    }
-}
-
-fn builder(user_id: &str, primary: KeyFlags, created: Moment) -> Result<CertBuilder<'static>, CertError> {
-    if !is_user_id(user_id) {
-        return Err(CertError::UserId);
-    }
-    let builder = CertBuilder::new()
-        .set_cipher_suite(CipherSuite::Cv25519)
-        .set_profile(openpgp::Profile::RFC4880)?
-        // Without this a sender may choose a kind of encryption that GnuPG 2.2 can't read.
-        .set_features(Features::empty().set_seipdv1())?
-        .set_creation_time(system_time(created)?)
-        .set_primary_key_flags(primary)
-        .add_userid(user_id);
-    Ok(builder)
-}
-
-fn person(name: &str, mail: &str) -> Result<String, CertError> {
-    let plain = |text: &str| !text.contains(['<', '>', '(', ')', '"', ',', '\\']) && text == text.trim();
-    let (local, host) = mail.split_once('@').ok_or(CertError::UserId)?;
-    let is_mail = !local.is_empty() && !host.is_empty() && mail.is_ascii() && !mail.contains(' ');
-    if name.is_empty() || !plain(name) || !plain(mail) || host.contains('@') || !is_mail {
-        return Err(CertError::UserId);
-    }
-    Ok(format!("{name} <{mail}>"))
+    text.push_str(&format!("\n-----END PGP {which} KEY BLOCK-----\n"));
+    text
 }
 
 /// OpenPGP's time: 32 bits of seconds since 1970.
 fn system_time(at: Moment) -> Result<SystemTime, CertError> {
     let seconds = u32::try_from(at.unix()).map_err(|_| CertError::Moment)?;
     Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(seconds)))
-}
-
-/// The member's cert with the authority's certification of its user id in it.
-///
-/// Errors when the authority's key may not certify, or `at` is before it was made or after 2106.
-pub fn certify(authority: &SecretCert, member: &PublicCert, at: Moment) -> Result<PublicCert, CertError> {
-    if !authority.public.primary_is_allowed(|flags| flags.for_certification()) {
-        return Err(CertError::NotAllowed);
-    }
-    let mut signer = authority.cert.primary_key().key().clone().parts_into_secret()?.into_keypair()?;
-    let user_id = member.cert.userids().next().ok_or(CertError::UserId)?;
-    let kind = SignatureType::PositiveCertification;
-    let hash = HashAlgorithm::SHA512;
-    let certification = user_id.userid().certify(&mut signer, &member.cert, kind, hash, system_time(at)?)?;
-    let (cert, _changed) = member.cert.clone().insert_packets(certification)?;
-    PublicCert::parse(&cert.to_vec()?).map_err(|bad| CertError::Library(bad.to_string()))
-}
-
-/// Whether the authority's primary key certified the member's user id, with a strong hash, at any time.
-///
-/// It makes mail programs agree with the `membership` statement, which is what counts.
-pub fn is_certified_by(member: &PublicCert, authority: &PublicCert) -> bool {
-    if !authority.primary_is_allowed(|flags| flags.for_certification()) {
-        return false;
-    }
-    let signer = authority.cert.primary_key().key();
-    let primary = member.cert.primary_key().key();
-    member.cert.userids().any(|user_id| {
-        user_id.certifications().any(|certification| {
-            is_strong(certification.hash_algo())
-                && certification.verify_userid_binding(signer, primary, user_id.userid()).is_ok()
-        })
-    })
-}
-
-/// Whether both certs hold the same primary key, subkeys and user id, so that at most certifications differ.
-pub fn same_keys(a: &PublicCert, b: &PublicCert) -> bool {
-    let subkeys = |cert: &PublicCert| {
-        let mut subkeys: Vec<_> = cert.cert.keys().subkeys().map(|key| key.key().fingerprint()).collect();
-        subkeys.sort();
-        subkeys
-    };
-    a.fingerprint == b.fingerprint && a.user_id == b.user_id && subkeys(a) == subkeys(b)
 }
 
 #[cfg(test)]

@@ -2,6 +2,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use openpgp::cert::{CertBuilder, CipherSuite};
+use openpgp::serialize::SerializeInto;
+use sequoia_openpgp as openpgp;
+
 use super::*;
 
 fn moment(text: &str) -> Moment {
