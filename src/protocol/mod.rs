@@ -10,7 +10,9 @@ pub mod words;
 // How it is sealed and signed.
 pub mod cert;
 pub mod checkwords;
+pub mod label;
 pub mod payload;
+pub mod recovery;
 pub mod seal;
 
 // What it makes true.

@@ -110,8 +110,11 @@ impl Stream {
         if self.open(number, last, sealed, plain) {
             return if last && number > 0 && plain.is_empty() { Err(Broken::EmptyLastChunk) } else { Ok(()) };
         }
+        // A full chunk that is authentic but for what follows it is handed out still, as `age` does.
         let would_open_elsewhere = self.open(number, !last, sealed, plain);
-        plain.clear();
+        if sealed.len() < CHUNK + TAG {
+            plain.clear();
+        }
         match (would_open_elsewhere, last) {
             (true, true) => Err(Broken::Truncated),
             (true, false) => Err(Broken::TrailingData),
@@ -290,7 +293,7 @@ impl<R: Read> Opener<R> {
         });
         self.opened += count as u64;
         if let Some((i, broken)) = results.into_iter().enumerate().find_map(|(i, r)| Some((i, r.err()?))) {
-            self.slots.truncate(i);
+            self.slots.truncate(i + 1);
             self.end = Some(Err(broken));
         } else if at_end {
             self.end = Some(Ok(()));
