@@ -97,24 +97,42 @@ impl ClientError {
             Self::Refused { sentence, .. } => return for_terminal(sentence).to_string(),
             Self::Said { nl, en, .. } => (nl.clone(), en.clone()),
             Self::Sealed(problem) => (
-                format!("Dit gaat niet open, en er is niets getoond: {problem}. Bel het huis als dit blijft gebeuren."),
-                format!("This does not open, and nothing was shown: {problem}. Call the house if this keeps happening."),
+                format!(
+                    "Dit gaat niet open, en er is niets getoond: {problem}. Bel het huis als dit blijft gebeuren."
+                ),
+                format!(
+                    "This does not open, and nothing was shown: {problem}. Call the house if this keeps happening."
+                ),
             ),
             Self::SignedOut => (
                 "U bent niet (meer) aangemeld. Meld u aan: zegel login.".into(),
                 "You are not signed in (any more). Sign in: zegel login.".into(),
             ),
             Self::Network { problem } => (
-                format!("De hub is niet bereikbaar: {problem}. Controleer uw verbinding en probeer het opnieuw; dubbel doen kan geen kwaad."),
-                format!("The hub can't be reached: {problem}. Check your connection and try again; doing it twice does no harm."),
+                format!(
+                    "De hub is niet bereikbaar: {problem}. Controleer uw verbinding en probeer het opnieuw; dubbel doen kan geen kwaad."
+                ),
+                format!(
+                    "The hub can't be reached: {problem}. Check your connection and try again; doing it twice does no harm."
+                ),
             ),
             Self::BadAnswer { what } => (
-                format!("De hub gaf een antwoord dat niet klopt ({what}). Werk het programma bij, of bel het huis."),
-                format!("The hub gave an answer that is not right ({what}). Update the program, or call the house."),
+                format!(
+                    "De hub gaf een antwoord dat niet klopt ({what}). Werk het programma bij, of bel het huis."
+                ),
+                format!(
+                    "The hub gave an answer that is not right ({what}). Update the program, or call the house."
+                ),
             ),
             Self::File { path, problem } => (
-                format!("Het bestand {} kan niet worden gebruikt: {problem}. Controleer de naam en uw rechten.", path.display()),
-                format!("The file {} can't be used: {problem}. Check its name and your permissions.", path.display()),
+                format!(
+                    "Het bestand {} kan niet worden gebruikt: {problem}. Controleer de naam en uw rechten.",
+                    path.display()
+                ),
+                format!(
+                    "The file {} can't be used: {problem}. Check its name and your permissions.",
+                    path.display()
+                ),
             ),
             Self::Input { what } => (
                 format!("Wat u opgaf klopt niet: {what}. Verbeter het en probeer het opnieuw."),

@@ -68,24 +68,49 @@ impl HomeError {
     pub fn sentences(&self) -> (String, String) {
         match self {
             Self::Missing(path) => (
-                format!("In {} staan uw sleutels niet. Meld u eerst aan met uw strookje (zegel enrol), of wijs de goede map aan met --home.", path.display()),
-                format!("Your keys are not in {}. Enrol with your slip first (zegel enrol), or name the right folder with --home.", path.display()),
+                format!(
+                    "In {} staan uw sleutels niet. Meld u eerst aan met uw strookje (zegel enrol), of wijs de goede map aan met --home.",
+                    path.display()
+                ),
+                format!(
+                    "Your keys are not in {}. Enrol with your slip first (zegel enrol), or name the right folder with --home.",
+                    path.display()
+                ),
             ),
             Self::Taken(path) => (
-                format!("In {} staan al sleutels. Er is niets overschreven; kies een andere map met --home.", path.display()),
-                format!("There are keys in {} already. Nothing was overwritten; choose another folder with --home.", path.display()),
+                format!(
+                    "In {} staan al sleutels. Er is niets overschreven; kies een andere map met --home.",
+                    path.display()
+                ),
+                format!(
+                    "There are keys in {} already. Nothing was overwritten; choose another folder with --home.",
+                    path.display()
+                ),
             ),
             Self::Locked(path) => (
-                format!("Een ander programma gebruikt {} nu. Wacht tot het klaar is en probeer het opnieuw.", path.display()),
+                format!(
+                    "Een ander programma gebruikt {} nu. Wacht tot het klaar is en probeer het opnieuw.",
+                    path.display()
+                ),
                 format!("Another program uses {} now. Wait until it is done and try again.", path.display()),
             ),
             Self::Damaged(path) => (
-                format!("Het bestand {} is beschadigd. Zet het terug uit een reservekopie, of herstel uw sleutels met de herstelcode.", path.display()),
-                format!("The file {} is damaged. Put it back from a backup, or restore your keys with the recovery code.", path.display()),
+                format!(
+                    "Het bestand {} is beschadigd. Zet het terug uit een reservekopie, of herstel uw sleutels met de herstelcode.",
+                    path.display()
+                ),
+                format!(
+                    "The file {} is damaged. Put it back from a backup, or restore your keys with the recovery code.",
+                    path.display()
+                ),
             ),
             Self::Address { url, hub } => (
-                format!("Op {url} kan de hub {hub} niet staan: het adres moet https://{hub} zijn (of http://localhost, op dit apparaat zelf). Controleer uw strookje."),
-                format!("The hub {hub} can't be at {url}: its address must be https://{hub} (or http://localhost, on this very machine). Check your slip."),
+                format!(
+                    "Op {url} kan de hub {hub} niet staan: het adres moet https://{hub} zijn (of http://localhost, op dit apparaat zelf). Controleer uw strookje."
+                ),
+                format!(
+                    "The hub {hub} can't be at {url}: its address must be https://{hub} (or http://localhost, on this very machine). Check your slip."
+                ),
             ),
             Self::WrongSecret => (
                 "Hiermee gaan uw sleutels niet open. Controleer wat u typte en probeer het opnieuw.".into(),

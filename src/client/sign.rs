@@ -56,11 +56,8 @@ impl Draft {
     pub fn seal(&mut self, plaintext: &[u8], vaults: &[&VaultState]) -> Result<(Payload, Vec<VaultGrant>)> {
         let readers: Vec<_> = vaults.iter().map(|vault| vault.recipient.clone()).collect();
         let (part, headers, _file_key) = seal_small(plaintext, &readers)?;
-        let name = Payload {
-            digest: part.name.digest,
-            length: part.name.length,
-            commitment: part.name.commitment,
-        };
+        let name =
+            Payload { digest: part.name.digest, length: part.name.length, commitment: part.name.commitment };
         self.attach(part.payload);
         let grants = vaults.iter().zip(&headers).map(|(vault, header)| self.grant(header, vault)).collect();
         Ok((name, grants))

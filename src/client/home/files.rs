@@ -65,8 +65,11 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 /// Locks a folder for this process, until the file is dropped.
 pub fn lock(folder: &Path) -> Result<File> {
     let path = folder.join("lock");
-    let file =
-        private().create(true).truncate(false).open(&path).map_err(|error| ClientError::file(&path, error))?;
+    let file = private()
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(|error| ClientError::file(&path, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(HomeError::Locked(folder.to_owned()).into()),

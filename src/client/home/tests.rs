@@ -64,8 +64,7 @@ fn nobody_else_can_read_a_home() {
     let bundle = bundle();
     let home = Home::create(&path, settings(&bundle)).unwrap();
     home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
-    home.save_session(&KeptSession { token: "t".into(), until: Moment::from_unix(2_000_000_000) })
-        .unwrap();
+    home.save_session(&KeptSession { token: "t".into(), until: Moment::from_unix(2_000_000_000) }).unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o700);
     for file in ["home.toml", "secrets.age", "identity.txt", "session", "lock"] {
