@@ -12,6 +12,7 @@ pub mod error;
 pub mod home;
 pub mod remote;
 pub mod secret;
+pub mod session;
 pub mod sign;
 pub mod trust;
 pub mod vault;

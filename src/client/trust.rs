@@ -94,16 +94,25 @@ impl World {
         remote: &Remote,
         number: CaseNumber,
     ) -> Result<Arc<CaseState>> {
-        let of_case = Pages::fetch(remote, Some(number), None).await?;
-        // The case may build on what the house signed since.
+        self.load_cases(home, remote, &[number]).await?;
+        self.case(number)
+    }
+
+    /// The same for several cases; none at all brings what the house signed since.
+    pub async fn load_cases(&mut self, home: &Home, remote: &Remote, numbers: &[CaseNumber]) -> Result<()> {
+        let mut pages = Vec::with_capacity(numbers.len() + 1);
+        for number in numbers {
+            pages.push(Pages::fetch(remote, Some(*number), None).await?);
+        }
+        // A case may build on what the house signed since, so that comes last.
         let last = self.known.values().filter(|known| known.statement.body.case().is_none());
         let last = last.map(|known| known.leaf).max();
         let of_house = Pages::fetch(remote, None, last).await?;
         if of_house.has_directory() {
             self.journal_key = of_house.journal_key(&self.authority)?;
         }
-        self.take(home, remote, &[of_case, of_house]).await?;
-        self.case(number)
+        pages.push(of_house);
+        self.take(home, remote, &pages).await
     }
 
     /// Proves new pages, judges all anew in the journal's order, and only then believes and remembers them.
