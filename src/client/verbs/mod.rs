@@ -7,3 +7,11 @@ pub mod enrol;
 pub mod key;
 pub mod login;
 pub mod vault;
+
+use super::error::{ClientError, Result};
+use super::remote::Recorded;
+
+/// The answer to a batch of which only the first statement is of interest.
+fn one(recorded: Vec<Recorded>) -> Result<Recorded> {
+    recorded.into_iter().next().ok_or(ClientError::BadAnswer { what: "recorded" })
+}
