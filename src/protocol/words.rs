@@ -173,7 +173,8 @@ impl FromStr for Number {
 impl Value for Number {}
 
 /// Thirty-two random bytes as 64 hexadecimal digits: a login's nonce, a slip's ticket.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Nonce(pub [u8; 32]);
 
 impl fmt::Display for Nonce {
