@@ -57,6 +57,10 @@ pub struct House {
     /// What the directory lists, by membership and by partner.
     pub members: BTreeMap<MemberId, Arc<Membership>>,
     pub partners: BTreeMap<PartnerId, Arc<Admission>>,
+    /// The keys that each member has had in force, each from the leaf of the directory that listed it.
+    pub keys_since: BTreeMap<MemberId, Vec<(u64, Digest)>>,
+    /// Which partner each member ever listed works for; a membership never moves.
+    pub partner_of: BTreeMap<MemberId, PartnerId>,
     /// The vaults of partners, the house's among them.
     pub vaults: BTreeMap<VaultId, VaultState>,
     /// How many cases began in each year.
@@ -81,6 +85,8 @@ impl House {
             directory: None,
             members: BTreeMap::new(),
             partners: BTreeMap::new(),
+            keys_since: BTreeMap::new(),
+            partner_of: BTreeMap::new(),
             vaults: BTreeMap::new(),
             cases: BTreeMap::new(),
         }
@@ -177,6 +183,12 @@ impl House {
             Some(_) if refused == Refusal::UnknownMember => Err(Refusal::NotVouched),
             _ => Err(refused),
         }
+    }
+
+    /// The key that a member had in force at a leaf.
+    pub fn key_at(&self, member: MemberId, leaf: u64) -> Option<Digest> {
+        let keys = self.keys_since.get(&member)?;
+        keys.iter().rev().find(|(since, _)| *since <= leaf).map(|(_, key)| *key)
     }
 
     /// The latest generation of a partner's vault.
@@ -321,7 +333,7 @@ pub fn judge_bundle(house: &House, bundle: &Bundle, by: MemberId) -> Result<(), 
 }
 
 /// Records what a statement about who is who makes true. Call only after its judgement.
-pub fn apply(house: &mut House, id: Digest, statement: &Statement, cert: Option<Arc<PublicCert>>) {
+pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, cert: Option<Arc<PublicCert>>) {
     match (&statement.body, statement.member()) {
         (Body::Slip(slip), _) => {
             house.slips.insert(id, SlipState { slip: slip.clone(), used_by: None });
@@ -344,7 +356,7 @@ pub fn apply(house: &mut House, id: Digest, statement: &Statement, cert: Option<
         (Body::Admission(admission), _) => {
             house.admissions.insert(id, Arc::new(admission.clone()));
         }
-        (Body::Directory(directory), _) => list(house, directory),
+        (Body::Directory(directory), _) => list(house, leaf, directory),
         (Body::Revocation(revocation), _) => {
             house.revoked.insert(revocation.key, id);
         }
@@ -359,7 +371,7 @@ pub fn apply(house: &mut House, id: Digest, statement: &Statement, cert: Option<
     }
 }
 
-fn list(house: &mut House, directory: &Directory) {
+fn list(house: &mut House, leaf: u64, directory: &Directory) {
     house.partners = directory
         .admission
         .iter()
@@ -372,6 +384,13 @@ fn list(house: &mut House, directory: &Directory) {
         .filter_map(|id| house.memberships.get(id))
         .map(|membership| (membership.member, membership.clone()))
         .collect();
+    for membership in house.members.values() {
+        house.partner_of.insert(membership.member, membership.partner);
+        let keys = house.keys_since.entry(membership.member).or_default();
+        if keys.last().is_none_or(|(_, key)| *key != membership.key) {
+            keys.push((leaf, membership.key));
+        }
+    }
     // An exclusion that the directory no longer lists is over; one that it lists goes on.
     house.excluded = directory.exclusion.iter().filter_map(|id| house.exclusions.get(id)).copied().collect();
     house.directory = Some(Arc::new(directory.clone()));

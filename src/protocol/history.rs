@@ -34,6 +34,8 @@ pub struct Entry<'a> {
     /// The exact bytes that were signed.
     pub text: &'a [u8],
     pub signature: &'a [u8],
+    /// Its place in the journal: entries are recorded in this order, those of the house and of cases alike.
+    pub leaf: u64,
     /// When the hub recorded it.
     pub at: Moment,
     /// The certs that came with it, by digest.
@@ -72,6 +74,22 @@ impl History {
         self.judge(entry, view, carried)?;
         self.apply(entry)?;
         Ok(self.show(entry))
+    }
+
+    /// Makes an entry true that was judged when it was recorded, in a journal that this machine keeps.
+    ///
+    /// # Errors
+    /// When it contradicts what came before, so that the journal is damaged.
+    pub fn replay(&mut self, entry: &Entry<'_>) -> Result<(), Refusal> {
+        self.apply(entry)?;
+        self.show(entry);
+        Ok(())
+    }
+
+    /// Counts a case whose statements are not of interest, so that the next gets the next number.
+    pub fn count_case(&mut self, number: CaseNumber) {
+        let count = Arc::make_mut(&mut self.house).cases.entry(number.year).or_insert(0);
+        *count = (*count).max(number.count);
     }
 
     /// The hub's name, the clock, and exactly one good signature by a key in force.
@@ -231,13 +249,11 @@ impl History {
         let (id, statement) = (entry.id, entry.statement);
         match &statement.body {
             Body::Case(b) => {
-                let house = Arc::make_mut(&mut self.house);
-                let count = house.cases.entry(b.case.year).or_insert(0);
-                *count = (*count).max(b.case.count);
+                self.count_case(b.case);
                 self.cases.insert(b.case, Arc::new(CaseState::new(id, b)));
             }
             Body::Vault(b) => {
-                let state = vault::next_state(&self.house, id, b, self.current_vault(b));
+                let state = vault::next_state(&self.house, entry.leaf, id, b, self.current_vault(b));
                 match b.owner {
                     Owner::Partner(_) => {
                         Arc::make_mut(&mut self.house).vaults.insert(b.vault, state);
@@ -252,7 +268,7 @@ impl History {
                         Body::Key(b) => Some(entry.cert(b.cert)?),
                         _ => None,
                     };
-                    directory::apply(Arc::make_mut(&mut self.house), id, statement, cert);
+                    directory::apply(Arc::make_mut(&mut self.house), entry.leaf, id, statement, cert);
                 }
             },
         }
@@ -344,9 +360,9 @@ fn case_audience(house: &House, case: &CaseState, entry: &Entry<'_>) -> BTreeSet
     if let Ok(vault) = case.directors(house) {
         audience.insert(Audience::Vault(vault.vault));
     }
-    let signer = entry.statement.member().and_then(|member| house.members.get(&member));
+    let signer = entry.statement.member().and_then(|member| house.partner_of.get(&member)).copied();
     // The house's own people see a case only if they hold its vault.
-    if let Some(partner) = signer.map(|m| m.partner).filter(|p| Some(*p) != house.house_partner()) {
+    if let Some(partner) = signer.filter(|p| Some(*p) != house.house_partner()) {
         audience.insert(Audience::Partner(partner));
     }
     match &entry.statement.body {

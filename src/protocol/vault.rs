@@ -169,8 +169,14 @@ pub fn require_may_hold(house: &House, owner: Owner, member: MemberId, at: Momen
 }
 
 /// The state after a generation that was judged good.
-pub fn next_state(house: &House, id: Digest, new: &Vault, current: Option<&VaultState>) -> VaultState {
-    let key = |member: &MemberId| house.members.get(member).map(|membership| (*member, membership.key));
+pub fn next_state(
+    house: &House,
+    leaf: u64,
+    id: Digest,
+    new: &Vault,
+    current: Option<&VaultState>,
+) -> VaultState {
+    let key = |member: &MemberId| house.key_at(*member, leaf).map(|key| (*member, key));
     let mut generations = current.map_or_else(Vec::new, |current| current.generations.clone());
     let mut recipients = current.map_or_else(Vec::new, |current| current.recipients.clone());
     generations.push(id);
