@@ -20,6 +20,7 @@ pub mod case;
 pub mod directory;
 pub mod history;
 pub mod item;
+pub mod journal;
 pub mod meeting;
 pub mod rules;
 pub mod vault;

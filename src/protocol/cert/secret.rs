@@ -38,8 +38,12 @@ impl SecretCert {
         until: Option<Moment>,
     ) -> Result<Self, CertError> {
         let flags = KeyFlags::empty().set_certification().set_signing();
-        let lifetime = until.map(|until| u64::try_from(until.unix() - created.unix())).transpose();
-        let lifetime = lifetime.map_err(|_| CertError::Moment)?.map(Duration::from_secs);
+        let lifetime = match until.map(|until| u64::try_from(until.unix() - created.unix())) {
+            None => None,
+            // OpenPGP reads a lifetime of nothing as no end at all.
+            Some(Err(_) | Ok(0)) => return Err(CertError::Moment),
+            Some(Ok(seconds)) => Some(Duration::from_secs(seconds)),
+        };
         let mail_flags = KeyFlags::empty().set_transport_encryption().set_storage_encryption();
         let builder = builder(&person(name, mail)?, flags, created)?.set_validity_period(lifetime);
         Self::build(builder.add_subkey(mail_flags, None, None))
