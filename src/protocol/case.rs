@@ -59,8 +59,12 @@ pub struct CaseState {
     pub releases: BTreeMap<Digest, Release>,
     /// The latest release to each reader of each meeting.
     pub released: BTreeMap<(MeetingId, MemberId), Digest>,
+    /// Releases, and items of them that their supplier took back.
+    pub taken_back: BTreeSet<(Digest, Digest)>,
     /// Who may know that the case exists.
     pub known_to: BTreeSet<Audience>,
+    /// Every statement of the case.
+    pub recorded: BTreeSet<Digest>,
 }
 
 impl CaseState {
@@ -83,7 +87,9 @@ impl CaseState {
             consultations: BTreeMap::new(),
             releases: BTreeMap::new(),
             released: BTreeMap::new(),
+            taken_back: BTreeSet::new(),
             known_to: BTreeSet::new(),
+            recorded: BTreeSet::new(),
         }
     }
 

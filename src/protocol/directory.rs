@@ -28,7 +28,7 @@ pub struct SlipState {
 }
 
 /// A key on record. Whether it is in force depends on the directory.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct KeyState {
     pub key: Key,
     pub member: MemberId,
@@ -38,7 +38,7 @@ pub struct KeyState {
 }
 
 /// The house at one moment of the journal.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct House {
     pub hub: HubName,
     pub authority: Arc<PublicCert>,
@@ -46,11 +46,12 @@ pub struct House {
     pub keys: BTreeMap<Digest, KeyState>,
     pub memberships: BTreeMap<Digest, Arc<Membership>>,
     pub admissions: BTreeMap<Digest, Arc<Admission>>,
-    /// Revoked keys by key statement, with the revocation's id.
+    /// Revoked keys by key statement, with the latest revocation's id.
     pub revoked: BTreeMap<Digest, Digest>,
+    pub revocations: BTreeSet<Digest>,
     pub suspended: BTreeMap<MemberId, Moment>,
-    /// Exclusions by statement id.
-    pub exclusions: BTreeMap<Digest, PartnerId>,
+    /// Exclusions by statement id: of whom, and when the authority signed.
+    pub exclusions: BTreeMap<Digest, (PartnerId, Moment)>,
     pub excluded: BTreeSet<PartnerId>,
     pub bundles: BTreeMap<MemberId, u64>,
     pub directory: Option<Arc<Directory>>,
@@ -63,8 +64,12 @@ pub struct House {
     pub partner_of: BTreeMap<MemberId, PartnerId>,
     /// The vaults of partners, the house's among them.
     pub vaults: BTreeMap<VaultId, VaultState>,
+    /// Whose each vault is, those of cases among them: no two have one id.
+    pub vault_owners: BTreeMap<VaultId, Owner>,
     /// How many cases began in each year.
     pub cases: BTreeMap<u16, u32>,
+    /// Every statement of no case.
+    pub recorded: BTreeSet<Digest>,
 }
 
 impl House {
@@ -78,6 +83,7 @@ impl House {
             memberships: BTreeMap::new(),
             admissions: BTreeMap::new(),
             revoked: BTreeMap::new(),
+            revocations: BTreeSet::new(),
             suspended: BTreeMap::new(),
             exclusions: BTreeMap::new(),
             excluded: BTreeSet::new(),
@@ -88,7 +94,9 @@ impl House {
             keys_since: BTreeMap::new(),
             partner_of: BTreeMap::new(),
             vaults: BTreeMap::new(),
+            vault_owners: BTreeMap::new(),
             cases: BTreeMap::new(),
+            recorded: BTreeSet::new(),
         }
     }
 
@@ -171,12 +179,13 @@ impl House {
             }
             Err(refused) => refused,
         };
-        let in_force = self.members.get(&member).map(|membership| membership.key);
-        let waiting = |id: &Digest| Some(*id) != in_force && !self.revoked.contains_key(id);
+        // Only a key that came after the one in force waits; one that it replaced is gone for good.
+        let in_force = self.members.get(&member).and_then(|membership| self.keys.get(&membership.key));
+        let after = in_force.map_or(0, |key| key.order + 1);
         let newest = self
             .keys
             .iter()
-            .filter(|(id, key)| key.member == member && waiting(id))
+            .filter(|(id, key)| key.member == member && key.order >= after && !self.revoked.contains_key(id))
             .max_by_key(|(_, key)| key.order);
         match newest {
             Some((_, key)) if matches!(body, Body::Bundle(_) | Body::Login(_)) => Ok(key.cert.clone()),
@@ -231,9 +240,18 @@ pub fn judge_slip(house: &House, slip: &Slip) -> Result<(), Refusal> {
     house.memberships.values().all(same_partner).then_some(()).ok_or(Refusal::UnknownMember)
 }
 
-/// `key`: with an unused ticket in time, or after the previous key, which is in force.
-pub fn judge_key(house: &House, key: &Key, member: MemberId, at: Moment) -> Result<(), Refusal> {
-    if house.keys.values().any(|other| other.key.recipient == key.recipient || other.key.cert == key.cert) {
+/// `key`: nobody's before, and with an unused ticket in time, or after the previous key, which is in force.
+pub fn judge_key(
+    house: &House,
+    key: &Key,
+    cert: &PublicCert,
+    member: MemberId,
+    at: Moment,
+) -> Result<(), Refusal> {
+    let taken = |other: &KeyState| {
+        other.key.recipient == key.recipient || other.cert.fingerprint() == cert.fingerprint()
+    };
+    if house.keys.values().any(taken) || cert.fingerprint() == house.authority_fingerprint() {
         return Err(Refusal::KeyDiffers);
     }
     if let Some(previous) = key.previous {
@@ -258,7 +276,9 @@ pub fn judge_membership(house: &House, m: &Membership, certified: &PublicCert) -
     if key.key.cert != m.cert || key.key.recipient != m.recipient {
         return Err(Refusal::KeyDiffers);
     }
-    if !same_keys(certified, &key.cert) || !is_certified_by(certified, &house.authority) {
+    // Mail programs go by the user id that the authority certifies, so it must be this person's.
+    let named = certified.user_id() == format!("{} <{}>", m.name, m.mail);
+    if !named || !same_keys(certified, &key.cert) || !is_certified_by(certified, &house.authority) {
         return Err(Refusal::KeyDiffers);
     }
     if !house.admissions.values().any(|admission| admission.partner == m.partner) {
@@ -302,7 +322,7 @@ pub fn judge_directory(house: &House, directory: &Directory, signed_at: Moment) 
     let vouched = directory.membership.iter().all(|id| {
         house.memberships.get(id).is_some_and(|m| members.insert(m.member) && partners.contains(&m.partner))
     });
-    let revoked = directory.revocation.iter().all(|id| house.revoked.values().any(|known| known == id));
+    let revoked = directory.revocation.iter().all(|id| house.revocations.contains(id));
     let excluded = directory.exclusion.iter().all(|id| house.exclusions.contains_key(id));
     (admitted && vouched && revoked && excluded).then_some(()).ok_or(Refusal::DirectoryDangling)
 }
@@ -356,22 +376,23 @@ pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, ce
         (Body::Admission(admission), _) => {
             house.admissions.insert(id, Arc::new(admission.clone()));
         }
-        (Body::Directory(directory), _) => list(house, leaf, directory),
+        (Body::Directory(directory), _) => list(house, leaf, directory, statement.signed_at),
         (Body::Revocation(revocation), _) => {
             house.revoked.insert(revocation.key, id);
+            house.revocations.insert(id);
         }
         (Body::Suspension(suspension), _) => {
             house.suspended.insert(suspension.member, suspension.until);
         }
         (Body::Exclusion(exclusion), _) => {
-            house.exclusions.insert(id, exclusion.partner);
+            house.exclusions.insert(id, (exclusion.partner, statement.signed_at));
             house.excluded.insert(exclusion.partner);
         }
         _ => {}
     }
 }
 
-fn list(house: &mut House, leaf: u64, directory: &Directory) {
+fn list(house: &mut House, leaf: u64, directory: &Directory, signed_at: Moment) {
     house.partners = directory
         .admission
         .iter()
@@ -391,7 +412,10 @@ fn list(house: &mut House, leaf: u64, directory: &Directory) {
             keys.push((leaf, membership.key));
         }
     }
-    // An exclusion that the directory no longer lists is over; one that it lists goes on.
-    house.excluded = directory.exclusion.iter().filter_map(|id| house.exclusions.get(id)).copied().collect();
+    // An exclusion that the directory no longer lists is over; one that was signed after it goes on, so
+    // that nobody ends it by keeping a directory back.
+    let goes_on = |id: &Digest, signed: Moment| directory.exclusion.contains(id) || signed > signed_at;
+    let exclusions = house.exclusions.iter().filter(|(id, (_, signed))| goes_on(id, *signed));
+    house.excluded = exclusions.map(|(_, (partner, _))| *partner).collect();
     house.directory = Some(Arc::new(directory.clone()));
 }

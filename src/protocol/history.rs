@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::case::{self, ApprovalState, Audience, CaseState};
 use super::cert::{PublicCert, verify_statement};
 use super::directory::{self, House};
-use super::id::{CaseNumber, Digest, MemberId, Moment};
+use super::id::{CaseNumber, Digest, MemberId, Moment, VaultId};
 use super::item::{self, ItemState};
 use super::meeting;
 use super::refusal::Refusal;
@@ -43,16 +43,18 @@ pub struct Entry<'a> {
 }
 
 /// The house, and the cases that are of interest.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct History {
     pub house: Arc<House>,
     pub cases: BTreeMap<CaseNumber, Arc<CaseState>>,
+    /// The first leaf, and the earliest moment, that the next entry can have.
+    next: (u64, Option<Moment>),
 }
 
 impl History {
     /// Nothing has happened; the authority is pinned.
     pub fn new(house: House) -> Self {
-        Self { house: Arc::new(house), cases: BTreeMap::new() }
+        Self { house: Arc::new(house), cases: BTreeMap::new(), next: (0, None) }
     }
 
     /// A case that is there.
@@ -70,6 +72,7 @@ impl History {
         view: View,
         carried: Option<Carried<'_>>,
     ) -> Result<BTreeSet<(Digest, Audience)>, Refusal> {
+        self.require_place(entry)?;
         self.verify_signature(entry)?;
         self.judge(entry, view, carried)?;
         self.apply(entry)?;
@@ -92,9 +95,30 @@ impl History {
         *count = (*count).max(number.count);
     }
 
+    /// A statement counts once, at a leaf behind all others, and journals don't go back in time: else an
+    /// old approval could be shown again after its withdrawal, or at a moment when an old key counted.
+    fn require_place(&self, entry: &Entry<'_>) -> Result<(), Refusal> {
+        let case = entry.statement.body.case().and_then(|number| self.cases.get(&number));
+        if self.house.recorded.contains(&entry.id) || case.is_some_and(|c| c.recorded.contains(&entry.id)) {
+            return Err(Refusal::RecordedTwice);
+        }
+        let (leaf, at) = self.next;
+        let behind = entry.leaf >= leaf && at.is_none_or(|at| at <= entry.at);
+        behind.then_some(()).ok_or(Refusal::OutOfOrder)
+    }
+
+    /// Counts a vault of a case whose statements are not of interest, so that no other takes its id.
+    pub fn count_vault(&mut self, vault: VaultId, owner: Owner) {
+        Arc::make_mut(&mut self.house).vault_owners.insert(vault, owner);
+    }
+
     /// The hub's name, the clock, and exactly one good signature by a key in force.
     pub fn verify_signature(&self, entry: &Entry<'_>) -> Result<(), Refusal> {
         let statement = entry.statement;
+        // What is judged must be what was signed, whoever made this entry.
+        if statement.to_text().as_bytes() != entry.text || Digest::of(entry.text) != entry.id {
+            return Err(Refusal::BadText { problem: "its id or its text is another's".to_owned() });
+        }
         if statement.hub != self.house.hub {
             return Err(Refusal::WrongHub);
         }
@@ -175,10 +199,10 @@ impl History {
         let (house, statement) = (&*self.house, entry.statement);
         match &statement.body {
             Body::Key(b) => {
-                entry.cert(b.cert)?;
+                let cert = entry.cert(b.cert)?;
                 // Slips are shown to nobody; the membership vouches for the key to all others.
                 match view {
-                    View::Whole => directory::judge_key(house, b, by, entry.at),
+                    View::Whole => directory::judge_key(house, b, &cert, by, entry.at),
                     View::Shown => Ok(()),
                 }
             }
@@ -211,7 +235,12 @@ impl History {
             Body::PhaseChange(b) => case::judge_phase(house, case, b, by, at),
             Body::Item(b) => item::judge_item(house, case, b, by, at),
             Body::Retraction(b) => item::judge_retraction(house, case, b, by, at),
-            Body::Roster(b) => meeting::judge_roster(house, case, b, by, at),
+            Body::Roster(b) => {
+                meeting::judge_roster(house, case, b, by, at)?;
+                // Who sees only some rosters can't know the one before.
+                let right = view == View::Shown || meeting::follows(case, b);
+                right.then_some(()).ok_or(Refusal::OtherRoster)
+            }
             Body::Ask(b) => meeting::judge_ask(house, case, b, by, at),
             Body::Approval(b) => meeting::judge_approval(house, case, b, by, at),
             Body::NoApproval(b) => meeting::judge_refusal(house, case, b, by, at),
@@ -247,6 +276,18 @@ impl History {
 
     fn apply(&mut self, entry: &Entry<'_>) -> Result<(), Refusal> {
         let (id, statement) = (entry.id, entry.statement);
+        self.make_true(entry)?;
+        match statement.body.case() {
+            Some(number) => self.case_mut(number)?.recorded.insert(id),
+            None => Arc::make_mut(&mut self.house).recorded.insert(id),
+        };
+        let (leaf, at) = self.next;
+        self.next = (leaf.max(entry.leaf + 1), at.max(Some(entry.at)));
+        Ok(())
+    }
+
+    fn make_true(&mut self, entry: &Entry<'_>) -> Result<(), Refusal> {
+        let (id, statement) = (entry.id, entry.statement);
         match &statement.body {
             Body::Case(b) => {
                 self.count_case(b.case);
@@ -254,6 +295,7 @@ impl History {
             }
             Body::Vault(b) => {
                 let state = vault::next_state(&self.house, entry.leaf, id, b, self.current_vault(b));
+                self.count_vault(b.vault, b.owner);
                 match b.owner {
                     Owner::Partner(_) => {
                         Arc::make_mut(&mut self.house).vaults.insert(b.vault, state);
@@ -297,9 +339,10 @@ impl History {
 }
 
 impl Entry<'_> {
-    /// A cert that came along.
+    /// A cert that came along. Whoever put it there may have put another in its place.
     fn cert(&self, digest: Digest) -> Result<Arc<PublicCert>, Refusal> {
-        let bytes = self.certs.get(&digest).ok_or(Refusal::MissingAttachment)?;
+        let bytes = self.certs.get(&digest).filter(|bytes| Digest::of(bytes) == digest);
+        let bytes = bytes.ok_or(Refusal::MissingAttachment)?;
         let cert = PublicCert::parse(bytes);
         cert.map(Arc::new).map_err(|problem| Refusal::BadCert { problem: problem.to_string() })
     }
@@ -340,6 +383,8 @@ fn apply_in_case(case: &mut CaseState, id: Digest, body: &Body, by: MemberId) {
         Body::Withdrawal(b) => {
             let of_item = case.approvals.values_mut().filter(|a| a.approval.item == b.item);
             of_item.filter(|a| b.reader.contains(&a.approval.reader)).for_each(|a| a.withdrawn = true);
+            let to_these = case.releases.iter().filter(|(_, release)| b.reader.contains(&release.reader));
+            case.taken_back.extend(to_these.map(|(id, _)| (*id, b.item)));
         }
         _ => {}
     }

@@ -19,11 +19,10 @@ pub fn judge_roster(
     at: Moment,
 ) -> Result<(), Refusal> {
     case.require_director(house, by, at)?;
-    let has_meetings = matches!(roster.phase, Phase::Triage | Phase::Rto | Phase::Plan);
-    if roster.phase != case.phase || !has_meetings {
+    if roster.phase != case.phase || !roster.phase.has_meetings() {
         return Err(Refusal::WrongPhase { phase: case.phase.word() });
     }
-    require_next(case, roster)?;
+    require_later(case, roster)?;
     let mut partners = Vec::new();
     for participant in &roster.participant {
         partners.push(house.member(participant.member, at)?.partner);
@@ -42,8 +41,15 @@ pub fn judge_roster(
     require_grants(house, &roster.grant_grounds, &[case.directors(house)?])
 }
 
-/// A meeting's rosters follow each other. Whoever sees only some of them can't know the one before.
-fn require_next(case: &CaseState, roster: &Roster) -> Result<(), Refusal> {
+/// Whether it is the very next roster of its meeting.
+pub fn follows(case: &CaseState, roster: &Roster) -> bool {
+    let latest = case.latest.get(&roster.meeting);
+    let number = latest.and_then(|id| case.rosters.get(id)).map_or(0, |before| before.number.0);
+    roster.previous.as_ref() == latest && roster.number.0 == number + 1
+}
+
+/// A meeting's rosters follow each other, also for who sees only some of them.
+fn require_later(case: &CaseState, roster: &Roster) -> Result<(), Refusal> {
     let Some(latest) = case.latest.get(&roster.meeting) else {
         return Ok(());
     };
@@ -63,6 +69,16 @@ pub fn latest_roster(case: &CaseState, id: Digest) -> Result<&Roster, Refusal> {
     latest.then_some(roster).ok_or(Refusal::OtherRoster)
 }
 
+/// The latest roster of a meeting in the phase that the case is in. A roster of the triage can't be kept to
+/// release by it at the table, where consultation is due.
+fn present_roster(case: &CaseState, id: Digest) -> Result<&Roster, Refusal> {
+    let roster = latest_roster(case, id)?;
+    match roster.phase == case.phase {
+        true => Ok(roster),
+        false => Err(Refusal::WrongPhase { phase: case.phase.word() }),
+    }
+}
+
 fn require_participant(roster: &Roster, member: MemberId) -> Result<(), Refusal> {
     let there = roster.participant.iter().any(|participant| participant.member == member);
     there.then_some(()).ok_or(Refusal::NotOnRoster)
@@ -77,7 +93,7 @@ pub fn judge_ask(
     at: Moment,
 ) -> Result<(), Refusal> {
     case.require_director(house, by, at)?;
-    let roster = latest_roster(case, ask.roster)?;
+    let roster = present_roster(case, ask.roster)?;
     house.partner(ask.supplier)?;
     for id in &ask.item {
         let item = known(case, *id)?;
@@ -87,7 +103,7 @@ pub fn judge_ask(
         if item.item.approval == ApprovalRule::Never {
             return Err(Refusal::NeverApproved);
         }
-        if !item.item.phase.contains(&roster.phase) {
+        if !item.item.phase.contains(&case.phase) {
             return Err(Refusal::OutsidePhase);
         }
     }
@@ -113,7 +129,7 @@ pub fn judge_approval(
 ) -> Result<(), Refusal> {
     let item = known(case, approval.item)?;
     require_supplier_holder(house, item, by, at)?;
-    let roster = latest_roster(case, approval.roster)?;
+    let roster = present_roster(case, approval.roster)?;
     require_participant(roster, approval.reader)?;
     house.member(approval.reader, at)?;
     if approval.from < roster.from || approval.until > roster.until {
@@ -182,7 +198,7 @@ pub fn judge_release(
     at: Moment,
 ) -> Result<(), Refusal> {
     case.require_director(house, by, at)?;
-    let roster = latest_roster(case, release.roster)?;
+    let roster = present_roster(case, release.roster)?;
     require_participant(roster, release.reader)?;
     house.member(release.reader, at)?;
     require_consulted(house, case, release, roster)?;
@@ -252,7 +268,8 @@ pub fn shown_gaps(case: &CaseState, release: &Release) -> u64 {
     items.iter().filter(left_out).filter(shown).count() as u64
 }
 
-/// `withdrawal`: by a holder of the supplier's vault, of approvals that were given.
+/// `withdrawal`: by a holder of the supplier's vault, of approvals that were given, or, by the house, of
+/// its own item that was released without one.
 pub fn judge_withdrawal(
     house: &House,
     case: &CaseState,
@@ -265,7 +282,12 @@ pub fn judge_withdrawal(
     let approved = |reader: &MemberId| {
         case.approvals.values().any(|a| a.approval.item == withdrawal.item && a.approval.reader == *reader)
     };
-    withdrawal.reader.iter().all(approved).then_some(()).ok_or(Refusal::NotApproved)
+    let released = |reader: &MemberId| {
+        let mut to_reader = case.releases.values().filter(|release| release.reader == *reader);
+        to_reader.any(|release| release.own.iter().any(|own| own.item == withdrawal.item))
+    };
+    let given = withdrawal.reader.iter().all(|reader| approved(reader) || released(reader));
+    given.then_some(()).ok_or(Refusal::NotApproved)
 }
 
 /// Whether a reader may open an item of a release now: the hub asks before it serves, the reader's client
@@ -284,13 +306,18 @@ pub fn may_open(
     if release.reader != reader {
         return Err(Refusal::NotReleased);
     }
-    let roster = latest_roster(case, release.roster)?;
-    require_participant(roster, reader)?;
-    if case.released.get(&(roster.meeting, reader)) != Some(&release_id) {
+    // A newer roster closes the pack of who is no longer on it; the others keep theirs.
+    let meeting = case.rosters.get(&release.roster).ok_or(Refusal::UnknownRoster)?.meeting;
+    let latest = case.latest.get(&meeting).and_then(|latest| case.rosters.get(latest));
+    require_participant(latest.ok_or(Refusal::UnknownRoster)?, reader)?;
+    if case.released.get(&(meeting, reader)) != Some(&release_id) {
         return Err(Refusal::NotReleased);
     }
     within(Some(release.from), release.until, now)?;
     let item = known(case, item_id)?;
+    if case.taken_back.contains(&(release_id, item_id)) {
+        return Err(Refusal::Withdrawn);
+    }
     require_in_release(case, release, item_id, now)?;
     allows(&item.rules(), Situation { use_: Use::Open, phase: case.phase, now })
 }

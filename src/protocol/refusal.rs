@@ -77,6 +77,12 @@ refusals! {
     OtherHistory = "other-history", Conflict,
         "Uw programma kent een ander logboek dan deze hub. Dit kan op misbruik wijzen: bel het huis voordat u verder gaat.",
         "Your program knows another journal than this hub's. This can mean abuse: call the house before you go on.";
+    OutOfOrder = "out-of-order", Conflict,
+        "Deze verklaring staat niet op haar plaats in het logboek. Dit kan op misbruik wijzen: bel het huis.",
+        "This statement is not at its place in the journal. This can mean abuse: call the house.";
+    RecordedTwice = "recorded-twice", Conflict,
+        "Deze verklaring staat al in het logboek; een verklaring telt één keer. Onderteken een nieuwe als dat de bedoeling is.",
+        "This statement is in the journal already; a statement counts once. Sign a new one if that is what you mean.";
     MissingAttachment = "missing-attachment", Malformed,
         "Er ontbreekt een bijlage die de verklaring noemt. Stuur het geheel opnieuw.",
         "An attachment that the statement names is missing. Send the whole again.";

@@ -69,8 +69,9 @@ pub fn allows(rules: &Rules, situation: Situation) -> Result<(), Refusal> {
     match situation.use_ {
         Use::Give { from: begin, until: end } => {
             let inside = rules.from.is_none_or(|from| from <= begin) && end <= until && begin < end;
-            if situation.now >= until {
-                return Err(Refusal::TooLate { until });
+            // Nor is anything given for a time that is over.
+            if situation.now >= until.min(end) {
+                return Err(Refusal::TooLate { until: until.min(end) });
             }
             inside.then_some(()).ok_or(Refusal::OutsideWindow)
         }

@@ -122,6 +122,11 @@ macro_rules! kinds {
                 match self { $(Self::$kind(body) => body.write(out),)+ }
             }
         }
+
+        /// Every kind with its own fields in order: name, `one`, `maybe` or `many`, and the type of its values.
+        /// For documentation and tests, which go by it so that no field is forgotten.
+        pub const SHAPE: &[(&str, &[(&str, &str, &str)])] =
+            &[$(($word, &[$(($name, stringify!($how), stringify!($type)),)*]),)+];
     };
 }
 
@@ -468,10 +473,16 @@ impl Body {
             },
             Self::Vault(b) if b.holder.is_empty() => contradiction("a vault has a holder"),
             Self::Vault(b) if b.generation.0 == 0 => contradiction("a vault's generations count from 1"),
+            Self::Vault(b) if b.set.is_some() && b.predecessor.is_none() => {
+                contradiction("what is carried over comes from a predecessor")
+            }
             Self::Bundle(b) if b.fetch.is_empty() => contradiction("a bundle can be fetched"),
             Self::Membership(b) if b.from >= b.until => contradiction("from comes before until"),
             Self::Item(Item { from: Some(from), until: Some(until), .. }) if from >= until => {
                 contradiction("from comes before until")
+            }
+            Self::Item(b) if !b.phase.iter().all(|phase| phase.has_meetings()) => {
+                contradiction("an item is given in triage, rto or plan only")
             }
             Self::Roster(b) if b.from >= b.until => contradiction("from comes before until"),
             Self::Roster(b) if b.participant.is_empty() => contradiction("a roster has participants"),

@@ -72,6 +72,10 @@ pub fn judge(
     at: Moment,
 ) -> Result<(), Refusal> {
     require_lineage(house, new, by, current, at)?;
+    // What is shown to a vault is shown to its holders: a second vault of that name would see it too.
+    if house.vault_owners.get(&new.vault).is_some_and(|owner| *owner != new.owner) {
+        return Err(Refusal::VaultTwice);
+    }
     for holder in &new.holder {
         require_may_hold(house, new.owner, *holder, at)?;
     }

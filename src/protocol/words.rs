@@ -90,6 +90,12 @@ words!(
         Ended = "ended",
     }
 );
+impl Phase {
+    /// Whether people meet in it, and may be given something to read.
+    pub fn has_meetings(self) -> bool {
+        matches!(self, Self::Triage | Self::Rto | Self::Plan)
+    }
+}
 words!(
     /// What is kept in a case.
     ItemKind, "a kind of item (agenda, contribution, minutes, plan, referral, screening)" {
@@ -144,8 +150,8 @@ impl Value for Recipient {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Number(pub u64);
 
-/// The largest number in a statement: what JSON's numbers hold exactly.
-const MAX_NUMBER: u64 = 1 << 53;
+/// The largest number in a statement: up to here JavaScript tells a number from its neighbours.
+const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -185,6 +191,19 @@ impl FromStr for Nonce {
 as_text!(Nonce);
 impl Value for Nonce {}
 
+/// Letters, marks and signs that fonts show as nothing: what is Default_Ignorable_Code_Point in Unicode
+/// without being a control, format or separator character.
+const INVISIBLE: &[std::ops::RangeInclusive<char>] = &[
+    '\u{034f}'..='\u{034f}',
+    '\u{115f}'..='\u{1160}',
+    '\u{17b4}'..='\u{17b5}',
+    '\u{180b}'..='\u{180f}',
+    '\u{3164}'..='\u{3164}',
+    '\u{fe00}'..='\u{fe0f}',
+    '\u{ffa0}'..='\u{ffa0}',
+    '\u{e0100}'..='\u{e01ef}',
+];
+
 /// The name of a person or an organisation: NFC, at most 100 characters, single spaces inside, and
 /// nothing that is invisible or turns the text around.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,13 +224,13 @@ impl fmt::Display for Name {
 impl FromStr for Name {
     type Err = NotA;
     fn from_str(text: &str) -> Result<Self, NotA> {
-        let visible = |c: char| {
-            c == ' '
-                || !matches!(
-                    c.general_category_group(),
-                    GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator
-                )
+        let unseen = |c: char| {
+            matches!(
+                c.general_category_group(),
+                GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator
+            ) || INVISIBLE.iter().any(|range| range.contains(&c))
         };
+        let visible = |c: char| c == ' ' || !unseen(c);
         let spaced = text.split(' ').all(|word| !word.is_empty());
         if !spaced || text.chars().count() > 100 || !is_nfc(text) || !text.chars().all(visible) {
             return Err(NotA("a name (NFC, at most 100 visible characters, single spaces)"));
