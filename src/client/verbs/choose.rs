@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::client::context::Context;
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::Keyring;
 use crate::client::open::{self, Right};
@@ -72,12 +73,7 @@ pub fn title(case: &CaseState, seen: &BTreeMap<Digest, Seen>, item: Digest) -> S
         return for_terminal(&label.title);
     }
     let kind = case.items.get(&item).map_or("item", |state| state.item.kind.word());
-    format!("{kind} {}", short(item))
-}
-
-/// The beginning of an id, enough to name it by.
-pub fn short(id: Digest) -> String {
-    hex::encode(id.0)[..12].to_owned()
+    format!("{kind} {}", short(&item))
 }
 
 /// The items that people mean by their texts: an id, its beginning (6 digits or more), or a title.
@@ -163,7 +159,7 @@ fn same(a: &str, b: &str) -> bool {
 
 /// The one that fits. Refuses none, and several.
 fn only(fits: &[Digest], text: &str, what: &str) -> Result<Digest> {
-    let (text, ids) = (for_terminal(text), fits.iter().map(|id| short(*id)).collect::<Vec<_>>().join(", "));
+    let (text, ids) = (for_terminal(text), fits.iter().map(short).collect::<Vec<_>>().join(", "));
     match fits {
         [one] => Ok(*one),
         [] => Err(ClientError::said(

@@ -72,15 +72,6 @@ fn not_a_date() -> String {
     "not a date: 2026-12-01, \"2026-12-01 09:00\" or 2026-12-01T08:00:00Z".to_owned()
 }
 
-/// A moment as people read it, `2026-12-01 09:00`, in the time of the Netherlands.
-pub fn shown(moment: Moment) -> String {
-    let local = TimeZone::get(ZONE).ok().zip(jiff::Timestamp::from_second(moment.unix()).ok());
-    match local {
-        Some((zone, timestamp)) => zone.to_datetime(timestamp).strftime("%Y-%m-%d %H:%M").to_string(),
-        None => moment.to_string(),
-    }
-}
-
 /// The day so many days after a moment.
 pub fn days_after(moment: Moment, days: i64) -> Result<Day> {
     let day = moment.plus(days * 24 * 3600).to_string();
@@ -100,7 +91,6 @@ mod tests {
         assert_eq!("2026-12-01 09:00".parse(), Ok(moment("2026-12-01T08:00:00Z")));
         assert_eq!("2026-07-01 09:00".parse(), Ok(moment("2026-07-01T07:00:00Z")));
         assert_eq!("2026-12-01T08:00:00Z".parse(), Ok(moment("2026-12-01T08:00:00Z")));
-        assert_eq!(shown("2026-12-01T08:00:00Z".parse().unwrap()), "2026-12-01 09:00");
     }
 
     #[test]
