@@ -40,6 +40,23 @@ impl Seen {
             Self::Closed(_) | Self::Alarm(..) => None,
         }
     }
+
+    /// Why there is no label: a stable name.
+    pub fn code(&self) -> Option<String> {
+        match self {
+            Self::Label(..) => None,
+            Self::Closed(refusal) => Some(refusal.code().to_owned()),
+            Self::Alarm(code, _) => Some(code.clone()),
+        }
+    }
+
+    /// The code and the sentence of an alarm.
+    pub fn alarm(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Alarm(code, sentence) => Some((code, sentence)),
+            Self::Label(..) | Self::Closed(_) => None,
+        }
+    }
 }
 
 /// Looks at the labels of some items of a case.

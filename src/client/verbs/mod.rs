@@ -14,3 +14,11 @@ pub mod meter;
 pub mod pack;
 pub mod vault;
 pub mod when;
+
+use super::error::{ClientError, Result};
+use super::remote::Recorded;
+
+/// The answer to a batch of which only the first statement is of interest.
+fn one(recorded: Vec<Recorded>) -> Result<Recorded> {
+    recorded.into_iter().next().ok_or(ClientError::BadAnswer { what: "recorded" })
+}

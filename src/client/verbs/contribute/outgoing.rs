@@ -196,6 +196,11 @@ impl Outgoing {
         }
     }
 
+    /// Where it goes.
+    pub fn purpose(&self) -> &str {
+        &self.record.purpose
+    }
+
     /// The digest and the length in bytes of the plain text.
     pub fn plain(&self) -> (Digest, u64) {
         (self.record.plain_digest, self.record.plain_length)
