@@ -15,6 +15,7 @@ use crate::client::trust::World;
 use crate::client::verbs::choose::{Seen, enter, look, title};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Day, Digest, MeetingId, MemberId, Moment, PartnerId};
+use crate::protocol::item::ItemState;
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
 use crate::protocol::statement::{Body, PartName};
@@ -176,7 +177,7 @@ pub async fn show(ctx: &mut Context<'_>, number: CaseNumber) -> Result<CaseRepor
         },
         directors: directors.map(|member| world.name_of(*member)).collect(),
         steps: steps(&mut keys, &world, number).await?,
-        items: case.items.keys().map(|id| item_line(&world, &case, &seen, *id)).collect(),
+        items: case.items.iter().map(|(id, state)| item_line(&world, &case, &seen, *id, state)).collect(),
         rosters: roster_lines(&world, &case),
     })
 }
@@ -207,8 +208,13 @@ async fn steps(keys: &mut Keyring<'_>, world: &World, number: CaseNumber) -> Res
     Ok(steps)
 }
 
-fn item_line(world: &World, case: &CaseState, seen: &BTreeMap<Digest, Seen>, id: Digest) -> ItemLine {
-    let state = &case.items[&id];
+fn item_line(
+    world: &World,
+    case: &CaseState,
+    seen: &BTreeMap<Digest, Seen>,
+    id: Digest,
+    state: &ItemState,
+) -> ItemLine {
     let label = seen.get(&id).and_then(Seen::label);
     ItemLine {
         item: id,
