@@ -59,7 +59,7 @@ impl Seen {
     }
 }
 
-/// Looks at the labels of some items of a case.
+/// Looks at the labels of some items of a case, by any right that the member has.
 pub async fn look(
     keys: &mut Keyring<'_>,
     world: &World,
@@ -68,9 +68,20 @@ pub async fn look(
     now: Moment,
     language: Language,
 ) -> Result<BTreeMap<Digest, Seen>> {
+    look_by(keys, world, items, language, |item| open::right(world.house(), case, item, world.me, now)).await
+}
+
+/// Looks at the labels of some items by a certain right.
+pub async fn look_by(
+    keys: &mut Keyring<'_>,
+    world: &World,
+    items: impl IntoIterator<Item = Digest>,
+    language: Language,
+    right: impl Fn(Digest) -> Result<Right, Refusal>,
+) -> Result<BTreeMap<Digest, Seen>> {
     let mut seen = BTreeMap::new();
     for item in items {
-        let look = match open::right(world.house(), case, item, world.me, now) {
+        let look = match right(item) {
             Err(refusal) => Seen::Closed(refusal),
             Ok(right) => match open::label(keys, world, item, right).await {
                 Ok(label) => Seen::Label(Box::new(label), right),

@@ -127,7 +127,12 @@ pub async fn release(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
 }
 
 /// What was named is released to someone, now or before: else nobody has approved it.
-fn require_named(case: &CaseState, roster: Digest, items: &[Digest], plans: &[Release]) -> Result<(), Refusal> {
+fn require_named(
+    case: &CaseState,
+    roster: Digest,
+    items: &[Digest],
+    plans: &[Release],
+) -> Result<(), Refusal> {
     let before = case.releases.values().filter(|release| release.roster == roster);
     let released: Vec<Digest> = before.chain(plans).flat_map(released_items).collect();
     items.iter().all(|item| released.contains(item)).then_some(()).ok_or(Refusal::NotApproved)
