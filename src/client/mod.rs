@@ -7,6 +7,7 @@
 mod as_text;
 pub mod ask;
 pub mod batch;
+pub mod cli;
 pub mod context;
 pub mod describe;
 pub mod error;

@@ -31,8 +31,8 @@ use crate::protocol::words::{
 
 use folder::{Authority, MemberEntry};
 
-pub use folder::HubKeys;
-pub use publish::{Published, fetch, publish};
+pub use folder::{HubKeys, hub_of};
+pub use publish::{Published, fetch, publish, read_batch};
 pub use vouch::{Vouch, Vouched, vouch};
 
 const DAY: i64 = 24 * 3600;

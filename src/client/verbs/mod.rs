@@ -7,6 +7,7 @@ pub mod enrol;
 pub mod key;
 pub mod login;
 pub mod vault;
+pub mod when;
 
 use super::error::{ClientError, Result};
 use super::remote::Recorded;
