@@ -41,7 +41,7 @@ endif
 
 bench: ## measure, and print the table of ratios of docs/performance.md
 	@ops/install.sh bench
-	$(CARGO) bench --locked --benches
+	$(CARGO) bench --locked --bench '*'
 
 soak: ## run the long tests: hours of load, crashes and restarts
 	@ops/install.sh soak

@@ -77,6 +77,7 @@ fn the_protocol_is_pure() {
         walls::the_protocol_is_pure,
         &[
             ("src/protocol/seal.rs", "/// No std::fs here.\nuse std::io::Read;\n"),
+            ("src/protocol/seal.rs", "std::thread::scope(|scope| {\n"),
             ("src/protocol/seal/tests.rs", "use std::fs;\n"),
         ],
     );
@@ -90,6 +91,7 @@ fn clock_and_chance_live_in_one_file() {
             ("src/hub/session.rs", "let now = SystemTime::now();\n"),
             ("src/hub/session.rs", "let start = std::time::Instant::now();\n"),
             ("src/protocol/id.rs", "let random = ring::rand::SystemRandom::new();\n"),
+            ("src/protocol/payload.rs", "let now = SystemTime::now();\n"),
             ("src/client/sign.rs", "let n: u8 = rand::random();\n"),
         ],
     );
@@ -97,6 +99,7 @@ fn clock_and_chance_live_in_one_file() {
         walls::clock_and_chance_live_in_one_file,
         &[
             ("src/clock.rs", "SystemTime::now()\n"),
+            ("src/protocol/payload.rs", "let random = SystemRandom::new();\n"),
             ("src/protocol/id.rs", "use ring::rand::SecureRandom;\nfn f(random: &dyn SecureRandom) {}\n"),
             ("src/protocol/id.rs", "fn f() {}\n\n#[cfg(test)]\nmod tests {\n    SystemRandom::new();\n}\n"),
         ],
@@ -246,17 +249,17 @@ fn no_file_names_a_machine() {
 
 #[test]
 fn no_file_names_a_private_host_or_a_real_person() {
-    let (host, ip) = (["https://vault", ".internal/x\n"].concat(), ["10", ".1.2.3\n"].concat());
+    let host = ["https://vault", ".internal/x\n"].concat();
     let mail = ["sanne@", "gemeente", ".nl\n"].concat();
     rule(
         papers::no_file_names_a_private_host_or_a_real_person,
-        &[("docs/a.md", &host), ("docs/a.md", &ip), ("keys.example/house.toml", &mail)],
+        &[("docs/a.md", &host), ("keys.example/house.toml", &mail)],
     );
     allows(
         papers::no_file_names_a_private_host_or_a_real_person,
         &[(
             "docs/a.md",
-            "127.0.0.1, sanne@gemeente.example, Problem::internal, age@0.12, @types/node, section 10.2.3\n",
+            "127.0.0.1, sanne@Gemeente.Example, Problem::internal, age@0.12, @types/node, section 10.2.3\n",
         )],
     );
 }

@@ -6,7 +6,7 @@ use ring::rand::SecureRandom;
 use serde::Serialize;
 
 use crate::clock::Clock;
-use crate::protocol::refusal::Language;
+use crate::protocol::refusal::{Language, Refusal};
 
 use super::ask::Questions;
 use super::describe::describe;
@@ -59,6 +59,10 @@ impl Context<'_> {
             }
             world => world?,
         };
+        // Else newer keys were made elsewhere, or the hub gave an old bundle to who lost the newest.
+        if world.house().bundles.get(&world.me).is_some_and(|newest| bundle.number < *newest) {
+            return Err(Refusal::BundleNumber.into());
+        }
         let secrets = bundle.secrets(world.my_key())?;
         Ok((secrets, world))
     }

@@ -28,12 +28,13 @@ use crate::protocol::seal::{
     MOST_WORK, SealingKey, WORK_FACTOR, open_file, open_with_passphrase, seal_file, seal_with_passphrase,
 };
 
+use super::as_text;
 use super::ask::Questions;
 use super::error::{ClientError, Result};
 use super::secret::KeyBundle;
 
 pub use address::{check_address, default_address};
-pub use files::{make_private_folder, read_if_there, write_private};
+pub use files::{lock, make_private_folder, read_if_there, write_private};
 
 /// What is wrong with a home.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +126,7 @@ impl HomeError {
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     pub hub: HubName,
-    #[serde(with = "address::as_text")]
+    #[serde(with = "as_text")]
     pub url: Url,
     /// Pinned at enrolment, from the slip.
     pub authority: Fingerprint,
@@ -271,7 +272,7 @@ impl Home {
         }
         let prompt = nl_en_prompt(self.settings.language, "Herstelcode: ", "Recovery code: ");
         let code = ask.secret(prompt).map_err(wrong)?;
-        let code = RecoveryCode::parse(&code).map_err(|problem| ClientError::input(problem))?;
+        let code = RecoveryCode::parse(&code).map_err(ClientError::input)?;
         Ok(Keep::Recovery(code.identity()))
     }
 

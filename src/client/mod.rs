@@ -4,8 +4,10 @@
 //! [`home`] keeps the keys ([`secret`]), [`remote`] talks to the hub, [`trust`] believes nothing of what
 //! it says before it is proven, [`sign`] says what will be signed ([`describe`]) and signs it.
 
+mod as_text;
 pub mod ask;
 pub mod batch;
+pub mod cli;
 pub mod context;
 pub mod describe;
 pub mod error;

@@ -82,6 +82,15 @@ impl Draft {
         self.attach(header.to_bytes())
     }
 
+    /// The first statement alone, with the attachments that it names.
+    pub fn first(&self) -> Self {
+        let statements: Vec<_> = self.statements.first().cloned().into_iter().collect();
+        let named: Vec<Digest> = statements.iter().flat_map(|statement| statement.body.blobs()).collect();
+        let attachments = self.attachments.iter().filter(|bytes| named.contains(&Digest::of(bytes)));
+        let attachments = attachments.cloned().collect();
+        Self { hub: self.hub.clone(), statements, attachments, ..*self }
+    }
+
     /// What will be signed, in order.
     pub fn statements(&self) -> &[Statement] {
         &self.statements

@@ -70,6 +70,8 @@ impl BadStatement {
 /// The lines of a statement that are still to be read.
 pub struct Lines<'a> {
     lines: std::iter::Peekable<std::iter::Enumerate<std::str::Split<'a, char>>>,
+    /// How many were taken.
+    taken: usize,
 }
 
 impl<'a> Lines<'a> {
@@ -92,12 +94,13 @@ impl<'a> Lines<'a> {
                 return Err(BadStatement::BadCharacter { line: line_number });
             }
         }
-        Ok(Self { lines: body.split('\n').enumerate().peekable() })
+        Ok(Self { lines: body.split('\n').enumerate().peekable(), taken: 0 })
     }
 
     /// The kind's name, from the first line.
     pub fn kind(&mut self) -> Result<&'a str, BadStatement> {
         let (_, line) = self.lines.next().ok_or(BadStatement::FirstLine)?;
+        self.taken += 1;
         line.strip_prefix("zegel/1 ").ok_or(BadStatement::FirstLine)
     }
 
@@ -106,11 +109,12 @@ impl<'a> Lines<'a> {
         let (index, line) = *self.lines.peek()?;
         let value = line.strip_prefix(name)?.strip_prefix(": ")?;
         self.lines.next();
+        self.taken += 1;
         Some((index + 1, value))
     }
 
-    fn next_number(&mut self) -> usize {
-        self.lines.peek().map_or(0, |(index, _)| index + 1)
+    fn next_number(&self) -> usize {
+        self.taken + 1
     }
 
     /// Refuses whatever follows the last field.

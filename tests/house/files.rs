@@ -115,18 +115,22 @@ pub fn no_file_names_a_private_host_or_a_real_person(files: &[File]) -> Vec<Stri
     for file in files.iter().filter(is_written_by_hand) {
         for (index, line) in file.text().lines().enumerate() {
             let place = format!("{}:{}", file.path, index + 1);
-            let addresses =
-                mail_domains(line).filter(|domain| !PUBLIC_HOMES.iter().any(|home| domain.ends_with(home)));
+            let addresses = mail_domains(line).filter(|domain| !is_public_home(domain));
             broken.extend(addresses.map(|domain| {
                 format!("{place} has a mail address at {domain}: the house's people live at .example or example.org.")
             }));
-            let hosts = words(line).filter(|word| is_private_address(word) || is_private_name(word, line));
+            let hosts = words(line).filter(|word| is_private_name(word, line));
             broken.extend(hosts.map(|host| {
                 format!("{place} names {host}, a host of one network: use localhost or a name in .example.")
             }));
         }
     }
     broken
+}
+
+fn is_public_home(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    PUBLIC_HOMES.iter().any(|home| domain.ends_with(home))
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
@@ -145,10 +149,6 @@ fn mail_domains(line: &str) -> impl Iterator<Item = &str> {
         let looks = last.len() > 1 && last.chars().all(|c| c.is_ascii_alphabetic());
         (local.is_ascii_alphanumeric() && looks).then_some(domain)
     })
-}
-
-fn is_private_address(word: &str) -> bool {
-    word.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_private() || address.is_link_local())
 }
 
 /// A name that only some network knows, in a URL. (Elsewhere `.local` and the like are words of code.)

@@ -27,18 +27,3 @@ pub fn check_address(url: &Url, hub: &HubName) -> Result<(), HomeError> {
 pub fn default_address(hub: &HubName) -> Option<Url> {
     Url::parse(&format!("https://{hub}/")).ok()
 }
-
-/// An address as text in a file.
-pub mod as_text {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::Url;
-
-    pub fn serialize<S: Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(url.as_str())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
-        Url::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
