@@ -272,7 +272,7 @@ impl Home {
         }
         let prompt = nl_en_prompt(self.settings.language, "Herstelcode: ", "Recovery code: ");
         let code = ask.secret(prompt).map_err(wrong)?;
-        let code = RecoveryCode::parse(&code).map_err(|problem| ClientError::input(problem))?;
+        let code = RecoveryCode::parse(&code).map_err(ClientError::input)?;
         Ok(Keep::Recovery(code.identity()))
     }
 

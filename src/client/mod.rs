@@ -7,10 +7,14 @@
 mod as_text;
 pub mod ask;
 pub mod batch;
+pub mod cli;
 pub mod context;
 pub mod describe;
 pub mod error;
+pub mod grant;
 pub mod home;
+pub mod note;
+pub mod open;
 pub mod remote;
 pub mod secret;
 pub mod session;

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::batch::as_base64;
+use crate::client::batch::as_base64;
+use crate::client::context::Report;
+use crate::client::describe::shown;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, PartnerId};
+use crate::protocol::refusal::Language;
 use crate::protocol::seal::Header;
 use crate::protocol::statement::PartName;
 use crate::protocol::words::{CaseKind, Phase, Reader};
@@ -172,4 +175,20 @@ pub(super) struct Problem {
     pub title: Option<String>,
     /// The case number to take instead.
     pub next: Option<CaseNumber>,
+}
+
+impl Report for Recorded {
+    fn text(&self, language: Language) -> String {
+        let at = shown(self.at, language);
+        match (language, self.new) {
+            (Language::Dutch, true) => {
+                format!("Vastgelegd op {at}, als nummer {} in het logboek.", self.leaf)
+            }
+            (Language::Dutch, false) => format!("Dit was al vastgelegd op {at}, als nummer {}.", self.leaf),
+            (Language::English, true) => format!("Recorded at {at}, as number {} in the journal.", self.leaf),
+            (Language::English, false) => {
+                format!("This was recorded before, at {at}, as number {}.", self.leaf)
+            }
+        }
+    }
 }

@@ -31,7 +31,7 @@ use crate::protocol::words::{
 
 use folder::{Authority, MemberEntry};
 
-pub use folder::HubKeys;
+pub use folder::{HubKeys, hub_of};
 pub use publish::{Published, fetch, publish, read_batch};
 pub use vouch::{Vouch, Vouched, vouch};
 
