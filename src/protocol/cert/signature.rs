@@ -136,10 +136,15 @@ pub fn verify_statement(
     if keys.peek().is_none() {
         return Err(BadSignature::UnknownIssuer);
     }
-    match keys.any(|key| signature.verify_message(key, text).is_ok()) {
+    match keys.any(|key| signature.verify_message(key, text).is_ok()) && has_right_prefix(&signature) {
         true => Ok(()),
         false => Err(BadSignature::Wrong),
     }
+}
+
+/// The digest's first two octets stand in the clear. GnuPG and openpgp.js look at them, Sequoia does not.
+fn has_right_prefix(verified: &Signature) -> bool {
+    verified.computed_digest().is_some_and(|digest| digest.starts_with(verified.digest_prefix()))
 }
 
 /// Exactly one packet of a version 4, binary document signature with a strong hash.

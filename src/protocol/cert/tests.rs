@@ -224,3 +224,67 @@ fn names_that_could_be_mistaken_are_refused() {
         );
     }
 }
+
+#[test]
+fn a_cert_made_by_gpg_is_taken_and_its_statement_counts() {
+    let gpg = Gpg::new();
+    let user_id = "Pieter Bakker <pieter@politie.example>";
+    let loopback =
+        ["--pinentry-mode", "loopback", "--passphrase", "", "--faked-system-time", "20251005T090000"];
+    let at = |arguments: &[&str]| gpg.run(&[&loopback[..], arguments].concat());
+    let (made, said) = at(&["--quick-generate-key", user_id, "ed25519", "sign,cert", "never"]);
+    assert!(made, "{said}");
+    let (_, said) = at(&["--list-keys", "--with-colons"]);
+    let fingerprint =
+        said.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap().trim_matches(':').to_owned();
+    let (added, said) = at(&["--quick-add-key", &fingerprint, "cv25519", "encr", "never"]);
+    assert!(added, "{said}");
+    let export = gpg.file("export", b"");
+    assert!(at(&["--yes", "--output", &export, "--export"]).0);
+    let pieter = PublicCert::parse(&fs::read(&export).unwrap()).unwrap();
+    assert_eq!((pieter.user_id(), pieter.can_encrypt()), (user_id, true));
+    assert_eq!(pieter.fingerprint().to_string(), fingerprint.to_lowercase());
+    assert!(at(&["--yes", "--output", &export, "--export-secret-keys"]).0);
+    let secret = SecretCert::from_bytes(&fs::read(&export).unwrap()).unwrap();
+    assert!(same_keys(&secret.public(), &pieter));
+
+    let text = gpg.file("statement", TEXT);
+    let (signed, said) = at(&["--sig-notation", "kind@zegel.example=approval", "--detach-sign", &text]);
+    assert!(signed, "{said}");
+    let signature = fs::read(format!("{text}.sig")).unwrap();
+    assert_eq!(verify_statement(&pieter, "approval", TEXT, &signature, moment(CREATED)), Ok(()));
+}
+
+#[test]
+fn a_cert_without_a_signature_on_its_primary_key_says_what_it_may_on_its_user_id() {
+    // So does openpgp.js write them.
+    let bytes = femke().public().bytes().to_vec();
+    let (key, rest) = packets::first(&bytes).unwrap();
+    let (direct, rest) = packets::first(rest).unwrap();
+    assert_eq!((key.tag, direct.tag, direct.body[1]), (packets::PUBLIC_KEY, packets::SIGNATURE, 0x1f));
+    let without = [&bytes[..key.body.len() + 2], rest].concat();
+    let cert = PublicCert::parse(&without).unwrap();
+    assert!(cert.can_encrypt() && cert.signing_keys().count() == 1);
+}
+
+#[test]
+fn a_subkey_that_nobody_bound_is_refused() {
+    let (femke, max) = (femke().public(), femke().public());
+    let all = packets::all(max.bytes()).unwrap();
+    let subkey = all.iter().find(|packet| packet.tag == packets::PUBLIC_SUBKEY).unwrap();
+    let added =
+        [femke.bytes(), &[0xc0 | packets::PUBLIC_SUBKEY, subkey.body.len() as u8], subkey.body].concat();
+    assert_eq!(PublicCert::parse(&added).unwrap_err(), BadCert::SelfSignature);
+}
+
+#[test]
+fn no_bit_of_a_signature_can_be_altered() {
+    let femke = femke();
+    let good = sign_statement(&femke, "approval", TEXT, moment(SIGNED)).unwrap();
+    for bit in 0..8 * good.len() {
+        let mut bad = good.clone();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        let verdict = verify_statement(&femke.public(), "approval", TEXT, &bad, moment(SIGNED));
+        assert!(verdict.is_err(), "bit {bit} of {}", 8 * good.len());
+    }
+}
