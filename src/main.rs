@@ -1,1 +1,200 @@
-fn main() {}
+//! The command line: who asks for what, in which language, and how it ended.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use zegel::client::ask::Terminal;
+use zegel::client::cli::{AuthorityVerb, EnrolArgs, MemberVerb, Surroundings};
+use zegel::client::verbs::authority::Office;
+use zegel::client::verbs::casework::Casework;
+use zegel::client::{ClientError, Context, Home, Remote};
+use zegel::clock::{SystemClock, random};
+use zegel::protocol::refusal::Language;
+
+/// Zegel carries sealed files between the partners of a Zorg- en Veiligheidshuis. The hub is blind: only the people
+/// whom a supplier approved can open what was sealed.
+#[derive(Parser)]
+#[command(
+    name = "zegel",
+    version,
+    after_help = "Every verb explains itself: zegel VERB --help.\n\
+                  Exit codes: 0 done, 1 refused with a reason, 2 wrong use."
+)]
+struct Cli {
+    /// Your folder with keys and settings.
+    #[arg(long, global = true, env = "ZEGEL_HOME", value_name = "FOLDER")]
+    home: Option<PathBuf>,
+    /// The language of what is shown.
+    #[arg(long, global = true, env = "ZEGEL_LANG", value_enum)]
+    lang: Option<Lang>,
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Agree to everything beforehand, for scripts.
+    #[arg(long, global = true)]
+    yes: bool,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    Nl,
+    En,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Nl => Self::Dutch,
+            Lang::En => Self::English,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Enrol(EnrolArgs),
+    #[command(flatten)]
+    Member(MemberVerb),
+    #[command(flatten)]
+    Casework(Casework),
+    /// The house's word for who is who: partners, people, the directory.
+    Authority(AuthorityArgs),
+    #[command(flatten)]
+    Hub(HubVerb),
+}
+
+#[derive(Args)]
+struct AuthorityArgs {
+    /// The authority's own folder.
+    #[arg(long, global = true, env = "ZEGEL_AUTHORITY", value_name = "FOLDER", default_value = "authority")]
+    folder: PathBuf,
+    #[command(subcommand)]
+    verb: AuthorityVerb,
+}
+
+/// What the hub's administrator does.
+#[derive(Subcommand)]
+enum HubVerb {
+    /// Set up a hub.
+    Init,
+    /// Run the hub.
+    Serve,
+    /// Replay the journal against tables and objects.
+    Check,
+    /// Write a backup.
+    Backup,
+    /// Put a backup back.
+    Restore,
+    /// Tell one case with fictitious people, from referral to opened pack.
+    Demo,
+}
+
+impl HubVerb {
+    async fn run(self, _language: Language) -> Result<(), ClientError> {
+        let name = match self {
+            Self::Init => "init",
+            Self::Serve => "serve",
+            Self::Check => "check",
+            Self::Backup => "backup",
+            Self::Restore => "restore",
+            Self::Demo => "demo",
+        };
+        Err(ClientError::said(
+            "not-in-this-build",
+            format!("`zegel {name}` zit niet in deze versie. Neem een versie met de hub erin."),
+            format!("`zegel {name}` is not in this build. Take one with the hub in it."),
+        ))
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(help_or_misuse) => {
+            let _ = help_or_misuse.print();
+            return ExitCode::from(help_or_misuse.exit_code() as u8);
+        }
+    };
+    let asked = cli.lang.map(Language::from);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(problem) => return refused(&ClientError::input(problem), asked.unwrap_or_default()),
+    };
+    let mut language = asked.unwrap_or_default();
+    match runtime.block_on(run(cli, &mut language)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refused(&error, language),
+    }
+}
+
+fn refused(error: &ClientError, language: Language) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "{}", error.sentence(language));
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
+    // What is told along the way must not end up among JSON.
+    let mut out: Box<dyn Write> = match cli.json {
+        true => Box::new(std::io::stderr()),
+        false => Box::new(std::io::stdout()),
+    };
+    let (mut ask, clock) = (Terminal, SystemClock);
+    match cli.verb {
+        Verb::Hub(verb) => return verb.run(*language).await,
+        Verb::Authority(args) => {
+            let mut office = Office {
+                folder: &args.folder,
+                clock: &clock,
+                random: random(),
+                language: *language,
+                out: &mut out,
+                ask: &mut ask,
+                yes: cli.yes,
+            };
+            return args.verb.run(&mut office, cli.json).await;
+        }
+        Verb::Enrol(args) => {
+            let folder = home_folder(cli.home)?;
+            let around = Surroundings {
+                folder: &folder,
+                language: *language,
+                clock: &clock,
+                random: random(),
+                ask: &mut ask,
+                json: cli.json,
+            };
+            return args.run(around).await;
+        }
+        Verb::Member(_) | Verb::Casework(_) => {}
+    }
+    let home = Home::open(&home_folder(cli.home)?)?;
+    if cli.lang.is_none() {
+        *language = home.settings().language;
+    }
+    let remote = Remote::new(&home.settings().url, *language)?;
+    let mut ctx = Context {
+        home: &home,
+        remote: &remote,
+        clock: &clock,
+        random: random(),
+        language: *language,
+        out: &mut out,
+        ask: &mut ask,
+        yes: cli.yes,
+    };
+    match cli.verb {
+        Verb::Member(verb) => verb.run(&mut ctx, cli.json).await,
+        Verb::Casework(verb) => verb.run(&mut ctx, cli.json).await,
+        Verb::Enrol(_) | Verb::Authority(_) | Verb::Hub(_) => Ok(()),
+    }
+}
+
+/// Where `--home` or `ZEGEL_HOME` says, or `.zegel` in the person's own folder.
+fn home_folder(given: Option<PathBuf>) -> Result<PathBuf, ClientError> {
+    let own = || std::env::home_dir().map(|folder| folder.join(".zegel"));
+    given.or_else(own).ok_or_else(|| ClientError::input("--home"))
+}

@@ -81,6 +81,8 @@ pub struct Limits {
     pub session_idle: Duration,
     /// and in any case so long after it began.
     pub session_absolute: Duration,
+    /// The most days that an item may be kept: the house's ceiling.
+    pub retention_days: u32,
 }
 
 /// A text that is never shown and is wiped when dropped.
@@ -311,6 +313,7 @@ fn limits(r: &mut Reader) -> Option<Limits> {
     let stop = r.time("limits.stop", 30, 0..=10 * MINUTE);
     let session_idle = r.time("limits.session_idle", 30 * MINUTE, MINUTE..=24 * HOUR);
     let session_absolute = r.time("limits.session_absolute", 12 * HOUR, MINUTE..=7 * 24 * HOUR);
+    let retention_days = r.count("limits.retention_days", 5 * 366, 1..=100 * 366);
     Some(Limits {
         body: body?,
         batch: batch?,
@@ -322,6 +325,7 @@ fn limits(r: &mut Reader) -> Option<Limits> {
         stop: stop?,
         session_idle: session_idle?,
         session_absolute: session_absolute?,
+        retention_days: u32::try_from(retention_days?).unwrap_or(u32::MAX),
     })
 }
 

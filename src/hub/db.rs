@@ -145,6 +145,11 @@ pub enum DbErrorKind {
 pub struct DbError(#[from] sqlx::Error);
 
 impl DbError {
+    /// The database holds what no deed of ours leaves there.
+    pub fn damaged(what: impl std::fmt::Display) -> Self {
+        Self(sqlx::Error::Decode(format!("damaged: {what}").into()))
+    }
+
     pub fn kind(&self) -> DbErrorKind {
         use DbErrorKind::{Other, Unavailable, Unique};
         match &self.0 {

@@ -19,7 +19,7 @@ use super::config::Config;
 use super::db::{Db, DbError};
 use super::objects::{Objects, ObjectsError};
 use super::{HubState, Random};
-use super::{upload, web};
+use super::{init, session, upload, web};
 use crate::clock::Clock;
 
 /// How often what was left lying is swept up.
@@ -35,6 +35,8 @@ pub struct Hub;
 pub enum StartError {
     #[error("can't make the data folder {folder}: {error}. Make it, or give the hub the right to")]
     Data { folder: String, error: io::Error },
+    #[error(transparent)]
+    Keys(#[from] init::InitError),
     #[error("can't open the database: {0}. See the setting database")]
     Db(#[from] DbError),
     #[error("can't open the store for body parts: {0}. See the settings under objects")]
@@ -63,9 +65,10 @@ impl Hub {
     ) -> Result<RunningHub, StartError> {
         private_folder(&config.data)
             .map_err(|error| StartError::Data { folder: config.data.display().to_string(), error })?;
+        let keys = init::keys(&config)?;
         let db = Db::open(config.database.reveal()).await?;
         let objects = Objects::open(&config.objects)?;
-        let state = HubState::new(Arc::new(config), db, objects, clock, random);
+        let state = HubState::new(Arc::new(config), keys, db, objects, clock, random);
         let (listener, address) = listen(state.config.listen).await?;
         let (ops_listener, ops_address) = listen(state.config.ops_listen).await?;
 
@@ -146,6 +149,9 @@ async fn sweeping(hub: HubState, stop: CancellationToken) {
             Ok(0) => {}
             Ok(swept) => tracing::info!(swept, "uploads and parts swept up"),
             Err(error) => tracing::error!(%error, "uploads could not be swept up"),
+        }
+        if let Err(error) = session::sweep(&hub).await {
+            tracing::error!(%error, "sessions could not be swept up");
         }
     }
 }

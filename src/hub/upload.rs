@@ -14,7 +14,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use ring::rand::SecureRandom;
 use serde::Deserialize;
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use super::HubState;
 use super::db::{DbError, Tx};
@@ -299,7 +299,7 @@ pub async fn remove(hub: &HubState, member: MemberId, id: &UploadId) -> Result<(
 /// Claims, within a deed, a whole upload of the member's with this digest and length. `None` when there is none.
 /// From then on it is kept until it is [erased](erase), and it can't be claimed again.
 pub async fn take_upload(
-    tx: &mut Tx,
+    tx: &mut AnyConnection,
     member: MemberId,
     digest: Digest,
     length: u64,
@@ -312,17 +312,14 @@ pub async fn take_upload(
     .bind(member.to_string())
     .bind(digest.to_string())
     .bind(signed(length))
-    .fetch_optional(&mut **tx)
+    .fetch_optional(tx)
     .await?;
     Ok(id.map(UploadId))
 }
 
 /// Gives up, within a deed, a body that a statement had claimed. The next sweep removes its objects.
-pub async fn erase(tx: &mut Tx, id: &UploadId) -> Result<(), DbError> {
-    sqlx::query("UPDATE upload SET state = 'gone' WHERE id = $1")
-        .bind(id.as_str())
-        .execute(&mut **tx)
-        .await?;
+pub async fn erase(tx: &mut AnyConnection, id: &UploadId) -> Result<(), DbError> {
+    sqlx::query("UPDATE upload SET state = 'gone' WHERE id = $1").bind(id.as_str()).execute(tx).await?;
     Ok(())
 }
 

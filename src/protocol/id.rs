@@ -31,9 +31,9 @@ macro_rules! as_text {
                 value.to_string()
             }
         }
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
             }
         }
     };
@@ -244,12 +244,13 @@ impl Moment {
     }
 }
 
+/// A civil time is read and written as UTC, since jiff's timestamps end a day before the year 9999 does.
+const EPOCH: jiff::civil::DateTime = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_second(self.0) {
-            Ok(timestamp) => write!(f, "{timestamp:.0}"),
-            Err(_) => Err(fmt::Error),
-        }
+        let civil = EPOCH.checked_add(jiff::SignedDuration::from_secs(self.0)).map_err(|_| fmt::Error)?;
+        write!(f, "{civil:.0}Z")
     }
 }
 
@@ -257,8 +258,8 @@ impl FromStr for Moment {
     type Err = NotA;
     fn from_str(text: &str) -> Result<Self, NotA> {
         const WHAT: NotA = NotA("a moment in UTC (2026-12-01T08:00:00Z)");
-        let timestamp: jiff::Timestamp = text.parse().map_err(|_| WHAT)?;
-        let moment = Self(timestamp.as_second());
+        let civil: jiff::civil::DateTime = text.strip_suffix('Z').ok_or(WHAT)?.parse().map_err(|_| WHAT)?;
+        let moment = Self(civil.duration_since(EPOCH).as_secs());
         // jiff reads many spellings, and a leap second as the one before: only the one we write counts.
         if moment != Self::from_unix(moment.0) || moment.to_string() != text {
             return Err(WHAT);
@@ -276,9 +277,8 @@ pub struct Day(jiff::civil::Date);
 impl Day {
     /// The first moment after this day, in UTC: what is kept until a day is kept through it.
     pub fn ends(self) -> Moment {
-        let midnight = self.0.tomorrow().map(|day| day.at(0, 0, 0, 0));
-        let utc = midnight.and_then(|midnight| jiff::tz::Offset::UTC.to_timestamp(midnight));
-        Moment::from_unix(utc.map(|utc| utc.as_second()).unwrap_or(i64::MAX))
+        let midnight = self.0.tomorrow().map(|day| day.at(0, 0, 0, 0).duration_since(EPOCH).as_secs());
+        Moment::from_unix(midnight.unwrap_or(i64::MAX))
     }
 }
 
@@ -309,6 +309,10 @@ mod tests {
     fn a_moment_has_one_spelling() {
         let good = "2026-12-01T08:00:00Z";
         assert_eq!(good.parse::<Moment>().unwrap().to_string(), good);
+        assert_eq!(Moment::from_unix(i64::MAX).to_string(), "9999-12-31T23:59:59Z");
+        assert_eq!(Moment::from_unix(i64::MIN).to_string(), "2000-01-01T00:00:00Z");
+        assert_eq!("9999-12-31".parse::<Day>().unwrap().ends(), Moment::from_unix(i64::MAX));
+        assert_eq!("2028-02-29".parse::<Day>().unwrap().ends().to_string(), "2028-03-01T00:00:00Z");
         for bad in [
             "2026-02-30T08:00:00Z",
             "2026-12-01T24:00:00Z",

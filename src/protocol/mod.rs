@@ -1,7 +1,26 @@
 //! What both sides agree on. Pure: no I/O, clock or global state. One file per concept, both halves in it.
 
+// How it is written.
 pub mod id;
+pub mod lines;
+pub mod refusal;
+pub mod statement;
+pub mod words;
+
+// How it is sealed and signed.
+pub mod cert;
+pub mod checkwords;
 pub mod label;
 pub mod payload;
 pub mod recovery;
 pub mod seal;
+
+// What it makes true.
+pub mod case;
+pub mod directory;
+pub mod history;
+pub mod item;
+pub mod journal;
+pub mod meeting;
+pub mod rules;
+pub mod vault;

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::hub::config::Config;
 use crate::protocol::id::{MemberId, PartnerId};
+use crate::protocol::refusal::Refusal;
 use problem::Problem;
 
 /// Who asks: a member who has signed in. The session layer puts it into the request; without it a handler that
@@ -27,7 +28,9 @@ pub struct Caller {
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().copied().ok_or_else(Problem::not_signed_in)
+        // Who has a session but is not in force hears why.
+        let refusal = parts.extensions.get::<Refusal>().cloned().map(Problem::from);
+        parts.extensions.get::<Self>().copied().ok_or_else(|| refusal.unwrap_or_else(Problem::not_signed_in))
     }
 }
 

@@ -59,6 +59,13 @@ pub struct ProblemBody {
 }
 
 impl Problem {
+    /// A range that begins after the end.
+    pub fn range_not_satisfiable(length: u64) -> Self {
+        let nl = format!("Dit deel bestaat niet: het geheel is {length} bytes.");
+        let en = format!("There is no such part: the whole is {length} bytes.");
+        Self::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", nl, en)
+    }
+
     /// A refusal with its place, reason and what to do, in Dutch and in English. The same code always has the same
     /// status.
     pub fn new(status: StatusCode, code: &'static str, nl: impl Into<String>, en: impl Into<String>) -> Self {
@@ -255,6 +262,15 @@ impl Language {
             }
         }
         if nl > en { Self::Nl } else { Self::En }
+    }
+}
+
+impl From<Language> for crate::protocol::refusal::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Nl => Self::Dutch,
+            Language::En => Self::English,
+        }
     }
 }
 

@@ -16,10 +16,11 @@ use tracing::Instrument;
 use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
 use super::{portal, uploads};
-use crate::hub::HubState;
+use crate::hub::{HubState, bundle, case, evidence, part, session, statements, vault};
 
 /// The version of the API, of which the first number stands in every path.
 pub const API_VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -43,8 +44,32 @@ struct Api;
 fn api(hub: &HubState) -> OpenApiRouter<HubState> {
     let limits = &hub.config.limits;
     let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request);
-    let quick = OpenApiRouter::new().merge(uploads::quick_routes()).layer(in_time);
+    let batches = OpenApiRouter::new()
+        .routes(routes!(statements::post, evidence::statements))
+        .layer(DefaultBodyLimit::max(usize::try_from(limits.batch).unwrap_or(usize::MAX)));
+    let quick =
+        OpenApiRouter::new().merge(uploads::quick_routes()).merge(nouns()).merge(batches).layer(in_time);
     OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads::slow_routes())
+}
+
+/// The nouns' reads, and signing in.
+fn nouns() -> OpenApiRouter<HubState> {
+    OpenApiRouter::new()
+        .routes(routes!(session::new_nonce))
+        .routes(routes!(session::new_session, session::sessions))
+        .routes(routes!(session::end_session))
+        .routes(routes!(session::me))
+        .routes(routes!(evidence::hub))
+        .routes(routes!(evidence::checkpoint))
+        .routes(routes!(evidence::authority))
+        .routes(routes!(evidence::consistency))
+        .routes(routes!(case::cases))
+        .routes(routes!(part::headers))
+        .routes(routes!(part::payload))
+        .routes(routes!(part::records))
+        .routes(routes!(vault::secret))
+        .routes(routes!(vault::headers))
+        .routes(routes!(bundle::fetch))
 }
 
 /// The whole of what the hub answers to.
@@ -56,8 +81,10 @@ pub fn build(hub: HubState) -> Router {
     let most = usize::try_from(hub.config.limits.body).unwrap_or(usize::MAX);
     routes
         .route("/v1/openapi.json", get(openapi).layer(Extension(description)))
+        .route("/v1/tile/{*tile}", get(evidence::tile))
         .fallback(fallback)
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
+        .layer(from_fn_with_state(hub.clone(), session::sign_in_layer))
         .layer(DefaultBodyLimit::max(most))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hub.clone(), framed))

@@ -1,0 +1,127 @@
+//! What every verb is handed, and how its answer is shown.
+
+use std::io::Write;
+
+use ring::rand::SecureRandom;
+use serde::Serialize;
+
+use crate::clock::Clock;
+use crate::protocol::refusal::{Language, Refusal};
+
+use super::ask::Questions;
+use super::describe::describe;
+use super::error::{ClientError, Result};
+use super::home::Home;
+use super::remote::{Recorded, Remote};
+use super::secret::{KeyBundle, Secrets};
+use super::session;
+use super::sign::Draft;
+use super::trust::World;
+
+/// What a verb works with. One process, one home, one hub.
+pub struct Context<'a> {
+    pub home: &'a Home,
+    pub remote: &'a Remote,
+    pub clock: &'a dyn Clock,
+    pub random: &'a dyn SecureRandom,
+    pub language: Language,
+    /// What the person sees while the verb is at work; its answer is a [`Report`].
+    pub out: &'a mut dyn Write,
+    pub ask: &'a mut dyn Questions,
+    /// Whether everything is agreed to beforehand (`--yes`).
+    pub yes: bool,
+}
+
+/// An answer of a verb: for people as text, for programs as JSON.
+pub trait Report: Serialize {
+    fn text(&self, language: Language) -> String;
+}
+
+/// One of two texts.
+pub fn nl_en<'t>(language: Language, nl: &'t str, en: &'t str) -> &'t str {
+    match language {
+        Language::Dutch => nl,
+        Language::English => en,
+    }
+}
+
+impl Context<'_> {
+    /// Opens the home, signs in where needed, and fetches and verifies who is who: what every verb that
+    /// reads or signs begins with.
+    pub async fn begin(&mut self) -> Result<(Secrets, World)> {
+        let bundle = self.unlock()?;
+        self.ensure_session(&bundle).await?;
+        let world = match World::house_of(self.home, self.remote, self.clock).await {
+            // A session can end before its time.
+            Err(ClientError::SignedOut) => {
+                session::sign_in(self, &bundle).await?;
+                World::house_of(self.home, self.remote, self.clock).await?
+            }
+            world => world?,
+        };
+        // Else newer keys were made elsewhere, or the hub gave an old bundle to who lost the newest.
+        if world.house().bundles.get(&world.me).is_some_and(|newest| bundle.number < *newest) {
+            return Err(Refusal::BundleNumber.into());
+        }
+        let secrets = bundle.secrets(world.my_key())?;
+        Ok((secrets, world))
+    }
+
+    async fn ensure_session(&mut self, bundle: &KeyBundle) -> Result<()> {
+        match self.home.session(self.clock.now())? {
+            Some(session) => self.remote.set_token(Some(&session.token)),
+            None => {
+                session::sign_in(self, bundle).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The member's keys, from the home.
+    pub fn unlock(&mut self) -> Result<KeyBundle> {
+        self.home.unlock(self.ask)
+    }
+
+    /// One of two texts, in the person's language.
+    pub fn words<'t>(&self, nl: &'t str, en: &'t str) -> &'t str {
+        nl_en(self.language, nl, en)
+    }
+
+    /// Shows a line.
+    pub fn say(&mut self, line: &str) -> Result<()> {
+        writeln!(self.out, "{line}").map_err(ClientError::input)
+    }
+
+    /// Asks unless all is agreed to beforehand. Errors with `Declined` at no.
+    pub fn agree(&mut self, question: &str) -> Result<()> {
+        let agreed = self.yes || self.ask.agree(question).unwrap_or(false);
+        agreed.then_some(()).ok_or(ClientError::Declined)
+    }
+
+    /// Shows in plain words what will be signed, asks, signs, and sends. The hub's answer is in the order
+    /// of the statements.
+    pub async fn send(&mut self, draft: Draft, secrets: &Secrets, world: &World) -> Result<Vec<Recorded>> {
+        let title = self.words("Dit gaat u ondertekenen:", "This is what you will sign:").to_owned();
+        self.say(&title)?;
+        for statement in draft.statements() {
+            let words = describe(&statement.body, world.house(), self.language);
+            for (line, mark) in words.lines().zip(std::iter::once("- ").chain(std::iter::repeat("  "))) {
+                self.say(&format!("  {mark}{line}"))?;
+            }
+        }
+        let question = self.words("Ondertekenen en versturen?", "Sign and send?").to_owned();
+        self.agree(&question)?;
+        if self.clock.now().unix() - draft.signed_at().unix() > LONGEST_THOUGHT {
+            return Err(ClientError::said(
+                "too-slow",
+                "U dacht langer dan vier minuten na; een handtekening van toen geldt niet meer. Er is niets verstuurd. Doe het opnieuw.",
+                "You thought for longer than four minutes; a signature of then no longer counts. Nothing was sent. Do it again.",
+            ));
+        }
+        let batch = draft.sign(&secrets.cert)?;
+        Ok(self.remote.post(&batch).await?.recorded)
+    }
+}
+
+/// The hub takes signatures of five minutes; sending needs some of that.
+const LONGEST_THOUGHT: i64 = 240;

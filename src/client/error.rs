@@ -1,0 +1,190 @@
+//! Why a verb did not do what was asked: one sentence in Dutch and one in English, each of which says
+//! what went wrong, where, and what to do now.
+
+use std::path::{Path, PathBuf};
+
+use crate::protocol::cert::{BadCert, CertError};
+use crate::protocol::id::{CaseNumber, NotA};
+use crate::protocol::label::for_terminal;
+use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::seal;
+
+use super::home::HomeError;
+use super::trust::TrustError;
+
+pub type Result<T, E = ClientError> = std::result::Result<T, E>;
+
+/// Why a verb was not done.
+#[derive(Debug)]
+pub enum ClientError {
+    /// The hub says no. `next` is the case number to take instead, with `case-number-taken`.
+    Refused { code: String, sentence: String, next: Option<CaseNumber> },
+    /// Our own judgement says no, before anything was sent.
+    Rule(Refusal),
+    /// What the hub showed does not hold; nothing of it was believed.
+    Trust(TrustError),
+    /// Something does not open, or can't be sealed.
+    Sealed(seal::Refused),
+    /// The member's folder.
+    Home(HomeError),
+    /// There is no session, or it ended.
+    SignedOut,
+    /// The hub can't be reached, or stopped answering.
+    Network { problem: String },
+    /// The hub answered something that is not what the protocol says.
+    BadAnswer { what: &'static str },
+    /// A file that can't be read or written.
+    File { path: PathBuf, problem: String },
+    /// A text, from a person or a file, that is not what it should be.
+    Input { what: String },
+    /// A cert that is not one.
+    Cert(String),
+    /// The person said no, or nobody was there to say yes.
+    Declined,
+    /// The machine gives no random bytes.
+    NoRandomness,
+    /// In words of its own: a Dutch and an English sentence.
+    Said { code: &'static str, nl: String, en: String },
+}
+
+impl ClientError {
+    /// A refusal in words of its own.
+    pub fn said(code: &'static str, nl: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Said { code, nl: nl.into(), en: en.into() }
+    }
+
+    /// A file that can't be read or written.
+    pub fn file(path: &Path, problem: impl ToString) -> Self {
+        Self::File { path: path.to_owned(), problem: problem.to_string() }
+    }
+
+    /// A text that is not what it should be.
+    pub fn input(what: impl ToString) -> Self {
+        Self::Input { what: what.to_string() }
+    }
+
+    /// The reason's stable name.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Refused { code, .. } => code,
+            Self::Rule(refusal) => refusal.code(),
+            Self::Trust(problem) => problem.code(),
+            Self::Sealed(problem) => problem.name(),
+            Self::Home(problem) => problem.code(),
+            Self::SignedOut => "signed-out",
+            Self::Network { .. } => "network",
+            Self::BadAnswer { .. } => "bad-answer",
+            Self::File { .. } => "file",
+            Self::Input { .. } => "input",
+            Self::Cert(_) => "bad-cert",
+            Self::Declined => "declined",
+            Self::NoRandomness => "no-randomness",
+            Self::Said { code, .. } => code,
+        }
+    }
+
+    /// Whether the hub or our own judgement refused for this reason.
+    pub fn is(&self, code: &str) -> bool {
+        self.code() == code
+    }
+
+    /// The sentence for a person, safe to show on a terminal.
+    pub fn sentence(&self, language: Language) -> String {
+        let (nl, en) = match self {
+            Self::Rule(refusal) => return refusal.sentence(language),
+            Self::Trust(problem) => problem.sentences(),
+            Self::Home(problem) => problem.sentences(),
+            Self::Refused { sentence, .. } => return for_terminal(sentence).to_string(),
+            Self::Said { nl, en, .. } => (nl.clone(), en.clone()),
+            Self::Sealed(problem) => (
+                format!(
+                    "Dit gaat niet open, en er is niets getoond: {problem}. Bel het huis als dit blijft gebeuren."
+                ),
+                format!(
+                    "This does not open, and nothing was shown: {problem}. Call the house if this keeps happening."
+                ),
+            ),
+            Self::SignedOut => (
+                "U bent niet (meer) aangemeld. Meld u aan: zegel login.".into(),
+                "You are not signed in (any more). Sign in: zegel login.".into(),
+            ),
+            Self::Network { problem } => (
+                format!(
+                    "De hub is niet bereikbaar: {problem}. Controleer uw verbinding en probeer het opnieuw; dubbel doen kan geen kwaad."
+                ),
+                format!(
+                    "The hub can't be reached: {problem}. Check your connection and try again; doing it twice does no harm."
+                ),
+            ),
+            Self::BadAnswer { what } => (
+                format!(
+                    "De hub gaf een antwoord dat niet klopt ({what}). Werk het programma bij, of bel het huis."
+                ),
+                format!(
+                    "The hub gave an answer that is not right ({what}). Update the program, or call the house."
+                ),
+            ),
+            Self::File { path, problem } => (
+                format!(
+                    "Het bestand {} kan niet worden gebruikt: {problem}. Controleer de naam en uw rechten.",
+                    path.display()
+                ),
+                format!(
+                    "The file {} can't be used: {problem}. Check its name and your permissions.",
+                    path.display()
+                ),
+            ),
+            Self::Input { what } => (
+                format!("Wat u opgaf klopt niet: {what}. Verbeter het en probeer het opnieuw."),
+                format!("What you gave is not right: {what}. Correct it and try again."),
+            ),
+            Self::Cert(problem) => (
+                format!("De sleutel klopt niet: {problem}. Bel het huis."),
+                format!("The key is not right: {problem}. Call the house."),
+            ),
+            Self::Declined => (
+                "Er is niets gedaan: u zei geen ja. Gebruik --yes als u niet gevraagd wilt worden.".into(),
+                "Nothing was done: you did not say yes. Use --yes if you don't want to be asked.".into(),
+            ),
+            Self::NoRandomness => (
+                "Dit apparaat geeft geen willekeurige getallen. Start het opnieuw op.".into(),
+                "This machine gives no random numbers. Restart it.".into(),
+            ),
+        };
+        let sentence = match language {
+            Language::Dutch => nl,
+            Language::English => en,
+        };
+        for_terminal(&sentence).to_string()
+    }
+}
+
+impl std::fmt::Display for ClientError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.sentence(Language::English))
+    }
+}
+
+impl std::error::Error for ClientError {}
+
+/// Wraps each reason.
+macro_rules! from {
+    ($($type:ty => |$problem:ident| $error:expr;)+) => {
+        $(impl From<$type> for ClientError {
+            fn from($problem: $type) -> Self {
+                $error
+            }
+        })+
+    };
+}
+
+from! {
+    Refusal => |refusal| Self::Rule(refusal);
+    TrustError => |problem| Self::Trust(problem);
+    HomeError => |problem| Self::Home(problem);
+    seal::Refused => |problem| Self::Sealed(problem);
+    NotA => |problem| Self::Input { what: problem.to_string() };
+    CertError => |problem| Self::Cert(problem.to_string());
+    BadCert => |problem| Self::Cert(problem.to_string());
+    ring::error::Unspecified => |_problem| Self::NoRandomness;
+}

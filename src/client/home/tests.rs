@@ -1,0 +1,102 @@
+use super::*;
+use crate::client::ask::Unattended;
+use crate::client::secret::tests::bundle;
+
+fn settings(bundle: &KeyBundle) -> Settings {
+    Settings {
+        hub: bundle.hub.clone(),
+        url: Url::parse("https://hub.example/").unwrap(),
+        authority: bundle.authority,
+        member: bundle.member,
+        language: Language::Dutch,
+    }
+}
+
+#[test]
+fn a_hub_is_only_at_its_own_name() {
+    let check = |url: &str, hub: &str| check_address(&Url::parse(url).unwrap(), &hub.parse().unwrap());
+    for (url, hub) in [
+        ("https://hub.example", "hub.example"),
+        ("https://hub.example:8443/", "hub.example"),
+        ("http://localhost:8080", "localhost"),
+        ("https://localhost", "localhost"),
+    ] {
+        assert_eq!(check(url, hub), Ok(()), "{url} for {hub}");
+    }
+    for (url, hub) in [
+        ("http://hub.example", "hub.example"),
+        ("https://hub.example.evil.example", "hub.example"),
+        ("https://evil.example", "hub.example"),
+        ("https://hub.example@evil.example", "hub.example"),
+        ("https://me@hub.example", "hub.example"),
+        ("https://hub.example/v2", "hub.example"),
+        ("https://hub.example/?a", "hub.example"),
+        ("http://127.0.0.1", "localhost"),
+        ("ftp://hub.example", "hub.example"),
+    ] {
+        assert!(check(url, hub).is_err(), "{url} for {hub}");
+    }
+}
+
+#[test]
+fn a_home_opens_as_it_was_kept_and_only_once_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("femke");
+    let bundle = bundle();
+    let home = Home::create(&path, settings(&bundle)).unwrap();
+    home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    assert!(Home::open(&path).is_err_and(|error| error.is("home-locked")));
+    drop(home);
+
+    let home = Home::open(&path).unwrap();
+    let opened = home.unlock(&mut Unattended).unwrap();
+    assert_eq!(opened.member, bundle.member);
+    drop(home);
+    assert!(Home::create(&path, settings(&bundle)).is_err_and(|error| error.is("home-taken")));
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_else_can_read_a_home() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("femke");
+    let bundle = bundle();
+    let home = Home::create(&path, settings(&bundle)).unwrap();
+    home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    home.save_session(&KeptSession { token: "t".into(), until: Moment::from_unix(2_000_000_000) }).unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&path), 0o700);
+    for file in ["home.toml", "secrets.age", "identity.txt", "session", "lock"] {
+        assert_eq!(mode(&path.join(file)), 0o600, "{file}");
+    }
+}
+
+#[test]
+fn keys_under_a_passphrase_open_with_it_only() {
+    struct Types(&'static str);
+    impl Questions for Types {
+        fn agree(&mut self, _: &str) -> std::io::Result<bool> {
+            Ok(true)
+        }
+        fn secret(&mut self, _: &str) -> std::io::Result<Zeroizing<String>> {
+            Ok(Zeroizing::new(self.0.to_owned()))
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = bundle();
+    let home = Home::create(folder.path(), settings(&bundle)).unwrap();
+    home.save_bundle(&bundle, &Keep::Passphrase(Zeroizing::new("kaas met gaten".into()))).unwrap();
+    assert!(home.unlock(&mut Types("kaas met gaten")).is_ok());
+    assert!(home.unlock(&mut Types("kaas")).is_err_and(|error| error.is("wrong-secret")));
+    assert!(home.unlock(&mut Unattended).is_err_and(|error| error.is("wrong-secret")));
+}
+
+#[test]
+fn what_was_trusted_is_not_forgotten_when_its_file_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::create(folder.path(), settings(&bundle())).unwrap();
+    assert_eq!(home.remembered().unwrap(), None);
+    std::fs::write(folder.path().join("trust.json"), "{").unwrap();
+    assert!(home.remembered().is_err_and(|error| error.is("home-damaged")));
+}

@@ -1,0 +1,245 @@
+//! One request and its answer: time limits, tries, refusals, and how much is read.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Once;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::{Client, Method, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::{Problem, Remote};
+use crate::client::error::{ClientError, Result};
+use crate::protocol::refusal::Language;
+
+/// How long the hub may take to be there, and to say the next thing.
+const CONNECT: Duration = Duration::from_secs(10);
+const SILENCE: Duration = Duration::from_secs(60);
+/// How often something that may be repeated is tried, and how long is waited before the second time; each
+/// time thereafter three times as long.
+const TRIES: u32 = 4;
+const FIRST_WAIT: Duration = Duration::from_millis(300);
+/// The hub can ask for a longer wait, up to this.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// No answer in JSON is longer, in bytes.
+const MOST_JSON: usize = 64 << 20;
+/// No refusal is longer, in bytes.
+const MOST_PROBLEM: usize = 64 << 10;
+
+/// A client that speaks to one hub, and goes nowhere else.
+pub(super) fn http_client(url: &Url) -> Result<Client> {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Fails only if there is one already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    let mut builder = Client::builder()
+        .user_agent(concat!("zegel/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE);
+    if url.scheme() == "http" {
+        // Plain text stays on this machine, whatever a proxy or a name server says; and needs no certs.
+        let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+        builder = builder.no_proxy().resolve_to_addrs("localhost", &here).tls_certs_only([]);
+    } else {
+        builder = builder.https_only(true);
+    }
+    builder.build().map_err(|error| ClientError::Network { problem: plain(&error) })
+}
+
+/// Something to ask of the hub.
+pub struct Ask {
+    method: Method,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, String)>,
+    body: Option<(&'static str, bytes::Bytes)>,
+    repeatable: bool,
+}
+
+impl Ask {
+    pub fn new(method: Method, path: &str) -> Self {
+        let (query, headers) = (Vec::new(), Vec::new());
+        Self { method, path: path.to_owned(), query, headers, body: None, repeatable: false }
+    }
+
+    /// To read, as often as it takes.
+    pub fn get(path: &str) -> Self {
+        Self::new(Method::GET, path).repeatable()
+    }
+
+    pub fn query(mut self, name: &'static str, value: &str) -> Self {
+        self.query.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub fn json(self, body: &impl Serialize) -> Result<Self> {
+        let bytes = serde_json::to_vec(body).map_err(ClientError::input)?;
+        Ok(self.body("application/json", bytes.into()))
+    }
+
+    pub fn body(mut self, kind: &'static str, bytes: bytes::Bytes) -> Self {
+        self.body = Some((kind, bytes));
+        self
+    }
+
+    /// Asking twice does what asking once does.
+    pub fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+}
+
+impl Remote {
+    /// The answer, if it is a good one; tries again where that does no harm.
+    pub async fn answer(&self, ask: Ask) -> Result<Response> {
+        let response = self.tried(&ask).await?;
+        match response.status().is_success() {
+            true => Ok(response),
+            false => Err(refusal(response).await),
+        }
+    }
+
+    /// The answer, or nothing where there is nothing. For HEAD, whose refusals have no body.
+    pub(super) async fn answer_if_there(&self, ask: Ask) -> Result<Option<Response>> {
+        let response = self.tried(&ask).await?;
+        match response.status() {
+            status if status.is_success() => Ok(Some(response)),
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
+            _ => Err(refusal(response).await),
+        }
+    }
+
+    /// The first answer that another try would not change.
+    async fn tried(&self, ask: &Ask) -> Result<Response> {
+        let mut wait = FIRST_WAIT;
+        let mut left = if ask.repeatable { TRIES } else { 1 };
+        loop {
+            left -= 1;
+            let asked = match self.once(ask).await {
+                Ok(response) if left == 0 || !may_pass(response.status()) => return Ok(response),
+                Ok(response) => retry_after(&response),
+                Err(error) if left == 0 || error.is_builder() => {
+                    return Err(ClientError::Network { problem: plain(&error) });
+                }
+                Err(_) => None,
+            };
+            tokio::time::sleep(asked.unwrap_or(wait).min(LONGEST_WAIT)).await;
+            wait *= 3;
+        }
+    }
+
+    /// One try, whatever the status.
+    pub(super) async fn once(&self, ask: &Ask) -> std::result::Result<Response, reqwest::Error> {
+        let inner = &self.inner;
+        let mut url = inner.url.clone();
+        url.set_path(&ask.path);
+        if !ask.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&ask.query);
+        }
+        let language = match inner.language {
+            Language::Dutch => "nl",
+            Language::English => "en",
+        };
+        let mut request = inner.http.request(ask.method.clone(), url).header(ACCEPT_LANGUAGE, language);
+        for (name, value) in &ask.headers {
+            request = request.header(*name, value);
+        }
+        if let Some((kind, bytes)) = &ask.body {
+            request = request.header(CONTENT_TYPE, *kind).body(bytes.clone());
+        }
+        if let Some(value) = self.authorization() {
+            request = request.header(AUTHORIZATION, value);
+        }
+        request.send().await
+    }
+
+    fn authorization(&self) -> Option<HeaderValue> {
+        let token = self.inner.token.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.as_deref()?)).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// The answer, in JSON.
+    pub async fn json<T: DeserializeOwned>(&self, ask: Ask) -> Result<T> {
+        let bytes = self.bytes(ask, MOST_JSON).await?;
+        serde_json::from_slice(&bytes).map_err(|_| ClientError::BadAnswer { what: "JSON" })
+    }
+
+    /// The answer, at most so many bytes.
+    pub async fn bytes(&self, ask: Ask, most: usize) -> Result<Vec<u8>> {
+        read_at_most(self.answer(ask).await?, most).await
+    }
+}
+
+/// Reads an answer that must not be longer than so many bytes.
+pub(super) async fn read_at_most(mut response: Response, most: usize) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let cut = |error: reqwest::Error| ClientError::Network { problem: plain(&error) };
+    while let Some(chunk) = response.chunk().await.map_err(cut)? {
+        if bytes.len() + chunk.len() > most {
+            return Err(ClientError::BadAnswer { what: "length" });
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// Whether the same question may get another answer soon.
+fn may_pass(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// What a refusal says. Its sentence is shown to a person, with anything that could fool a terminal made visible.
+pub(super) async fn refusal(response: Response) -> ClientError {
+    let status = response.status();
+    let body = read_at_most(response, MOST_PROBLEM).await.unwrap_or_default();
+    let problem: Option<Problem> = serde_json::from_slice(&body).ok();
+    let code = problem.as_ref().and_then(|problem| problem.code.clone());
+    if status == StatusCode::UNAUTHORIZED && code.as_deref().is_none_or(|code| code == "not-signed-in") {
+        return ClientError::SignedOut;
+    }
+    let (Some(problem), Some(code)) = (problem, code) else {
+        return ClientError::Network { problem: format!("HTTP {}", status.as_u16()) };
+    };
+    let sentence = problem.detail.or(problem.title).unwrap_or_else(|| code.clone());
+    ClientError::Refused { code, sentence, next: problem.next }
+}
+
+/// What went wrong on the way, without the address: it is the hub's own, and may hold an id.
+pub(super) fn plain(error: &reqwest::Error) -> String {
+    let mut causes = vec![];
+    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    while let Some(error) = cause {
+        causes.push(error.to_string());
+        cause = error.source();
+    }
+    match causes.pop() {
+        Some(last) => last,
+        None if error.is_timeout() => "timeout".to_owned(),
+        None => "HTTP".to_owned(),
+    }
+}
+
+/// A word of the hub's in a path: letters, digits, `-` and `_` only, so that it stays where it is put.
+pub(super) fn segment(word: &str) -> Result<&str> {
+    let plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_');
+    match (1..=128).contains(&word.len()) && word.bytes().all(plain) {
+        true => Ok(word),
+        false => Err(ClientError::BadAnswer { what: "id" }),
+    }
+}

@@ -1,0 +1,205 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path as UrlPath, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::*;
+use crate::protocol::payload::PayloadDigest;
+
+/// What a hub was asked, and what it has.
+#[derive(Clone, Default)]
+struct Hub {
+    asked: Arc<AtomicUsize>,
+    received: Arc<Mutex<Vec<u8>>>,
+}
+
+async fn serve(router: Router<Hub>, hub: Hub) -> Remote {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move { axum::serve(listener, router.with_state(hub)).await.unwrap() });
+    Remote::new(&Url::parse(&format!("http://localhost:{port}/")).unwrap(), Language::Dutch).unwrap()
+}
+
+fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
+    (status, serde_json::json!({ "code": code, "detail": detail, "title": "?", "next": null }).to_string())
+        .into_response()
+}
+
+fn named(payload: &[u8]) -> Payload {
+    let mut digest = PayloadDigest::new();
+    digest.update(payload);
+    let (digest, length) = digest.finish();
+    Payload { digest, length, commitment: crate::protocol::id::Mac([0; 32]) }
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_code_and_its_sentence() {
+    let refuse = || async { problem(StatusCode::FORBIDDEN, "not-holder", "U bent\u{202e} geen houder.") };
+    let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
+    let error = remote.me().await.unwrap_err();
+    assert_eq!(error.code(), "not-holder");
+    assert_eq!(error.sentence(Language::Dutch), "U bent\\u{202e} geen houder.");
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_told_so() {
+    let refuse = || async { problem(StatusCode::UNAUTHORIZED, "not-signed-in", "…") };
+    let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
+    assert!(matches!(remote.me().await, Err(ClientError::SignedOut)));
+}
+
+#[tokio::test]
+async fn a_busy_hub_is_asked_again_and_a_refusal_is_not() {
+    async fn busy_once(State(hub): State<Hub>) -> Response {
+        match hub.asked.fetch_add(1, Ordering::SeqCst) {
+            0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            _ => "{\"cases\":[]}".into_response(),
+        }
+    }
+    async fn refuse(State(hub): State<Hub>) -> Response {
+        hub.asked.fetch_add(1, Ordering::SeqCst);
+        problem(StatusCode::CONFLICT, "no-directory", "…")
+    }
+    let hub = Hub::default();
+    let router = Router::new().route("/v1/cases", get(busy_once)).route("/v1/me", get(refuse));
+    let remote = serve(router, hub.clone()).await;
+    assert!(remote.cases().await.unwrap().is_empty());
+    assert_eq!(hub.asked.swap(0, Ordering::SeqCst), 2);
+    assert!(remote.me().await.is_err());
+    assert_eq!(hub.asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_login_is_not_sent_twice() {
+    async fn busy(State(hub): State<Hub>) -> StatusCode {
+        hub.asked.fetch_add(1, Ordering::SeqCst);
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+    let hub = Hub::default();
+    let remote = serve(Router::new().route("/v1/sessions", post(busy)), hub.clone()).await;
+    let login = Signed { statement: String::new(), signature: vec![] };
+    assert!(remote.open_session(&login).await.is_err());
+    assert_eq!(hub.asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn nobody_is_sent_elsewhere() {
+    let elsewhere = || async { axum::response::Redirect::temporary("http://localhost:1/v1/me") };
+    let remote = serve(Router::new().route("/v1/me", get(elsewhere)), Hub::default()).await;
+    assert!(matches!(remote.me().await, Err(ClientError::Network { problem }) if problem == "HTTP 307"));
+}
+
+#[tokio::test]
+async fn an_answer_about_other_statements_is_none() {
+    let other = || async { "{\"recorded\":[],\"checkpoint\":\"\"}" };
+    let remote = serve(Router::new().route("/v1/statements", post(other)), Hub::default()).await;
+    let entries = vec![Signed { statement: "x".into(), signature: vec![] }];
+    let batch = Batch { entries, attachments: vec![] };
+    assert!(remote.post(&batch).await.is_err_and(|error| error.is("bad-answer")));
+}
+
+#[tokio::test]
+async fn an_upload_goes_on_where_the_hub_says() {
+    async fn head(State(hub): State<Hub>) -> Response {
+        ([("upload-offset", hub.received.lock().unwrap().len().to_string())], "").into_response()
+    }
+    async fn patch(State(hub): State<Hub>, headers: HeaderMap, body: bytes::Bytes) -> Response {
+        // The second part is kept, but its answer gets lost.
+        let lost = hub.asked.fetch_add(1, Ordering::SeqCst) == 1;
+        let mut received = hub.received.lock().unwrap();
+        assert_eq!(headers["upload-offset"], received.len().to_string().as_str());
+        received.extend_from_slice(&body);
+        match lost {
+            true => StatusCode::BAD_GATEWAY.into_response(),
+            false => {
+                (StatusCode::NO_CONTENT, [("upload-offset", received.len().to_string())]).into_response()
+            }
+        }
+    }
+    let hub = Hub::default();
+    let begun =
+        || async { (StatusCode::CREATED, [("location", "https://elsewhere.example/v1/uploads/00ff")]) };
+    let router = Router::new()
+        .route("/v1/uploads", post(begun))
+        .route("/v1/uploads/{id}", axum::routing::patch(patch).head(head))
+        .layer(axum::extract::DefaultBodyLimit::disable());
+    let remote = serve(router, hub.clone()).await;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("payload");
+    let payload: Vec<u8> = (0..20_000_000u32).map(|i| (i / 7) as u8).collect();
+    std::fs::write(&path, &payload).unwrap();
+    let id = remote.begin_upload(payload.len() as u64).await.unwrap();
+    assert_eq!(id, "00ff");
+    let mut told = vec![];
+    assert!(remote.upload(&id, &path, &mut |done, all| told.push((done, all))).await.unwrap());
+    assert_eq!(*hub.received.lock().unwrap(), payload);
+    assert_eq!(told.first(), Some(&(0, 20_000_000)));
+    assert_eq!(told.last(), Some(&(20_000_000, 20_000_000)));
+}
+
+#[tokio::test]
+async fn a_forgotten_upload_is_said_to_be_forgotten() {
+    let remote = serve(Router::new(), Hub::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("payload");
+    std::fs::write(&path, b"1234").unwrap();
+    assert!(!remote.upload("00ff", &path, &mut |_, _| ()).await.unwrap());
+    assert!(remote.upload("../sessions", &path, &mut |_, _| ()).await.is_err());
+}
+
+/// Serves `PAYLOAD` by ranges, and breaks off in the middle the first time.
+async fn ranged(
+    State(hub): State<Hub>,
+    UrlPath(part): UrlPath<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    assert_eq!(part.1, "body");
+    let payload = hub.received.lock().unwrap().clone();
+    let first = hub.asked.fetch_add(1, Ordering::SeqCst) == 0;
+    let Some(range) = headers.get("range") else {
+        let half = payload[..payload.len() / 2].to_vec();
+        let cut = futures_util::stream::iter([Ok(half), Err(std::io::Error::other("cut"))]);
+        return if first { Body::from_stream(cut).into_response() } else { payload.into_response() };
+    };
+    let start: usize =
+        range.to_str().unwrap().strip_prefix("bytes=").unwrap().trim_end_matches('-').parse().unwrap();
+    let place = format!("bytes {start}-{}/{}", payload.len() - 1, payload.len());
+    (StatusCode::PARTIAL_CONTENT, [("content-range", place)], payload[start..].to_vec()).into_response()
+}
+
+async fn with_payload(payload: &[u8]) -> (Remote, Hub) {
+    let hub = Hub::default();
+    *hub.received.lock().unwrap() = payload.to_vec();
+    let router = Router::new().route("/v1/statements/{id}/parts/{part}/payload", get(ranged));
+    (serve(router, hub.clone()).await, hub)
+}
+
+#[tokio::test]
+async fn a_download_goes_on_after_a_cut() {
+    let payload: Vec<u8> = (0..3_000_000u32).map(|i| (i / 3) as u8).collect();
+    let (remote, hub) = with_payload(&payload).await;
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("payload");
+    let id = Digest::of(b"item");
+    remote.download(id, PartName::Body, &named(&payload), &to, &mut |_, _| ()).await.unwrap();
+    assert_eq!(std::fs::read(&to).unwrap(), payload);
+    assert!(hub.asked.load(Ordering::SeqCst) >= 2);
+}
+
+#[tokio::test]
+async fn another_payload_than_was_signed_for_is_not_kept() {
+    let (remote, _) = with_payload(b"what the hub would like us to read, in 50 bytes...").await;
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("payload");
+    let right = named(b"what the supplier signed for: these 50 bytes......");
+    let refused = remote.download(Digest::of(b"item"), PartName::Body, &right, &to, &mut |_, _| ()).await;
+    assert!(refused.is_err_and(|error| error.is("digest")));
+    assert!(!to.exists());
+    let refused = remote.payload(Digest::of(b"item"), PartName::Body, &right).await;
+    assert!(refused.is_err_and(|error| error.is("digest")));
+}

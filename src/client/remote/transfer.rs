@@ -1,0 +1,266 @@
+//! Payloads of any size: up in parts of 8 MiB (tus 1.0), down by ranges, both going on after a cut.
+
+use std::path::Path;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_RANGE, LOCATION};
+use reqwest::{Method, Response, StatusCode};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+
+use super::exchange::{Ask, plain, refusal, segment};
+use super::{Progress, Remote};
+use crate::client::error::{ClientError, Result};
+use crate::protocol::id::Digest;
+use crate::protocol::payload::{PART, PayloadDigest};
+use crate::protocol::seal::Refused;
+use crate::protocol::statement::PartName;
+use crate::protocol::words::Payload;
+
+/// The largest payload that is read into memory, in bytes.
+pub(super) const MOST_IN_MEMORY: usize = 64 << 20;
+
+/// How often in a row nothing may come through before we give up, and how long is waited in between.
+const MOST_CUTS: u32 = 5;
+const WAIT: Duration = Duration::from_millis(500);
+
+const TUS: (&str, &str) = ("Tus-Resumable", "1.0.0");
+const OFFSET: &str = "upload-offset";
+
+pub(super) fn payload_path(statement: Digest, part: PartName) -> String {
+    format!("v1/statements/{statement}/parts/{part}/payload")
+}
+
+/// Refuses a payload that is not the one named.
+pub(super) fn require_named(payload: &[u8], named: &Payload) -> Result<(), Refused> {
+    let mut digest = PayloadDigest::new();
+    digest.update(payload);
+    same(digest, named)
+}
+
+fn same(digest: PayloadDigest, named: &Payload) -> Result<(), Refused> {
+    let (digest, length) = digest.finish();
+    match (digest == named.digest, length == named.length) {
+        (true, true) => Ok(()),
+        (false, _) => Err(Refused::Digest),
+        (true, false) => Err(Refused::Length),
+    }
+}
+
+pub(super) async fn download(
+    remote: &Remote,
+    path: &str,
+    named: &Payload,
+    to: &Path,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let mut cuts = 0;
+    loop {
+        let before = length_of(to).await;
+        if before == named.length {
+            break;
+        }
+        let result = download_rest(remote, path, named, to, before, &mut *progress).await;
+        let cut = match result {
+            Ok(()) => continue,
+            Err(ClientError::Network { problem }) => problem,
+            Err(error) => return Err(error),
+        };
+        cuts = if length_of(to).await > before { 0 } else { cuts + 1 };
+        if cuts >= MOST_CUTS {
+            return Err(ClientError::Network { problem: cut });
+        }
+        tokio::time::sleep(WAIT * (cuts + 1)).await;
+    }
+    let checked = check_file(to, *named).await;
+    if matches!(checked, Err(ClientError::Sealed(_))) {
+        let _ = tokio::fs::remove_file(to).await;
+    }
+    checked
+}
+
+/// Asks for what a file does not have yet, and adds it. Comes back early when the connection is cut.
+async fn download_rest(
+    remote: &Remote,
+    path: &str,
+    named: &Payload,
+    to: &Path,
+    have: u64,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let failed = |error| ClientError::file(to, error);
+    // What is too long can't be a beginning.
+    let have = if have > named.length { 0 } else { have };
+    let mut ask = Ask::get(path);
+    if have > 0 {
+        ask = ask.header("range", &format!("bytes={have}-"));
+        ask = ask.header("if-range", &format!("\"{}\"", named.digest));
+    }
+    let mut response = remote.answer(ask).await?;
+    let start = if goes_on(&response, have) { have } else { 0 };
+    let mut options = OpenOptions::new();
+    options.create(true).write(true).truncate(false);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(to).await.map_err(failed)?;
+    file.set_len(start).await.map_err(failed)?;
+    file.seek(std::io::SeekFrom::Start(start)).await.map_err(failed)?;
+    let mut done = start;
+    loop {
+        progress(done, named.length);
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break,
+            Err(error) => {
+                file.flush().await.map_err(failed)?;
+                return Err(ClientError::Network { problem: plain(&error) });
+            }
+        };
+        done += chunk.len() as u64;
+        if done > named.length {
+            return Err(ClientError::Sealed(Refused::Length));
+        }
+        file.write_all(&chunk).await.map_err(failed)?;
+    }
+    file.sync_all().await.map_err(failed)?;
+    match done == named.length {
+        true => Ok(()),
+        false => Err(ClientError::Network { problem: format!("{done} / {}", named.length) }),
+    }
+}
+
+/// Whether an answer begins where we stopped; else it begins at the beginning.
+fn goes_on(response: &Response, have: u64) -> bool {
+    let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
+    response.status() == StatusCode::PARTIAL_CONTENT
+        && range.is_some_and(|range| range.starts_with(&format!("bytes {have}-")))
+}
+
+async fn length_of(path: &Path) -> u64 {
+    tokio::fs::metadata(path).await.map_or(0, |metadata| metadata.len())
+}
+
+/// Reads the file once more, whole: what is on disk is what counts.
+async fn check_file(path: &Path, named: Payload) -> Result<()> {
+    let path = path.to_owned();
+    let check = move || -> Result<()> {
+        let failed = |error| ClientError::file(&path, error);
+        let mut file = std::fs::File::open(&path).map_err(failed)?;
+        let mut digest = PayloadDigest::new();
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            match std::io::Read::read(&mut file, &mut buffer).map_err(failed)? {
+                0 => return Ok(same(digest, &named)?),
+                read => digest.update(&buffer[..read]),
+            }
+        }
+    };
+    tokio::task::spawn_blocking(check).await.map_err(ClientError::input)?
+}
+
+pub(super) async fn begin(remote: &Remote, length: u64) -> Result<String> {
+    // Begun twice is harmless: what is not claimed goes by itself.
+    let ask = Ask::new(Method::POST, "v1/uploads").header(TUS.0, TUS.1);
+    let response = remote.answer(ask.header("Upload-Length", &length.to_string()).repeatable()).await?;
+    const WHAT: ClientError = ClientError::BadAnswer { what: "Location" };
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).ok_or(WHAT)?;
+    // Only the id counts: the hub does not send us elsewhere.
+    let id = location.rsplit('/').next().ok_or(WHAT)?;
+    Ok(segment(id)?.to_owned())
+}
+
+pub(super) async fn upload(
+    remote: &Remote,
+    id: &str,
+    payload: &Path,
+    progress: Progress<'_>,
+) -> Result<bool> {
+    let path = format!("v1/uploads/{}", segment(id)?);
+    let failed = |error| ClientError::file(payload, error);
+    let mut file = File::open(payload).await.map_err(failed)?;
+    let length = file.metadata().await.map_err(failed)?.len();
+    let Some(mut offset) = offset(remote, &path).await? else { return Ok(false) };
+    let mut cuts = 0;
+    loop {
+        progress(offset, length);
+        if offset >= length {
+            return Ok(true);
+        }
+        let before = offset;
+        match upload_part(remote, &path, &mut file, payload, offset, length).await {
+            Ok(next) => offset = next,
+            Err(error) if !is_cut(&error) => return Err(error),
+            Err(error) => {
+                cuts += 1;
+                if cuts >= MOST_CUTS {
+                    return Err(error);
+                }
+                tokio::time::sleep(WAIT * cuts).await;
+                // How far it came, the hub knows.
+                match self::offset(remote, &path).await? {
+                    Some(known) => offset = known,
+                    None => return Ok(false),
+                }
+            }
+        }
+        if offset > before {
+            cuts = 0;
+        }
+    }
+}
+
+/// Worth asking the hub how far it came: a cut, a busy hub, or another offset than we thought.
+fn is_cut(error: &ClientError) -> bool {
+    match error {
+        ClientError::Network { .. } => true,
+        ClientError::Refused { code, .. } => {
+            matches!(code.as_str(), "wrong-offset" | "unavailable" | "too-slow")
+        }
+        _ => false,
+    }
+}
+
+async fn upload_part(
+    remote: &Remote,
+    path: &str,
+    file: &mut File,
+    name: &Path,
+    offset: u64,
+    length: u64,
+) -> Result<u64> {
+    let failed = |error| ClientError::file(name, error);
+    let size = (length - offset).min(PART as u64) as usize;
+    let mut part = vec![0; size];
+    file.seek(std::io::SeekFrom::Start(offset)).await.map_err(failed)?;
+    file.read_exact(&mut part).await.map_err(failed)?;
+    let ask = Ask::new(Method::PATCH, path)
+        .header(TUS.0, TUS.1)
+        .header(OFFSET, &offset.to_string())
+        .body("application/offset+octet-stream", part.into());
+    let response = match remote.once(&ask).await {
+        Ok(response) => response,
+        Err(error) => return Err(ClientError::Network { problem: plain(&error) }),
+    };
+    if !response.status().is_success() {
+        return Err(refusal(response).await);
+    }
+    let next = read_offset(&response)?;
+    match next == offset + size as u64 {
+        true => Ok(next),
+        false => Err(ClientError::BadAnswer { what: "Upload-Offset" }),
+    }
+}
+
+/// How many bytes the hub has; nothing if it does not know the upload.
+async fn offset(remote: &Remote, path: &str) -> Result<Option<u64>> {
+    let ask = Ask::new(Method::HEAD, path).header(TUS.0, TUS.1).repeatable();
+    match remote.answer_if_there(ask).await? {
+        Some(response) => read_offset(&response).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn read_offset(response: &Response) -> Result<u64> {
+    let value = response.headers().get(OFFSET).and_then(|value| value.to_str().ok());
+    value.and_then(|value| value.parse().ok()).ok_or(ClientError::BadAnswer { what: "Upload-Offset" })
+}

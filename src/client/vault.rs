@@ -1,0 +1,139 @@
+//! Vaults from the inside: opening one, and making its next generation.
+
+use zeroize::Zeroizing;
+
+use crate::protocol::id::{Digest, MemberId, VaultId};
+use crate::protocol::refusal::Refusal;
+use crate::protocol::seal::{Recipient, SealingKey, open_file, regrant, seal_file};
+use crate::protocol::statement::Vault;
+use crate::protocol::vault::{RekeyedSet, VaultState, require_may_hold};
+use crate::protocol::words::{Number, Owner};
+
+use super::context::Context;
+use super::error::{ClientError, Result};
+use super::remote::{Remote, VaultHeaderRow};
+use super::secret::Secrets;
+use super::sign::Draft;
+use super::trust::World;
+
+/// The key of a vault that I hold. Refuses a key that is not the one of its statement.
+pub async fn vault_key(remote: &Remote, secrets: &Secrets, vault: &VaultState) -> Result<SealingKey> {
+    let file = remote.vault_secret(vault.vault).await?;
+    let opened = secrets.sealing_keys().find_map(|key| open_file(&file, key).ok());
+    let text = opened.ok_or(Refusal::NotHolder)?;
+    let line = std::str::from_utf8(&text).ok().and_then(|text| text.strip_suffix('\n'));
+    let key =
+        line.and_then(|line| SealingKey::parse(line).ok()).filter(|key| key.recipient() == vault.recipient);
+    key.ok_or_else(|| {
+        ClientError::said(
+            "wrong-vault-key",
+            "De sleutel in deze kluis is niet die van de kluis. Er is niets gedaan. Bel het huis.",
+            "The key in this vault is not the vault's own. Nothing was done. Call the house.",
+        )
+    })
+}
+
+/// A generation to be made.
+pub struct NextGeneration<'a> {
+    pub vault: VaultId,
+    pub generation: u64,
+    pub owner: Owner,
+    /// The generation before; of a case vault's first, the house's vault.
+    pub predecessor: Option<&'a VaultState>,
+    pub holders: Vec<MemberId>,
+}
+
+impl<'a> NextGeneration<'a> {
+    /// What follows a generation, with these holders.
+    pub fn after(current: &'a VaultState, holders: Vec<MemberId>) -> Self {
+        Self {
+            vault: current.vault,
+            generation: current.generation + 1,
+            owner: current.owner,
+            predecessor: Some(current),
+            holders,
+        }
+    }
+}
+
+/// Adds a vault's next generation to a draft: a new key sealed to its holders, and everything in `open`
+/// wrapped anew to it. Each header must open with `old` and match what its statement committed to.
+pub fn draft_generation(
+    draft: &mut Draft,
+    world: &World,
+    next: &NextGeneration<'_>,
+    old: Option<&SealingKey>,
+    open: &[VaultHeaderRow],
+) -> Result<Digest> {
+    let key = SealingKey::generate();
+    let mut readers: Vec<Recipient> = Vec::with_capacity(next.holders.len());
+    for holder in &next.holders {
+        require_may_hold(world.house(), next.owner, *holder, draft.signed_at())?;
+        readers.push(world.house().member(*holder, draft.signed_at())?.recipient.clone());
+    }
+    // Room enough from the start: a string that grew would leave the key behind in memory.
+    let mut text = Zeroizing::new(String::with_capacity(128));
+    text.push_str(&key.to_text());
+    text.push('\n');
+    let secret = draft.attach(seal_file(text.as_bytes(), &readers)?);
+    let set = rekey(draft, world, &key.recipient(), old, open)?;
+    let set = (!set.is_empty()).then(|| draft.attach(set.to_text().into_bytes()));
+    Ok(draft.push(Vault {
+        vault: next.vault,
+        generation: Number(next.generation),
+        owner: next.owner,
+        predecessor: next.predecessor.map(|before| before.id),
+        recipient: key.recipient(),
+        holder: next.holders.clone(),
+        secret,
+        set,
+    }))
+}
+
+/// Wraps every file key anew. One that does not match its statement's commitment stops it all: the hub may have
+/// put another item's header in its place.
+fn rekey(
+    draft: &mut Draft,
+    world: &World,
+    new: &Recipient,
+    old: Option<&SealingKey>,
+    open: &[VaultHeaderRow],
+) -> Result<RekeyedSet> {
+    let mut set = RekeyedSet::default();
+    for row in open {
+        let old = old.ok_or(Refusal::NotHolder)?;
+        let known = world.statement(row.statement).ok_or(Refusal::UnknownItem)?;
+        let parts = known.statement.body.parts();
+        let part = parts.iter().find(|part| part.name == row.part).ok_or(Refusal::UnknownItem)?;
+        let header = regrant(&row.header, old, &part.payload.commitment, new)?;
+        let header = draft.header(&header);
+        if set.entries.insert((row.statement, row.part), header).is_some() {
+            return Err(ClientError::BadAnswer { what: "headers" });
+        }
+    }
+    Ok(set)
+}
+
+/// Warns who holds a vault alone, or whose vault can take nothing new.
+pub fn warn_about(ctx: &mut Context<'_>, world: &World, vault: &VaultState) -> Result<()> {
+    let house = world.house();
+    let counts =
+        |holder: &&MemberId| vault.held_by(house, **holder) && house.member(**holder, world.now).is_ok();
+    if vault.sound(house).is_err() {
+        let words = ctx.words(
+            "Let op: een houder van deze kluis heeft geen geldige sleutel meer. Er kan niets bij tot de kluis is vernieuwd (zegel vault remove).",
+            "Note: a holder of this vault no longer has a valid key. It takes nothing new until it is renewed (zegel vault remove).",
+        );
+        let words = words.to_owned();
+        ctx.say(&words)?;
+    }
+    if vault.holders.keys().filter(counts).count() < 2 {
+        let words = ctx.words(
+            "Let op: maar één persoon kan deze kluis openen. Is die er niet, dan kan niemand erbij. Voeg een collega toe (zegel vault add).",
+            "Note: only one person can open this vault. Without that person nobody can. Add a colleague (zegel vault add).",
+        );
+        let words = words.to_owned();
+        ctx.say(&words)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! `zegel directory`: who takes part, as the authority signed it; and the manager's suspensions.
+
+use serde::Serialize;
+
+use crate::client::context::{Context, Report};
+use crate::client::describe::shown;
+use crate::client::error::Result;
+use crate::client::remote::Recorded;
+use crate::client::sign::Draft;
+use crate::client::trust::World;
+use crate::protocol::cert::Fingerprint;
+use crate::protocol::id::{MemberId, Moment, PartnerId};
+use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::statement::{Admission, Membership, Suspension};
+use crate::protocol::words::{PartnerKind, Role, Standing};
+
+/// Everyone is warned so many seconds before the directory ends.
+const WARNING: i64 = 10 * 24 * 3600;
+
+/// The directory, verified.
+#[derive(Debug, Serialize)]
+pub struct DirectoryReport {
+    pub number: u64,
+    pub until: Moment,
+    /// Whether it ends within ten days, or has ended.
+    pub ends_soon: bool,
+    pub authority: Fingerprint,
+    pub partners: Vec<PartnerRow>,
+    pub members: Vec<MemberRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PartnerRow {
+    pub partner: PartnerId,
+    pub name: String,
+    pub kind: PartnerKind,
+    pub standing: Standing,
+    pub excluded: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MemberRow {
+    pub member: MemberId,
+    pub name: String,
+    pub mail: String,
+    pub partner: PartnerId,
+    pub partner_name: String,
+    pub roles: Vec<Role>,
+    pub until: Moment,
+    /// The OpenPGP key's fingerprint.
+    pub fingerprint: Option<Fingerprint>,
+    /// Why the member is not in force now, if so.
+    pub refused: Option<String>,
+    #[serde(skip)]
+    refusal: Option<Refusal>,
+}
+
+/// Fetches and verifies the directory.
+pub async fn directory(ctx: &mut Context<'_>) -> Result<DirectoryReport> {
+    let (_secrets, world) = ctx.begin().await?;
+    report(&world)
+}
+
+/// The directory of a world.
+pub fn report(world: &World) -> Result<DirectoryReport> {
+    let house = world.house();
+    let directory = house.directory.as_deref().ok_or(Refusal::NoDirectory)?;
+    let partner = |admission: &Admission| PartnerRow {
+        partner: admission.partner,
+        name: admission.name.to_string(),
+        kind: admission.kind,
+        standing: admission.standing,
+        excluded: house.excluded.contains(&admission.partner),
+    };
+    let member = |m: &Membership| {
+        let refusal = house.member(m.member, world.now).err();
+        MemberRow {
+            member: m.member,
+            name: m.name.to_string(),
+            mail: m.mail.to_string(),
+            partner: m.partner,
+            partner_name: house.partner_name(m.partner),
+            roles: m.role.clone(),
+            until: m.until,
+            fingerprint: house.keys.get(&m.key).map(|key| key.cert.fingerprint()),
+            refused: refusal.as_ref().map(|refusal| refusal.code().to_owned()),
+            refusal,
+        }
+    };
+    let mut partners: Vec<_> = house.partners.values().map(|admission| partner(admission)).collect();
+    let mut members: Vec<_> = house.members.values().map(|m| member(m)).collect();
+    partners.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+    members.sort_by(|a, b| (&a.partner_name, &a.name).cmp(&(&b.partner_name, &b.name)));
+    Ok(DirectoryReport {
+        number: directory.number.0,
+        until: directory.until,
+        ends_soon: directory.until <= world.now.plus(WARNING),
+        authority: house.authority_fingerprint(),
+        partners,
+        members,
+    })
+}
+
+/// The manager suspends a member at once, until a moment; one that is past ends it.
+pub async fn suspend(ctx: &mut Context<'_>, who: &str, until: Moment) -> Result<Recorded> {
+    let (secrets, world) = ctx.begin().await?;
+    let member = world.member_named(who)?.member;
+    let mut draft = Draft::new(&world, ctx.clock);
+    draft.push(Suspension { member, until });
+    super::one(ctx.send(draft, &secrets, &world).await?)
+}
+
+impl Report for DirectoryReport {
+    fn text(&self, language: Language) -> String {
+        let until = shown(self.until, language);
+        let mut lines = vec![match language {
+            Language::Dutch => format!("Adreslijst {}, geldig tot {until}.", self.number),
+            Language::English => format!("Directory {}, valid until {until}.", self.number),
+        }];
+        if self.ends_soon {
+            lines.push(match language {
+                Language::Dutch => "Let op: hij verloopt binnenkort. Vraag het huis om een nieuwe.".into(),
+                Language::English => "Note: it ends soon. Ask the house for a new one.".into(),
+            });
+        }
+        for partner in &self.partners {
+            lines.push(format!("\n{}{}", partner.name, standing(partner, language)));
+            let of_partner = self.members.iter().filter(|member| member.partner == partner.partner);
+            lines.extend(of_partner.map(|member| person(member, language)));
+        }
+        lines.join("\n")
+    }
+}
+
+fn standing(partner: &PartnerRow, language: Language) -> &'static str {
+    match (language, partner.excluded, partner.standing) {
+        (Language::Dutch, true, _) => " (uitgesloten)",
+        (Language::English, true, _) => " (excluded)",
+        (Language::Dutch, false, Standing::Named) => " (heeft niet ondertekend)",
+        (Language::English, false, Standing::Named) => " (has not signed)",
+        (_, false, Standing::Signed) => "",
+    }
+}
+
+fn person(member: &MemberRow, language: Language) -> String {
+    let roles: Vec<&str> = member.roles.iter().map(|role| role.word()).collect();
+    let roles = if roles.is_empty() { String::new() } else { format!(", {}", roles.join(", ")) };
+    let refused = member.refusal.as_ref().map(|refusal| format!("\n    ! {}", refusal.sentence(language)));
+    format!("  {} <{}>{roles}  {}{}", member.name, member.mail, member.member, refused.unwrap_or_default())
+}

@@ -1,0 +1,235 @@
+//! `zegel enrol`: from the paper slip to keys that wait for the house to vouch for them.
+
+mod recover;
+mod slip;
+
+use std::path::Path;
+
+use ring::rand::SecureRandom;
+use serde::Serialize;
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::client::batch::Batch;
+use crate::client::context::Report;
+use crate::client::error::{ClientError, Result};
+use crate::client::home::{Home, Keep, Settings, default_address, write_private};
+use crate::client::remote::Remote;
+use crate::client::secret::{KeyBundle, Pair};
+use crate::client::sign::Draft;
+use crate::clock::Clock;
+use crate::protocol::cert::{PublicCert, SecretCert};
+use crate::protocol::checkwords::{check_words, key_digest};
+use crate::protocol::directory::key_proof;
+use crate::protocol::id::{Digest, MemberId};
+use crate::protocol::recovery::RecoveryCode;
+use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::seal::SealingKey;
+use crate::protocol::statement::{Bundle, Key};
+use crate::protocol::words::{Nonce, Number, Seen, Signer};
+
+pub use recover::recover;
+pub use slip::PaperSlip;
+
+/// What the authority has to see of new keys, in the home: a batch file with the `key` statement alone.
+pub const REQUEST: &str = "key-request.json";
+/// What was to be sent, until the hub has answered.
+const PENDING: &str = "enrol.json";
+
+/// What enrolling takes beside the slip. There is no home yet, so no context.
+pub struct Enrol<'a> {
+    pub folder: &'a Path,
+    /// Where the hub is, if not at `https://` and its name.
+    pub url: Option<Url>,
+    pub keep: Keep,
+    pub language: Language,
+    pub clock: &'a dyn Clock,
+    pub random: &'a dyn SecureRandom,
+}
+
+/// Keys that were made.
+#[derive(Serialize)]
+pub struct Enrolled {
+    pub member: MemberId,
+    /// To be read aloud to the house.
+    pub words: String,
+    /// To be written down now: it is shown once, and kept nowhere.
+    #[serde(skip)]
+    pub recovery: Option<Zeroizing<String>>,
+}
+
+/// Makes keys for the one who holds the slip, keeps them, and tells the hub. Where an earlier try made them and
+/// got no answer, sends those again.
+pub async fn enrol(how: Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
+    let url = how.url.clone().or_else(|| default_address(&slip.hub));
+    let url = url.ok_or_else(|| ClientError::input("hub"))?;
+    let settings = Settings {
+        hub: slip.hub.clone(),
+        url,
+        authority: slip.authority,
+        member: slip.member,
+        language: how.language,
+    };
+    crate::client::home::check_address(&settings.url, &settings.hub)?;
+    if how.folder.join(PENDING).exists() {
+        return send_again(&how, slip).await;
+    }
+    if how.clock.now() >= slip.until {
+        return Err(Refusal::SlipUnknown.into());
+    }
+    let remote = Remote::new(&settings.url, how.language)?;
+    require_pinned(&remote, &settings).await?;
+    let recovery = RecoveryCode::generate(how.random)?;
+    let (batch, bundle) = make_keys(&how, slip, &settings, &recovery)?;
+    let words = words_of(&bundle)?;
+
+    // Kept before anyone hears of them: an answer can get lost, and the slip works once.
+    let home = Home::create(how.folder, settings)?;
+    home.save_bundle(&bundle, &how.keep)?;
+    write_request(&home, &request_of(&batch))?;
+    let pending = serde_json::to_vec(&batch).map_err(ClientError::input)?;
+    write_private(&how.folder.join(PENDING), &pending)?;
+    match remote.post(&batch).await {
+        Ok(_) => remove(how.folder, PENDING)?,
+        Err(error @ (ClientError::Network { .. } | ClientError::BadAnswer { .. })) => return Err(error),
+        // The hub would not have them: nothing is left of them.
+        Err(error) => {
+            for file in [PENDING, REQUEST, "secrets.age", "identity.txt", "home.toml"] {
+                remove(how.folder, file)?;
+            }
+            return Err(error);
+        }
+    }
+    Ok(Enrolled { member: slip.member, words, recovery: Some(recovery.to_text()) })
+}
+
+/// The hub must be the one on the slip, with the authority on the slip.
+async fn require_pinned(remote: &Remote, settings: &Settings) -> Result<()> {
+    let hub = remote.hub().await?;
+    if hub.hub != settings.hub.as_str() {
+        return Err(Refusal::WrongHub.into());
+    }
+    let shown = PublicCert::parse(&remote.authority().await?)?.fingerprint();
+    match shown == settings.authority {
+        true => Ok(()),
+        false => {
+            let pinned = settings.authority;
+            Err(crate::client::trust::TrustError::WrongAuthority { pinned, shown }.into())
+        }
+    }
+}
+
+fn make_keys(
+    how: &Enrol<'_>,
+    slip: &PaperSlip,
+    settings: &Settings,
+    recovery: &RecoveryCode,
+) -> Result<(Batch, KeyBundle)> {
+    let now = how.clock.now();
+    let cert = SecretCert::generate(slip.name.as_str(), &slip.mail.to_string(), now)?;
+    let sealing = SealingKey::generate();
+    let (digest, recipient) = (cert.public().digest(), sealing.recipient());
+    let secret = slip.code.secret();
+    let proof = key_proof(secret.bytes(), &slip.hub, slip.slip, slip.member, digest, &recipient);
+
+    let mut draft = Draft::of(slip.hub.clone(), Seen::nothing(), Signer::Member(slip.member), now);
+    draft.attach(cert.public().bytes().to_vec());
+    let key = draft.push(Key {
+        slip: Some(slip.slip),
+        ticket: Some(Nonce(*slip.code.ticket())),
+        previous: None,
+        cert: digest,
+        recipient,
+        proof: Some(proof),
+    });
+    let bundle = KeyBundle {
+        hub: settings.hub.clone(),
+        authority: settings.authority,
+        member: slip.member,
+        number: 1,
+        keys: vec![Pair { key, sealing, cert: cert.clone() }],
+        recipients: vec![recovery.identity().recipient()],
+        fetch: vec![Digest::of(&*recovery.fetch_id())],
+    };
+    let digest = draft.attach(bundle.seal()?);
+    draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
+    Ok((draft.sign(&cert)?, bundle))
+}
+
+/// Sends what an earlier try made. The code on paper of that try was shown then.
+async fn send_again(how: &Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
+    let home = Home::open(how.folder)?;
+    if home.settings().member != slip.member {
+        return Err(crate::client::home::HomeError::Taken(how.folder.to_owned()).into());
+    }
+    let path = how.folder.join(PENDING);
+    let bytes = std::fs::read(&path).map_err(|error| ClientError::file(&path, error))?;
+    let batch: Batch = serde_json::from_slice(&bytes).map_err(|error| ClientError::file(&path, error))?;
+    Remote::new(&home.settings().url, how.language)?.post(&batch).await?;
+    remove(how.folder, PENDING)?;
+    let words = words_of_request(&batch)?;
+    Ok(Enrolled { member: slip.member, words, recovery: None })
+}
+
+fn words_of(bundle: &KeyBundle) -> Result<String> {
+    let pair = bundle.keys.last().ok_or_else(|| ClientError::input("bundle"))?;
+    Ok(check_words(&key_digest(&pair.cert.public().digest(), pair.sealing.recipient().as_str())))
+}
+
+/// The check words of the first `key` statement in a batch.
+pub fn words_of_request(batch: &Batch) -> Result<String> {
+    let signed = batch.entries.first().ok_or_else(|| ClientError::input("key"))?;
+    match signed.parse().map_err(Refusal::from)?.body {
+        crate::protocol::statement::Body::Key(key) => {
+            Ok(check_words(&key_digest(&key.cert, key.recipient.as_str())))
+        }
+        _ => Err(ClientError::input("key")),
+    }
+}
+
+/// The `key` statement and its cert, for the authority.
+fn request_of(batch: &Batch) -> Batch {
+    let entries: Vec<_> = batch.entries.first().cloned().into_iter().collect();
+    let attachments = batch.attachments.first().cloned().into_iter().collect();
+    Batch { entries, attachments }
+}
+
+/// Writes what the authority has to see of new keys.
+pub fn write_request(home: &Home, request: &Batch) -> Result<()> {
+    let bytes = serde_json::to_vec_pretty(request).map_err(ClientError::input)?;
+    write_private(&home.folder().join(REQUEST), &bytes)
+}
+
+fn remove(folder: &Path, file: &str) -> Result<()> {
+    let path = folder.join(file);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ClientError::file(&path, error)),
+        _ => Ok(()),
+    }
+}
+
+impl Report for Enrolled {
+    fn text(&self, language: Language) -> String {
+        let recovery = match (&self.recovery, language) {
+            (None, _) => String::new(),
+            (Some(code), Language::Dutch) => format!(
+                "\n\nUw herstelcode:\n\n    {}\n\nBewaar uw herstelcode. Zonder code of sleutel kan niemand uw gegevens openen. Wij ook niet.\nDe code wordt maar één keer getoond.",
+                **code
+            ),
+            (Some(code), Language::English) => format!(
+                "\n\nYour recovery code:\n\n    {}\n\nKeep your recovery code. Without code or key nobody can open your data. Neither can we.\nThe code is shown only once.",
+                **code
+            ),
+        };
+        match language {
+            Language::Dutch => format!(
+                "Uw sleutels zijn gemaakt. Bel het huis en lees deze woorden voor:\n\n    {}\n\nHeeft het huis uw sleutel bevestigd, dan kunt u aan de slag.{recovery}",
+                self.words
+            ),
+            Language::English => format!(
+                "Your keys are made. Call the house and read these words aloud:\n\n    {}\n\nOnce the house has vouched for your key, you can begin.{recovery}",
+                self.words
+            ),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! `zegel key`: one's own keys, to see, to take elsewhere, to replace.
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::client::context::{Context, Report};
+use crate::client::error::{ClientError, Result};
+use crate::client::secret::{KeyBundle, Pair};
+use crate::client::sign::Draft;
+use crate::client::trust::World;
+use crate::protocol::cert::{Fingerprint, SecretCert};
+use crate::protocol::checkwords::{check_words, key_digest};
+use crate::protocol::id::{Digest, MemberId};
+use crate::protocol::refusal::Language;
+use crate::protocol::seal::SealingKey;
+use crate::protocol::statement::{Bundle, Key};
+use crate::protocol::words::Number;
+
+/// A member's keys, without their secrets.
+#[derive(Debug, Serialize)]
+pub struct KeyReport {
+    pub member: MemberId,
+    pub keys: Vec<KeyRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct KeyRow {
+    /// The `key` statement.
+    pub key: Digest,
+    pub fingerprint: Fingerprint,
+    pub user_id: String,
+    pub recipient: String,
+    /// To be read aloud to the house.
+    pub words: String,
+}
+
+/// The public half of a pair of keys.
+pub fn key_row(pair: &Pair) -> KeyRow {
+    let (cert, recipient) = (pair.cert.public(), pair.sealing.recipient().to_string());
+    KeyRow {
+        key: pair.key,
+        fingerprint: cert.fingerprint(),
+        user_id: cert.user_id().to_owned(),
+        words: check_words(&key_digest(&cert.digest(), &recipient)),
+        recipient,
+    }
+}
+
+/// Shows the keys in this home. Asks nothing of the hub.
+pub fn show(ctx: &mut Context<'_>) -> Result<KeyReport> {
+    let bundle = ctx.unlock()?;
+    Ok(KeyReport { member: bundle.member, keys: bundle.keys.iter().map(key_row).collect() })
+}
+
+/// What to take out of a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// The public cert, for others' mail programs.
+    Openpgp,
+    /// The secret key, for one's own mail program. Whoever has it can sign as the member.
+    OpenpgpSecret,
+    /// The age identity. Whoever has it can open what is sealed to the member.
+    Age,
+}
+
+/// The key in force, or the newest, as text for another program.
+pub fn export(ctx: &mut Context<'_>, what: Export) -> Result<Zeroizing<String>> {
+    let bundle = ctx.unlock()?;
+    let in_force = ctx.home.remembered()?.and_then(|remembered| remembered.key);
+    if what != Export::Openpgp {
+        let question = ctx.words(
+            "Wie dit bestand heeft, kan lezen of ondertekenen als u. Toch exporteren?",
+            "Whoever has this file can read or sign as you. Export it all the same?",
+        );
+        let question = question.to_owned();
+        ctx.agree(&question)?;
+    }
+    let secrets = bundle.secrets(in_force)?;
+    match what {
+        Export::Openpgp => Ok(Zeroizing::new(secrets.cert.public().armored())),
+        Export::OpenpgpSecret => Ok(secrets.cert.armored()?),
+        Export::Age => {
+            // All of them: older ones still open what was sealed to them.
+            let mut text = Zeroizing::new(String::with_capacity(128 * (secrets.others.len() + 1)));
+            for key in secrets.sealing_keys() {
+                text.push_str(&key.to_text());
+                text.push('\n');
+            }
+            Ok(text)
+        }
+    }
+}
+
+/// Replaces the keys by new ones, signed with the old: they count once the house vouches for them. What the house
+/// has to see stands in the home's `key-request.json`.
+pub async fn rotate(ctx: &mut Context<'_>) -> Result<KeyRow> {
+    let (mut bundle, keep) = ctx.home.unlock_as_kept(ctx.ask)?;
+    let (secrets, world) = ctx.begin().await?;
+    let membership = world.my_membership()?;
+    let previous = membership.key;
+    let newest = bundle.keys.last().map(|pair| pair.key);
+    if newest != Some(previous) {
+        return Err(waiting());
+    }
+    warn_vaults(ctx, &world)?;
+    let cert = SecretCert::generate(membership.name.as_str(), &membership.mail.to_string(), ctx.clock.now())?;
+    let sealing = SealingKey::generate();
+
+    let mut draft = Draft::new(&world, ctx.clock);
+    let digest = draft.attach(cert.public().bytes().to_vec());
+    let recipient = sealing.recipient();
+    let key =
+        Key { slip: None, ticket: None, previous: Some(previous), cert: digest, recipient, proof: None };
+    let key = draft.push(key);
+    bundle.keys.push(Pair { key, sealing, cert });
+    bundle.number =
+        1 + world.house().bundles.get(&world.me).map_or(bundle.number, |on| bundle.number.max(*on));
+    let digest = draft.attach(bundle.seal()?);
+    draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
+
+    // The keys are kept before anyone hears of them: an answer can get lost.
+    ctx.home.save_bundle(&bundle, &keep)?;
+    super::enrol::write_request(ctx.home, &draft.first().sign(&secrets.cert)?)?;
+    if let Err(error) = ctx.send(draft, &secrets, &world).await {
+        return undo(ctx, bundle, &keep, error);
+    }
+    bundle.keys.last().map(key_row).ok_or(ClientError::NoRandomness)
+}
+
+/// New keys that were refused are not kept; those whose answer got lost are.
+fn undo(
+    ctx: &Context<'_>,
+    mut bundle: KeyBundle,
+    keep: &crate::client::home::Keep,
+    error: ClientError,
+) -> Result<KeyRow> {
+    if !matches!(error, ClientError::Network { .. }) {
+        bundle.keys.pop();
+        bundle.number -= 1;
+        ctx.home.save_bundle(&bundle, keep)?;
+    }
+    Err(error)
+}
+
+fn waiting() -> ClientError {
+    ClientError::said(
+        "key-waits",
+        "U hebt al nieuwe sleutels, die op bevestiging door het huis wachten. Bel het huis en lees uw controlewoorden voor (zegel key show).",
+        "You have new keys already, which wait for the house to vouch for them. Call the house and read your check words aloud (zegel key show).",
+    )
+}
+
+/// New keys take their member out of every vault: whoever holds one alone would lock it for good.
+fn warn_vaults(ctx: &mut Context<'_>, world: &World) -> Result<()> {
+    let (house, me, now) = (world.house(), world.me, world.now);
+    let vault = world.my_partner().ok().and_then(|partner| house.vault_of(partner));
+    let Some(vault) = vault.filter(|vault| vault.held_by(house, me)) else { return Ok(()) };
+    let others = |m: &&MemberId| **m != me && vault.held_by(house, **m) && house.member(**m, now).is_ok();
+    if vault.holders.keys().filter(others).count() == 0 {
+        return Err(ClientError::said(
+            "alone-in-vault",
+            "U bent de enige die de kluis van uw organisatie kan openen. Met nieuwe sleutels kan niemand dat meer. Voeg eerst een collega toe (zegel vault add).",
+            "You are the only one who can open your organisation's vault. With new keys nobody could. Add a colleague first (zegel vault add).",
+        ));
+    }
+    let words = ctx.words(
+        "Met nieuwe sleutels valt u uit de kluizen. Vraag een collega om u daarna weer toe te voegen (zegel vault add).",
+        "New keys take you out of the vaults. Ask a colleague to add you again afterwards (zegel vault add).",
+    );
+    let words = words.to_owned();
+    ctx.say(&words)
+}
+
+impl Report for KeyReport {
+    fn text(&self, language: Language) -> String {
+        let rows = self.keys.iter().map(|key| key.text(language));
+        std::iter::once(self.member.to_string()).chain(rows).collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+impl Report for KeyRow {
+    fn text(&self, language: Language) -> String {
+        let label = match language {
+            Language::Dutch => "Controlewoorden",
+            Language::English => "Check words",
+        };
+        format!(
+            "{}\n  OpenPGP: {}\n  age: {}\n  {label}: {}",
+            self.user_id, self.fingerprint, self.recipient, self.words
+        )
+    }
+}

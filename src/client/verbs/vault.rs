@@ -1,0 +1,206 @@
+//! `zegel vault`: who can open it, and changing that.
+
+use serde::Serialize;
+
+use crate::client::context::{Context, Report};
+use crate::client::error::{ClientError, Result};
+use crate::client::remote::Recorded;
+use crate::client::sign::Draft;
+use crate::client::trust::World;
+use crate::client::vault::{NextGeneration, draft_generation, vault_key, warn_about};
+use crate::protocol::id::{CaseNumber, MemberId, VaultId};
+use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::vault::VaultState;
+use crate::protocol::words::Owner;
+
+/// A vault as it stands.
+#[derive(Debug, Serialize)]
+pub struct VaultReport {
+    pub vault: VaultId,
+    pub generation: u64,
+    pub owner: String,
+    pub owner_name: String,
+    /// Whether it takes something new: no holder's key was revoked or replaced.
+    pub sound: bool,
+    pub mine: bool,
+    pub holders: Vec<HolderRow>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct HolderRow {
+    pub member: MemberId,
+    pub name: String,
+    /// Whether this holder can open it now.
+    pub holds: bool,
+}
+
+/// Whose vault: the member's partner's, or a case's.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Whose {
+    pub case: Option<CaseNumber>,
+}
+
+/// Shows a vault.
+pub async fn show(ctx: &mut Context<'_>, whose: Whose) -> Result<VaultReport> {
+    let (_secrets, mut world) = ctx.begin().await?;
+    let vault = find(ctx, &mut world, whose).await?.ok_or(Refusal::NoVault)?;
+    warn_about(ctx, &world, &vault)?;
+    Ok(report(&world, &vault))
+}
+
+/// Adds holders; the first generation of the partner's vault, with oneself, if there is none yet.
+pub async fn add(ctx: &mut Context<'_>, whose: Whose, who: &[String]) -> Result<Recorded> {
+    change(ctx, whose, who, &[]).await
+}
+
+/// Removes holders, and with them everyone whose key no longer counts; nobody else if none is named.
+pub async fn remove(ctx: &mut Context<'_>, whose: Whose, who: &[String]) -> Result<Recorded> {
+    change(ctx, whose, &[], who).await
+}
+
+async fn change(ctx: &mut Context<'_>, whose: Whose, add: &[String], remove: &[String]) -> Result<Recorded> {
+    let (secrets, mut world) = ctx.begin().await?;
+    let Some(current) = find(ctx, &mut world, whose).await? else {
+        return first(ctx, &secrets, &world, add).await;
+    };
+    current.require_holder(world.house(), world.me)?;
+    let holders = holders_after(&world, &current, add, remove)?;
+    // Everything in it is wrapped anew, so all that it stems from must be proven first.
+    let cases = match whose.case {
+        Some(_) => Vec::new(),
+        None => ctx.remote.cases().await?.into_iter().map(|row| row.case).collect(),
+    };
+    world.load_cases(ctx.home, ctx.remote, &cases).await?;
+    let old = vault_key(ctx.remote, &secrets, &current).await?;
+    let open = ctx.remote.vault_headers(current.vault).await?;
+    let mut draft = Draft::new(&world, ctx.clock);
+    let next = NextGeneration::after(&current, holders);
+    draft_generation(&mut draft, &world, &next, Some(&old), &open)?;
+    super::one(ctx.send(draft, &secrets, &world).await?)
+}
+
+async fn first(
+    ctx: &mut Context<'_>,
+    secrets: &crate::client::secret::Secrets,
+    world: &World,
+    add: &[String],
+) -> Result<Recorded> {
+    let mut holders = vec![world.me];
+    for who in add {
+        holders.push(world.member_named(who)?.member);
+    }
+    let next = NextGeneration {
+        vault: VaultId::new(ctx.random)?,
+        generation: 1,
+        owner: Owner::Partner(world.my_partner()?),
+        predecessor: None,
+        holders: sorted(holders),
+    };
+    let mut draft = Draft::new(world, ctx.clock);
+    draft_generation(&mut draft, world, &next, None, &[])?;
+    super::one(ctx.send(draft, secrets, world).await?)
+}
+
+/// The vault, if there is one; a case's must be there.
+async fn find(ctx: &Context<'_>, world: &mut World, whose: Whose) -> Result<Option<VaultState>> {
+    match whose.case {
+        Some(case) => {
+            let case = world.load_case(ctx.home, ctx.remote, case).await?;
+            Ok(Some(case.vault.clone().ok_or(Refusal::NoVault)?))
+        }
+        None => Ok(world.house().vault_of(world.my_partner()?).cloned()),
+    }
+}
+
+/// Who is to hold it: who can open it now and is not removed, and who is added.
+fn holders_after(
+    world: &World,
+    current: &VaultState,
+    add: &[String],
+    remove: &[String],
+) -> Result<Vec<MemberId>> {
+    let (house, now) = (world.house(), world.now);
+    let mut gone = Vec::with_capacity(remove.len());
+    for who in remove {
+        let member = holder_named(world, current, who)?;
+        gone.push(member);
+    }
+    let stays =
+        |m: &&MemberId| !gone.contains(m) && current.held_by(house, **m) && house.member(**m, now).is_ok();
+    let mut holders: Vec<MemberId> = current.holders.keys().filter(stays).copied().collect();
+    for who in add {
+        holders.push(world.member_named(who)?.member);
+    }
+    match holders.is_empty() {
+        false => Ok(sorted(holders)),
+        true => Err(ClientError::said(
+            "nobody-left",
+            "Zo kan niemand de kluis meer openen. Voeg eerst een collega toe (zegel vault add).",
+            "Nobody could open the vault any more. Add a colleague first (zegel vault add).",
+        )),
+    }
+}
+
+/// A holder by name, or by id where the directory no longer has the name.
+fn holder_named(world: &World, current: &VaultState, who: &str) -> Result<MemberId> {
+    let member = match who.parse::<MemberId>() {
+        Ok(member) => member,
+        Err(_) => world.member_named(who)?.member,
+    };
+    match current.holders.contains_key(&member) {
+        true => Ok(member),
+        false => Err(ClientError::said(
+            "no-holder",
+            format!(
+                "{} is geen houder van deze kluis. Bekijk wie dat wel zijn: zegel vault show.",
+                world.name_of(member)
+            ),
+            format!("{} does not hold this vault. See who does: zegel vault show.", world.name_of(member)),
+        )),
+    }
+}
+
+fn sorted(mut holders: Vec<MemberId>) -> Vec<MemberId> {
+    holders.sort();
+    holders.dedup();
+    holders
+}
+
+fn report(world: &World, vault: &VaultState) -> VaultReport {
+    let (house, now) = (world.house(), world.now);
+    let holder = |member: &MemberId| HolderRow {
+        member: *member,
+        name: world.name_of(*member),
+        holds: vault.held_by(house, *member) && house.member(*member, now).is_ok(),
+    };
+    VaultReport {
+        vault: vault.vault,
+        generation: vault.generation,
+        owner: vault.owner.to_string(),
+        owner_name: match vault.owner {
+            Owner::Partner(partner) => world.partner_name(partner),
+            Owner::Case(case) => case.to_string(),
+        },
+        sound: vault.sound(house).is_ok(),
+        mine: vault.held_by(house, world.me),
+        holders: vault.holders.keys().map(holder).collect(),
+    }
+}
+
+impl Report for VaultReport {
+    fn text(&self, language: Language) -> String {
+        let mut lines = vec![match language {
+            Language::Dutch => format!("Kluis van {} (versie {})", self.owner_name, self.generation),
+            Language::English => format!("Vault of {} (generation {})", self.owner_name, self.generation),
+        }];
+        for holder in &self.holders {
+            let gone = match (holder.holds, language) {
+                (true, _) => "",
+                (false, Language::Dutch) => " (kan hem niet meer openen)",
+                (false, Language::English) => " (can't open it any more)",
+            };
+            lines.push(format!("  {}{gone}", holder.name));
+        }
+        lines.join("\n")
+    }
+}

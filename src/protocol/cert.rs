@@ -1,0 +1,314 @@
+//! A person's OpenPGP cert, its secret half, and the authority's word for it (RFC 9580, version 4 keys).
+//!
+//! One narrow shape: a version 4 Ed25519 primary key, at most a few Ed25519 or Curve25519 subkeys, one user id, each
+//! bound by good self-signatures. A cert is judged by what it *is*, never by the clock: expiry and revocation packets
+//! in it are for mail programs. Whether a key still counts, the journal says.
+
+mod certification;
+mod packets;
+mod secret;
+mod signature;
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
+
+use sequoia_openpgp as openpgp;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use openpgp::cert::Cert;
+use openpgp::crypto::mpi;
+use openpgp::packet::{Key, Signature, key};
+use openpgp::parse::Parse;
+use openpgp::types::{Curve, HashAlgorithm, KeyFlags};
+use zeroize::Zeroizing;
+
+use super::id::{Digest, Moment, NotA, as_text};
+
+pub use certification::{certify, is_certified_by, same_keys};
+pub use secret::SecretCert;
+pub use signature::{BadSignature, KIND_NOTATION, MAX_SIGNATURE, sign_statement, verify_statement};
+
+/// The largest cert that is read, in bytes.
+pub const MAX_CERT: usize = 64 * 1024;
+
+/// The most subkeys that a cert may have.
+const MAX_SUBKEYS: usize = 8;
+
+/// The longest user id, in bytes: a name and a mail address.
+const MAX_USER_ID: usize = 512;
+
+/// Why some bytes are no cert that we take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadCert {
+    #[error("the cert is larger than 64 KiB")]
+    TooLarge,
+    #[error("the cert is not whole OpenPGP packets in binary form")]
+    Malformed,
+    #[error("there is more than one cert")]
+    Several,
+    #[error("there is a secret key in what should be public")]
+    Secret,
+    #[error("the secret key is missing, or locked with a password")]
+    NoSecret,
+    #[error("a key or signature in the cert is not of version 4")]
+    NotVersion4,
+    #[error("a key in the cert is not Ed25519 or Curve25519")]
+    Algorithm,
+    #[error("the cert holds something that is no key, user id or signature")]
+    Unexpected,
+    #[error("the cert must have exactly one user id in plain text")]
+    UserId,
+    #[error("the cert has too many subkeys")]
+    Subkeys,
+    #[error("a part of the cert is not signed by its own key, or signed badly")]
+    SelfSignature,
+    #[error("no key of the cert may sign")]
+    CannotSign,
+}
+
+/// Why a cert, a certification or a signature could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CertError {
+    #[error("a name or mail address that can't stand in a user id")]
+    UserId,
+    #[error("OpenPGP version 4 knows no moment after 2106")]
+    Moment,
+    #[error("this key may not do that")]
+    NotAllowed,
+    #[error("OpenPGP: {0}")]
+    Library(String),
+}
+
+impl From<openpgp::anyhow::Error> for CertError {
+    fn from(error: openpgp::anyhow::Error) -> Self {
+        Self::Library(error.to_string())
+    }
+}
+
+/// The fingerprint of a version 4 key, shown as 40 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Fingerprint(pub [u8; 20]);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = NotA;
+    fn from_str(text: &str) -> Result<Self, NotA> {
+        const WHAT: NotA = NotA("a fingerprint (40 lower-case hexadecimal digits)");
+        let mut bytes = [0; 20];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| WHAT)?;
+        if hex::encode(bytes) != text {
+            return Err(WHAT);
+        }
+        Ok(Self(bytes))
+    }
+}
+as_text!(Fingerprint);
+
+/// A cert without its secrets: the exact bytes as they came, and what they say.
+#[derive(Clone)]
+pub struct PublicCert {
+    bytes: Vec<u8>,
+    cert: Cert,
+    fingerprint: Fingerprint,
+    user_id: String,
+}
+
+impl PartialEq for PublicCert {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+impl Eq for PublicCert {}
+
+impl fmt::Debug for PublicCert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicCert({})", self.fingerprint)
+    }
+}
+
+impl PublicCert {
+    /// Reads one binary cert of the shape that the module describes, at most [`MAX_CERT`] bytes.
+    pub fn parse(bytes: &[u8]) -> Result<Self, BadCert> {
+        check_packets(bytes)?;
+        let cert = Cert::from_bytes(bytes).map_err(|_| BadCert::Malformed)?;
+        check_bindings(&cert)?;
+        let fingerprint = fingerprint_of(&cert).ok_or(BadCert::NotVersion4)?;
+        let user_id = user_id_of(&cert).ok_or(BadCert::UserId)?;
+        let read = Self { bytes: bytes.to_vec(), cert, fingerprint, user_id };
+        if read.signing_keys().next().is_none() {
+            return Err(BadCert::CannotSign);
+        }
+        Ok(read)
+    }
+
+    /// Reads an armored cert, as files with `.asc` hold it.
+    pub fn from_armor(text: &[u8]) -> Result<Self, BadCert> {
+        use std::io::Read;
+        let mut bytes = Vec::new();
+        let kind =
+            sequoia_openpgp::armor::ReaderMode::Tolerant(Some(sequoia_openpgp::armor::Kind::PublicKey));
+        let reader = sequoia_openpgp::armor::Reader::from_bytes(text, kind);
+        reader.take(1 << 20).read_to_end(&mut bytes).map_err(|_| BadCert::Malformed)?;
+        Self::parse(&bytes)
+    }
+
+    /// The bytes as they came.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The digest of [`bytes`](Self::bytes), by which statements name this cert.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.bytes)
+    }
+
+    /// The fingerprint of the primary key.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// The one user id, `Name <mail>` for a person.
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
+    /// Whether mail can be sealed to this cert.
+    pub fn can_encrypt(&self) -> bool {
+        let encrypts = |flags: KeyFlags| flags.for_transport_encryption();
+        self.cert.keys().subkeys().any(|key| allowed(key.self_signatures(), encrypts))
+    }
+
+    /// The text of an `.asc` file, which holds exactly [`bytes`](Self::bytes).
+    pub fn armored(&self) -> String {
+        std::mem::take(&mut *armored("PUBLIC", &self.bytes))
+    }
+
+    /// The keys that may sign: each says so in a good self-signature.
+    fn signing_keys(&self) -> impl Iterator<Item = &Key<key::PublicParts, key::UnspecifiedRole>> {
+        let signs = |flags: KeyFlags| flags.for_signing();
+        let primary =
+            self.primary_is_allowed(signs).then(|| self.cert.primary_key().key().role_as_unspecified());
+        let subkeys = self.cert.keys().subkeys();
+        let subkeys = subkeys.filter(move |subkey| allowed(subkey.self_signatures(), signs));
+        primary.into_iter().chain(subkeys.map(|subkey| subkey.key().role_as_unspecified()))
+    }
+
+    fn primary_is_allowed(&self, what: impl Fn(KeyFlags) -> bool + Copy) -> bool {
+        allowed(self.cert.primary_key().self_signatures(), what)
+            || self.cert.userids().any(|user_id| allowed(user_id.self_signatures(), what))
+    }
+}
+
+/// Whether one of these self-signatures allows something to the key that it is about.
+fn allowed<'a>(signatures: impl Iterator<Item = &'a Signature>, what: impl Fn(KeyFlags) -> bool) -> bool {
+    signatures.filter_map(|signature| signature.key_flags()).any(what)
+}
+
+/// The packets must be one public cert's, and of the kinds that we know.
+fn check_packets(bytes: &[u8]) -> Result<(), BadCert> {
+    if bytes.len() > MAX_CERT {
+        return Err(BadCert::TooLarge);
+    }
+    let packets = packets::all(bytes).ok_or(BadCert::Malformed)?;
+    if packets.is_empty() {
+        return Err(BadCert::Malformed);
+    }
+    for (place, packet) in packets.iter().enumerate() {
+        match packet.tag {
+            packets::SECRET_KEY | packets::SECRET_SUBKEY => return Err(BadCert::Secret),
+            packets::PUBLIC_KEY if place > 0 => return Err(BadCert::Several),
+            packets::PUBLIC_KEY | packets::PUBLIC_SUBKEY | packets::SIGNATURE => match packet.body.first() {
+                Some(4) => {}
+                _ => return Err(BadCert::NotVersion4),
+            },
+            packets::USER_ID => {}
+            _ => return Err(BadCert::Unexpected),
+        }
+    }
+    let count = |tag| packets.iter().filter(|packet| packet.tag == tag).count();
+    if count(packets::USER_ID) != 1 {
+        return Err(BadCert::UserId);
+    }
+    if count(packets::PUBLIC_SUBKEY) > MAX_SUBKEYS {
+        return Err(BadCert::Subkeys);
+    }
+    Ok(())
+}
+
+/// Every part must be bound by the primary key with a strong hash, and every key of a kind that we know.
+fn check_bindings(cert: &Cert) -> Result<(), BadCert> {
+    if cert.bad_signatures().next().is_some() || cert.unknowns().next().is_some() {
+        return Err(BadCert::SelfSignature);
+    }
+    let bound = |signatures: &mut dyn Iterator<Item = &Signature>| {
+        let mut hashes = signatures.map(|signature| signature.hash_algo()).peekable();
+        hashes.peek().is_some() && hashes.all(is_strong)
+    };
+    let mut user_ids = cert.userids();
+    let mut subkeys = cert.keys().subkeys();
+    if !user_ids.all(|user_id| bound(&mut user_id.self_signatures()))
+        || !subkeys.all(|subkey| bound(&mut subkey.self_signatures()))
+        || !cert.primary_key().self_signatures().all(|signature| is_strong(signature.hash_algo()))
+    {
+        return Err(BadCert::SelfSignature);
+    }
+    let known = |mpis: &mpi::PublicKey| match mpis {
+        mpi::PublicKey::EdDSA { curve, .. } => *curve == Curve::Ed25519,
+        mpi::PublicKey::ECDH { curve, .. } => *curve == Curve::Cv25519,
+        _ => false,
+    };
+    if !cert.keys().all(|key| known(key.key().mpis())) {
+        return Err(BadCert::Algorithm);
+    }
+    Ok(())
+}
+
+fn is_strong(hash: HashAlgorithm) -> bool {
+    matches!(hash, HashAlgorithm::SHA256 | HashAlgorithm::SHA384 | HashAlgorithm::SHA512)
+}
+
+fn fingerprint_of(cert: &Cert) -> Option<Fingerprint> {
+    Some(Fingerprint(cert.fingerprint().as_bytes().try_into().ok()?))
+}
+
+fn user_id_of(cert: &Cert) -> Option<String> {
+    let text = std::str::from_utf8(cert.userids().next()?.userid().value()).ok()?;
+    is_user_id(text).then(|| text.to_owned())
+}
+
+fn is_user_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_USER_ID && !text.chars().any(char::is_control)
+}
+
+/// A key as text (RFC 9580 section 6.2). It has no checksum, which nobody needs any more.
+fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
+    let base64 = Zeroizing::new(STANDARD.encode(bytes));
+    // Room enough from the start, so that growing leaves no copies of a secret behind.
+    let mut text = Zeroizing::new(String::with_capacity(base64.len() + base64.len() / 64 + 128));
+    text.push_str(&format!("-----BEGIN PGP {which} KEY BLOCK-----\n\n"));
+    for (place, character) in base64.chars().enumerate() {
+        if place > 0 && place % 64 == 0 {
+            text.push('\n');
+        }
+        text.push(character);
+    }
+    text.push_str(&format!("\n-----END PGP {which} KEY BLOCK-----\n"));
+    text
+}
+
+/// OpenPGP's time: 32 bits of seconds since 1970.
+fn system_time(at: Moment) -> Result<SystemTime, CertError> {
+    let seconds = u32::try_from(at.unix()).map_err(|_| CertError::Moment)?;
+    Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(seconds)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,290 @@
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use openpgp::cert::{CertBuilder, CipherSuite};
+use openpgp::serialize::SerializeInto;
+use sequoia_openpgp as openpgp;
+
+use super::*;
+
+fn moment(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+const CREATED: &str = "2025-10-05T09:00:00Z";
+const SIGNED: &str = "2025-11-23T18:20:00Z";
+const TEXT: &[u8] = b"zegel/1 approval\nhub: zvh-ml.example\n";
+
+fn femke() -> SecretCert {
+    SecretCert::generate("Femke de Vries", "femke@politie.example", moment(CREATED)).unwrap()
+}
+
+fn authority() -> SecretCert {
+    SecretCert::generate_authority("Zorg- en Veiligheidshuis", moment(CREATED)).unwrap()
+}
+
+/// Stock GnuPG in a home of its own.
+struct Gpg(tempfile::TempDir);
+
+impl Gpg {
+    fn new() -> Self {
+        // The path to gpg's sockets may not be long, so the home is short.
+        Self(tempfile::Builder::new().prefix("zg").rand_bytes(4).tempdir_in("/tmp").unwrap())
+    }
+
+    fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let output = Command::new("gpg")
+            .args(["--batch", "--no-tty", "--status-fd", "1", "--trust-model", "always"])
+            .args(arguments)
+            .env("GNUPGHOME", self.0.path())
+            .env("LC_ALL", "C")
+            .output()
+            .unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.0.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn import(&self, bytes: &[u8]) {
+        let path = self.file("import", bytes);
+        let (done, said) = self.run(&["--import", &path]);
+        assert!(done, "{said}");
+    }
+}
+
+impl Drop for Gpg {
+    fn drop(&mut self) {
+        let home = Path::new(self.0.path());
+        let _ = Command::new("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", home).output();
+    }
+}
+
+#[test]
+fn a_cert_survives_being_written_and_read() {
+    for cert in [femke(), authority(), SecretCert::generate_hub("zvh-ml.example", moment(CREATED)).unwrap()] {
+        let read = SecretCert::from_bytes(&cert.to_bytes().unwrap()).unwrap();
+        assert_eq!(read.public().bytes(), cert.public().bytes());
+        let again = PublicCert::parse(cert.public().bytes()).unwrap();
+        assert_eq!(again, cert.public());
+        assert_eq!(again.fingerprint().to_string().parse(), Ok(again.fingerprint()));
+    }
+    assert_eq!(femke().public().user_id(), "Femke de Vries <femke@politie.example>");
+    assert!(femke().public().can_encrypt());
+    assert!(!authority().public().can_encrypt());
+}
+
+#[test]
+fn a_statement_verifies_with_us_and_with_stock_gpg() {
+    let femke = femke();
+    let signature = sign_statement(&femke, "approval", TEXT, moment(SIGNED)).unwrap();
+    assert_eq!(verify_statement(&femke.public(), "approval", TEXT, &signature, moment(SIGNED)), Ok(()));
+
+    let gpg = Gpg::new();
+    gpg.import(femke.public().armored().as_bytes());
+    let (text, signature) = (gpg.file("statement.txt", TEXT), gpg.file("statement.sig", &signature));
+    let (good, said) = gpg.run(&["--verify", &signature, &text]);
+    assert!(good && said.contains("GOODSIG") && said.contains("VALIDSIG"), "{said}");
+    assert!(said.contains("NOTATION_DATA approval"), "{said}");
+}
+
+#[test]
+fn gpg_takes_the_secret_key_and_reads_what_is_sealed_to_it() {
+    let femke = femke();
+    let gpg = Gpg::new();
+    gpg.import(femke.armored().unwrap().as_bytes());
+    let fingerprint = femke.public().fingerprint().to_string();
+    let mail = gpg.file("mail", b"tot morgen");
+    let (sealed, said) = gpg.run(&["--encrypt", "--recipient", &fingerprint, &mail]);
+    assert!(sealed, "{said}");
+    let (opened, said) = gpg.run(&["--decrypt", &format!("{mail}.gpg")]);
+    assert!(opened && said.contains("tot morgen"), "{said}");
+    let (signed, said) = gpg.run(&["--local-user", &fingerprint, "--detach-sign", &mail]);
+    assert!(signed, "{said}");
+
+    // A mail that Femke signed is no statement of hers, however it reads.
+    let signature = fs::read(format!("{mail}.sig")).unwrap();
+    let at = Signature::from_bytes(packets::first(&signature).unwrap().0.body).unwrap();
+    let at = at.signature_creation_time().unwrap().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let at = Moment::from_unix(at.as_secs().try_into().unwrap());
+    let verdict = verify_statement(&femke.public(), "approval", b"tot morgen", &signature, at);
+    assert_eq!(verdict, Err(BadSignature::NoKind));
+}
+
+#[test]
+fn the_authority_certifies_and_gpg_sees_it() {
+    let (femke, authority) = (femke().public(), authority());
+    let certified = certify(&authority, &femke, moment(SIGNED)).unwrap();
+    assert!(is_certified_by(&certified, &authority.public()));
+    assert!(!is_certified_by(&femke, &authority.public()));
+    assert!(!is_certified_by(&certified, &self::authority().public()));
+    assert!(same_keys(&certified, &femke));
+    assert_ne!(certified.digest(), femke.digest());
+    assert!(!same_keys(&self::femke().public(), &femke));
+
+    let gpg = Gpg::new();
+    gpg.import(authority.public().bytes());
+    gpg.import(certified.bytes());
+    let (good, said) = gpg.run(&["--check-signatures", "--with-colons", &femke.fingerprint().to_string()]);
+    let by_authority = &authority.public().fingerprint().to_string().to_uppercase()[24..];
+    let certification = said.lines().find(|line| line.starts_with("sig:!") && line.contains(by_authority));
+    assert!(good && certification.is_some(), "{said}");
+}
+
+#[test]
+fn the_hub_certifies_nobody() {
+    let hub = SecretCert::generate_hub("zvh-ml.example", moment(CREATED)).unwrap();
+    assert_eq!(certify(&hub, &femke().public(), moment(SIGNED)).unwrap_err(), CertError::NotAllowed);
+}
+
+#[test]
+fn an_expired_cert_still_says_who_signed() {
+    let until = Some(moment("2025-10-06T09:00:00Z"));
+    let old = SecretCert::generate_until("Femke", "femke@politie.example", moment(CREATED), until).unwrap();
+    let signature = sign_statement(&old, "approval", TEXT, moment(SIGNED)).unwrap();
+    assert_eq!(verify_statement(&old.public(), "approval", TEXT, &signature, moment(SIGNED)), Ok(()));
+}
+
+#[test]
+fn nothing_is_signed_before_the_key_was_made_or_after_2106() {
+    for at in ["2025-10-05T08:59:59Z", "2106-02-07T06:28:16Z"] {
+        assert_eq!(sign_statement(&femke(), "approval", TEXT, moment(at)), Err(CertError::Moment));
+    }
+}
+
+#[test]
+fn certs_of_any_other_shape_are_refused() {
+    let femke = femke();
+    let good = femke.public().bytes().to_vec();
+    let with = |tail: &[u8]| PublicCert::parse(&[&good[..], tail].concat()).unwrap_err();
+    assert_eq!(with(&good), BadCert::Several);
+    assert_eq!(with(&[0]), BadCert::Malformed);
+    assert_eq!(with(b"\n"), BadCert::Malformed);
+    assert_eq!(with(&[0xca, 0x03, b'P', b'G', b'P']), BadCert::Unexpected);
+    assert_eq!(with(&[0xcd, 0x03, b'M', b'a', b'x']), BadCert::UserId);
+    assert_eq!(with(&vec![0; MAX_CERT]), BadCert::TooLarge);
+    assert_eq!(PublicCert::parse(&good[..good.len() - 1]).unwrap_err(), BadCert::Malformed);
+    assert_eq!(PublicCert::parse(b"").unwrap_err(), BadCert::Malformed);
+    assert_eq!(PublicCert::parse(femke.public().armored().as_bytes()).unwrap_err(), BadCert::Malformed);
+    assert_eq!(PublicCert::parse(&femke.to_bytes().unwrap()).unwrap_err(), BadCert::Secret);
+    assert_eq!(SecretCert::from_bytes(&good).err(), Some(BadCert::NoSecret));
+
+    let other = |builder: CertBuilder| {
+        let (cert, _) = builder.generate().unwrap();
+        PublicCert::parse(&cert.to_vec().unwrap()).unwrap_err()
+    };
+    assert_eq!(
+        other(CertBuilder::new().set_cipher_suite(CipherSuite::P256).add_userid("P")),
+        BadCert::Algorithm
+    );
+    assert_eq!(other(CertBuilder::new().add_userid("a").add_userid("b")), BadCert::UserId);
+    assert_eq!(other(CertBuilder::new().add_userid("a\u{7f}")), BadCert::UserId);
+    assert_eq!(other(CertBuilder::new()), BadCert::UserId);
+    assert_eq!(other(CertBuilder::new().add_userid("Max")), BadCert::CannotSign);
+    let version_6 = CertBuilder::new().set_profile(openpgp::Profile::RFC9580).unwrap();
+    assert_eq!(other(version_6.add_userid("six")), BadCert::NotVersion4);
+}
+
+#[test]
+fn a_cert_with_an_altered_or_missing_self_signature_is_refused() {
+    let good = femke().public().bytes().to_vec();
+    let mut kept = 0;
+    for place in 0..good.len() {
+        let mut bad = good.clone();
+        bad[place] ^= 1;
+        match PublicCert::parse(&bad) {
+            Ok(_) => kept += 1,
+            Err(_) => continue,
+        }
+    }
+    // What no signature covers are the unhashed subpackets and a few bits of lengths: the digest pins them.
+    assert!(kept < good.len() / 10, "{kept} of {}", good.len());
+}
+
+#[test]
+fn names_that_could_be_mistaken_are_refused() {
+    for (name, mail) in [
+        ("", "a@b.example"),
+        ("Femke <x>", "a@b.example"),
+        ("Femke\n", "a@b.example"),
+        ("Femke", "a b@b.example"),
+        ("Femke", "b.example"),
+        ("Femke", "a@b@c.example"),
+        ("Femke", "@b.example"),
+    ] {
+        assert_eq!(
+            SecretCert::generate(name, mail, moment(CREATED)).err(),
+            Some(CertError::UserId),
+            "{name} {mail}"
+        );
+    }
+}
+
+#[test]
+fn a_cert_made_by_gpg_is_taken_and_its_statement_counts() {
+    let gpg = Gpg::new();
+    let user_id = "Pieter Bakker <pieter@politie.example>";
+    let loopback =
+        ["--pinentry-mode", "loopback", "--passphrase", "", "--faked-system-time", "20251005T090000"];
+    let at = |arguments: &[&str]| gpg.run(&[&loopback[..], arguments].concat());
+    let (made, said) = at(&["--quick-generate-key", user_id, "ed25519", "sign,cert", "never"]);
+    assert!(made, "{said}");
+    let (_, said) = at(&["--list-keys", "--with-colons"]);
+    let fingerprint =
+        said.lines().find_map(|line| line.strip_prefix("fpr:")).unwrap().trim_matches(':').to_owned();
+    let (added, said) = at(&["--quick-add-key", &fingerprint, "cv25519", "encr", "never"]);
+    assert!(added, "{said}");
+    let export = gpg.file("export", b"");
+    assert!(at(&["--yes", "--output", &export, "--export"]).0);
+    let pieter = PublicCert::parse(&fs::read(&export).unwrap()).unwrap();
+    assert_eq!((pieter.user_id(), pieter.can_encrypt()), (user_id, true));
+    assert_eq!(pieter.fingerprint().to_string(), fingerprint.to_lowercase());
+    assert!(at(&["--yes", "--output", &export, "--export-secret-keys"]).0);
+    let secret = SecretCert::from_bytes(&fs::read(&export).unwrap()).unwrap();
+    assert!(same_keys(&secret.public(), &pieter));
+
+    let text = gpg.file("statement", TEXT);
+    let (signed, said) = at(&["--sig-notation", "kind@zegel.example=approval", "--detach-sign", &text]);
+    assert!(signed, "{said}");
+    let signature = fs::read(format!("{text}.sig")).unwrap();
+    assert_eq!(verify_statement(&pieter, "approval", TEXT, &signature, moment(CREATED)), Ok(()));
+}
+
+#[test]
+fn a_cert_without_a_signature_on_its_primary_key_says_what_it_may_on_its_user_id() {
+    // So does openpgp.js write them.
+    let bytes = femke().public().bytes().to_vec();
+    let (key, rest) = packets::first(&bytes).unwrap();
+    let (direct, rest) = packets::first(rest).unwrap();
+    assert_eq!((key.tag, direct.tag, direct.body[1]), (packets::PUBLIC_KEY, packets::SIGNATURE, 0x1f));
+    let without = [&bytes[..key.body.len() + 2], rest].concat();
+    let cert = PublicCert::parse(&without).unwrap();
+    assert!(cert.can_encrypt() && cert.signing_keys().count() == 1);
+}
+
+#[test]
+fn a_subkey_that_nobody_bound_is_refused() {
+    let (femke, max) = (femke().public(), femke().public());
+    let all = packets::all(max.bytes()).unwrap();
+    let subkey = all.iter().find(|packet| packet.tag == packets::PUBLIC_SUBKEY).unwrap();
+    let added =
+        [femke.bytes(), &[0xc0 | packets::PUBLIC_SUBKEY, subkey.body.len() as u8], subkey.body].concat();
+    assert_eq!(PublicCert::parse(&added).unwrap_err(), BadCert::SelfSignature);
+}
+
+#[test]
+fn no_bit_of_a_signature_can_be_altered() {
+    let femke = femke();
+    let good = sign_statement(&femke, "approval", TEXT, moment(SIGNED)).unwrap();
+    for bit in 0..8 * good.len() {
+        let mut bad = good.clone();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        let verdict = verify_statement(&femke.public(), "approval", TEXT, &bad, moment(SIGNED));
+        assert!(verdict.is_err(), "bit {bit} of {}", 8 * good.len());
+    }
+}
