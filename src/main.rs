@@ -11,6 +11,8 @@ use zegel::client::verbs::authority::Office;
 use zegel::client::verbs::casework::Casework;
 use zegel::client::{ClientError, Context, Home, Remote};
 use zegel::clock::{SystemClock, random};
+use zegel::demo::tell::tell;
+use zegel::hub::cli::HubVerb;
 use zegel::protocol::refusal::Language;
 
 /// Zegel carries sealed files between the partners of a Zorg- en Veiligheidshuis. The hub is blind: only the people
@@ -65,6 +67,17 @@ enum Verb {
     Authority(AuthorityArgs),
     #[command(flatten)]
     Hub(HubVerb),
+    /// Tell one case with fictitious people, from referral to opened pack, and leave it to look at.
+    ///
+    /// Example: zegel demo --folder demo
+    Demo(DemoArgs),
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// Made anew each time.
+    #[arg(long, value_name = "FOLDER", default_value = "demo")]
+    folder: PathBuf,
 }
 
 #[derive(Args)]
@@ -74,41 +87,6 @@ struct AuthorityArgs {
     folder: PathBuf,
     #[command(subcommand)]
     verb: AuthorityVerb,
-}
-
-/// What the hub's administrator does.
-#[derive(Subcommand)]
-enum HubVerb {
-    /// Set up a hub.
-    Init,
-    /// Run the hub.
-    Serve,
-    /// Replay the journal against tables and objects.
-    Check,
-    /// Write a backup.
-    Backup,
-    /// Put a backup back.
-    Restore,
-    /// Tell one case with fictitious people, from referral to opened pack.
-    Demo,
-}
-
-impl HubVerb {
-    async fn run(self, _language: Language) -> Result<(), ClientError> {
-        let name = match self {
-            Self::Init => "init",
-            Self::Serve => "serve",
-            Self::Check => "check",
-            Self::Backup => "backup",
-            Self::Restore => "restore",
-            Self::Demo => "demo",
-        };
-        Err(ClientError::said(
-            "not-in-this-build",
-            format!("`zegel {name}` zit niet in deze versie. Neem een versie met de hub erin."),
-            format!("`zegel {name}` is not in this build. Take one with the hub in it."),
-        ))
-    }
 }
 
 fn main() -> ExitCode {
@@ -144,7 +122,12 @@ async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
     };
     let (mut ask, clock) = (Terminal, SystemClock);
     match cli.verb {
-        Verb::Hub(verb) => return verb.run(*language).await,
+        Verb::Hub(verb) => {
+            return verb.run(*language, &mut out).await.map_err(|refused| said(refused.0));
+        }
+        Verb::Demo(args) => {
+            return tell(&args.folder, &mut out).await.map_err(|error| said(error.to_string()));
+        }
         Verb::Authority(args) => {
             let mut office = Office {
                 folder: &args.folder,
@@ -189,8 +172,13 @@ async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
     match cli.verb {
         Verb::Member(verb) => verb.run(&mut ctx, cli.json).await,
         Verb::Casework(verb) => verb.run(&mut ctx, cli.json).await,
-        Verb::Enrol(_) | Verb::Authority(_) | Verb::Hub(_) => Ok(()),
+        Verb::Enrol(_) | Verb::Authority(_) | Verb::Hub(_) | Verb::Demo(_) => Ok(()),
     }
+}
+
+/// A sentence of the hub's or the demo's own.
+fn said(sentence: String) -> ClientError {
+    ClientError::said("refused", sentence.clone(), sentence)
 }
 
 /// Where `--home` or `ZEGEL_HOME` says, or `.zegel` in the person's own folder.

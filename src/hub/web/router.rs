@@ -20,6 +20,7 @@ use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
 use super::{portal, uploads};
+use crate::clock::Stopwatch;
 use crate::hub::{HubState, bundle, case, evidence, part, session, statements, vault};
 
 /// The version of the API, of which the first number stands in every path.
@@ -161,7 +162,7 @@ async fn framed(State(hub): State<HubState>, request: Request, next: Next) -> Re
         method = %request.method(),
         route = route.as_deref().unwrap_or("-")
     );
-    let started = tokio::time::Instant::now();
+    let started = Stopwatch::start();
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = in_form(response, language);
 
