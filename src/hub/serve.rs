@@ -88,12 +88,10 @@ impl RunningHub {
     pub async fn shutdown(self) {
         self.stop.cancel();
         let limit = self.state.config.limits.stop;
-        let deadline = tokio::time::Instant::now() + limit;
-        for mut task in self.tasks {
-            if tokio::time::timeout_at(deadline, &mut task).await.is_err() {
-                tracing::warn!("requests were cut off: they took longer than limits.stop");
-                task.abort();
-            }
+        let aborts: Vec<_> = self.tasks.iter().map(JoinHandle::abort_handle).collect();
+        if tokio::time::timeout(limit, futures_util::future::join_all(self.tasks)).await.is_err() {
+            tracing::warn!("requests were cut off: they took longer than limits.stop");
+            aborts.iter().for_each(tokio::task::AbortHandle::abort);
         }
         // A connection that is still in use is waited for no longer than a request may take.
         let _ = tokio::time::timeout(Duration::from_secs(5), self.state.db.close()).await;

@@ -20,6 +20,7 @@ use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
 use super::{portal, uploads};
+use crate::clock::Stopwatch;
 use crate::hub::{HubState, bundle, case, evidence, part, session, statements, vault};
 
 /// The version of the API, of which the first number stands in every path.
@@ -161,12 +162,12 @@ async fn framed(State(hub): State<HubState>, request: Request, next: Next) -> Re
         method = %request.method(),
         route = route.as_deref().unwrap_or("-")
     );
-    let started = tokio::time::Instant::now();
+    let watch = Stopwatch::start();
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = in_form(response, language);
 
     let status = response.status().as_u16();
-    span.in_scope(|| tracing::info!(status, ms = started.elapsed().as_millis() as u64, "answered"));
+    span.in_scope(|| tracing::info!(status, ms = watch.elapsed().as_millis() as u64, "answered"));
     hub.metrics.answered(status);
     let headers = response.headers_mut();
     if let Ok(mark) = HeaderValue::from_str(&mark) {
