@@ -19,6 +19,8 @@ pub mod remote;
 pub mod secret;
 pub mod session;
 pub mod sign;
+#[cfg(test)]
+mod testing;
 pub mod trust;
 pub mod vault;
 pub mod verbs;

@@ -150,7 +150,10 @@ pub async fn item_named(
 /// A roster by id, by its beginning, or by its meeting; without a text the only one that is in use.
 pub fn roster_named(case: &CaseState, text: Option<&str>, now: Moment) -> Result<Digest> {
     let Some(text) = text else {
-        let open = |id: &&Digest| case.rosters.get(*id).is_some_and(|roster| now < roster.until);
+        // A roster of an earlier phase takes nothing new.
+        let usable =
+            |roster: &crate::protocol::statement::Roster| now < roster.until && roster.phase == case.phase;
+        let open = |id: &&Digest| case.rosters.get(*id).is_some_and(usable);
         let in_use: Vec<Digest> = case.latest.values().filter(open).copied().collect();
         return match in_use[..] {
             [] => Err(Refusal::UnknownRoster.into()),

@@ -1,1 +1,93 @@
+use crate::client::testing::TestHouse;
+use crate::client::verbs::enrol::enrol;
+use crate::client::verbs::{directory, login};
+use crate::protocol::seal::SealingKey;
+use crate::protocol::words::Role;
 
+use super::*;
+
+#[tokio::test]
+async fn who_enrols_with_a_slip_is_in_the_directory_once_the_house_vouches() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    let made = enrol(house.how_to_enrol(&folder), &slip).await.unwrap();
+    assert_eq!(made.words.split(' ').count(), 6);
+    assert!(made.recovery.is_some());
+
+    let mut femke = house.desk("Femke");
+    let stands = login::login(&mut femke.ctx()).await.unwrap();
+    assert!(!stands.in_force);
+    drop(femke);
+
+    assert_eq!(house.vouch("Femke", &[]).unwrap().words, made.words);
+    house.publish_directory().await;
+    let mut femke = house.desk("Femke");
+    let shown = directory::directory(&mut femke.ctx()).await.unwrap();
+    assert_eq!((shown.number, shown.partners.len(), shown.members.len()), (2, 3, 1));
+    assert_eq!(shown.members[0].refused, None);
+    assert!(!shown.ends_soon);
+}
+
+#[tokio::test]
+async fn a_slip_works_once() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let (first, second) = (house.path("Femke"), house.path("Max"));
+    enrol(house.how_to_enrol(&first), &slip).await.unwrap();
+    let refused = enrol(house.how_to_enrol(&second), &slip).await;
+    assert!(refused.is_err_and(|error| error.is("slip-used")));
+    assert!(!second.join("secrets.age").exists(), "nothing is left of keys that were refused");
+}
+
+#[tokio::test]
+async fn the_authority_vouches_for_no_key_that_the_slip_did_not_make() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let other = house.slip("Max", "Politie").await;
+    let (femke, max) = (house.path("Femke"), house.path("Max"));
+    enrol(house.how_to_enrol(&femke), &slip).await.unwrap();
+    // Max saw Femke's slip's number and membership, but not its code.
+    let forged = PaperSlip { code: other.code, ..slip };
+    let refused = enrol(house.how_to_enrol(&max), &forged).await;
+    assert!(refused.is_err_and(|error| error.is("slip-unknown")));
+
+    // Nor one whose file was changed on the way.
+    let path = femke.join(crate::client::verbs::enrol::REQUEST);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let recipient = SealingKey::generate().recipient().to_string();
+    let at = text.find("age1").unwrap();
+    let altered = format!("{}{recipient}{}", &text[..at], &text[at + recipient.len()..]);
+    std::fs::write(&path, altered).unwrap();
+    assert!(house.vouch("Femke", &[]).is_err_and(|error| error.is("key-differs")));
+}
+
+#[tokio::test]
+async fn publishing_twice_is_harmless_and_statements_come_in_order() {
+    let house = TestHouse::start().await;
+    house.person("Joris", "Huis", &[Role::Procesregisseur]).await;
+    let again = publish(&house.path("authority"), &house.remote()).await.unwrap();
+    assert_eq!(again.statements, 0);
+    let sent = folder::batch_files(&house.path("authority").join("sent")).unwrap();
+    assert_eq!(sent.len(), 7, "three admissions, two directories, a slip, a membership");
+    // Someone lost the note of what was sent.
+    let (old, out) = (&sent[3], house.path("authority").join("out"));
+    std::fs::copy(old, out.join(old.file_name().unwrap())).unwrap();
+    assert_eq!(publish(&house.path("authority"), &house.remote()).await.unwrap().statements, 1);
+}
+
+#[tokio::test]
+async fn who_is_revoked_is_out() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    let mut joris = house.person("Joris", "Huis", &[Role::Procesregisseur]).await;
+    femke.ctx().begin().await.unwrap();
+    house.office(|office| revoke(office, "Femke", RevocationReason::Stolen)).unwrap();
+    house.publish().await;
+    let shown = directory::directory(&mut joris.ctx()).await.unwrap();
+    let row = shown.members.iter().find(|row| row.name == "Femke").unwrap();
+    assert_eq!(row.refused.as_deref(), Some("revoked"));
+    house.publish_directory().await;
+    let shown = directory::directory(&mut joris.ctx()).await.unwrap();
+    assert!(!shown.members.iter().any(|row| row.name == "Femke"));
+}

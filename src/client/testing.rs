@@ -1,0 +1,7 @@
+//! For tests: a small hub in memory, which judges by the protocol's own lines, and a house with people.
+
+mod hub;
+mod people;
+
+pub use hub::TestHub;
+pub use people::{Desk, TestHouse};
