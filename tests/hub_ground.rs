@@ -8,44 +8,47 @@ mod postgres;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode};
 use axum::{Extension, Router};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use ring::rand::SystemRandom;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
-use zegel::clock::SetClock;
+use zegel::clock::{SetClock, random};
 use zegel::hub::config::{Config, ObjectsConfig};
 use zegel::hub::db::{Db, DbErrorKind};
 use zegel::hub::objects::{ObjectName, Objects, ObjectsError};
 use zegel::hub::serve::Hub;
 use zegel::hub::upload::{self, UploadId};
 use zegel::hub::web::{Caller, router};
-use zegel::hub::{HubState, Random};
-use zegel::protocol::id::{Digest, MemberId, PartnerId};
+use zegel::hub::{HubState, init};
+use zegel::protocol::cert::SecretCert;
+use zegel::protocol::id::{Digest, MemberId, Moment, PartnerId};
 use zegel::protocol::payload::{PART, PayloadDigest};
 
-const NOON: i64 = 1_796_126_400; // 2026-12-01T12:00:00Z
 const HOUR: i64 = 3600;
 
-fn random() -> Random {
-    Box::leak(Box::new(SystemRandom::new()))
+fn noon() -> Moment {
+    "2026-12-01T12:00:00Z".parse().unwrap()
 }
 
+/// A new hub's folder, with more settings at the end of its configuration.
 fn config(folder: &Path, database: &str, more: &str) -> Config {
-    std::fs::write(folder.join("authority.asc"), "a cert").unwrap();
-    let text = format!(
-        "hub = \"zvh-ml.example\"\nlisten = \"127.0.0.1:0\"\nops_listen = \"127.0.0.1:0\"\ndata = \"data\"\n\
-         database = \"{database}\"\nauthority = \"authority.asc\"\n\
-         authority_fingerprint = \"{}\"\n{more}",
-        "AB".repeat(20)
-    );
-    std::fs::write(folder.join("zegel.toml"), text).unwrap();
-    Config::load(&folder.join("zegel.toml"), []).unwrap()
+    let authority = SecretCert::generate_authority("An authority", noon()).unwrap();
+    let new = init::New {
+        hub: "zvh-ml.example".parse().unwrap(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        ops_listen: "127.0.0.1:0".parse().unwrap(),
+        database: database.to_owned(),
+        authority: &authority.public(),
+    };
+    init::init(folder, &new, noon(), random()).unwrap();
+    let file = folder.join("zegel.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text + more).unwrap();
+    Config::load(&file, []).unwrap()
 }
 
 /// A hub without its network, and people who have signed in to it.
@@ -78,12 +81,11 @@ impl TestHub {
             Base::Postgres => postgres::shared().database(),
         };
         let config = config(folder.path(), &database, limits);
-        std::fs::create_dir(&config.data).unwrap();
+        let keys = init::keys(&config).unwrap();
         let db = Db::open(config.database.reveal()).await.unwrap();
         let objects = Objects::open(&config.objects).unwrap();
-        let clock = SetClock::default();
-        clock.0.store(NOON, Ordering::SeqCst);
-        let state = HubState::new(Arc::new(config), db, objects, Arc::new(clock.clone()), random());
+        let clock = SetClock::at(noon());
+        let state = HubState::new(Arc::new(config), keys, db, objects, Arc::new(clock.clone()), random());
         Self { state, clock, folder }
     }
 
@@ -94,7 +96,7 @@ impl TestHub {
     }
 
     fn later(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds, Ordering::SeqCst);
+        self.clock.advance(seconds);
     }
 
     async fn count(&self, sql: &'static str) -> i64 {
@@ -102,7 +104,7 @@ impl TestHub {
     }
 
     fn objects_on_disk(&self) -> usize {
-        let files = walkdir::WalkDir::new(self.folder.path().join("data/objects"));
+        let files = walkdir::WalkDir::new(self.folder.path().join("objects"));
         files.into_iter().filter(|entry| entry.as_ref().unwrap().file_type().is_file()).count()
     }
 
@@ -382,7 +384,7 @@ async fn what_lies_for_a_day_is_swept_up(base: Base) {
     sqlx::query("INSERT INTO part (object, upload, number, leaf, length, state, created) VALUES ($1, $2, 1, '', 4, 'pending', $3)")
         .bind(lost.as_str())
         .bind(id(&claimed).as_str())
-        .bind(NOON)
+        .bind(noon().unix())
         .execute(hub.state.db.writer())
         .await
         .unwrap();
@@ -575,7 +577,7 @@ fn the_environment_stands_above_the_file() {
     assert!(!config.trusts("127.0.0.1".parse().unwrap()));
     assert_eq!(config.database.reveal(), "postgres://zegel:hunter2@db/zegel");
     assert!(!format!("{config:?}").contains("hunter2"));
-    assert_eq!(config.data, folder.path().join("data"));
+    assert_eq!(config.data, folder.path().join("."));
 }
 
 #[tokio::test]
@@ -641,7 +643,7 @@ async fn ready_goes_red_when_the_database_is_gone() {
     let server = postgres::Server::start();
     let folder = tempfile::tempdir().unwrap();
     let config = config(folder.path(), &server.database(), "");
-    let hub = Hub::start(config, Arc::new(SetClock::default()), random()).await.unwrap();
+    let hub = Hub::start(config, Arc::new(SetClock::at(noon())), random()).await.unwrap();
     assert_eq!(ops(hub.ops_address, "/ready").await.0, 200);
 
     drop(server);
@@ -656,17 +658,17 @@ async fn ready_goes_red_when_the_database_is_gone() {
 async fn a_hub_starts_says_how_it_is_and_stops() {
     let folder = tempfile::tempdir().unwrap();
     let config = config(folder.path(), "sqlite:zegel.db", "");
-    let hub = Hub::start(config, Arc::new(SetClock::default()), random()).await.unwrap();
+    let hub = Hub::start(config, Arc::new(SetClock::at(noon())), random()).await.unwrap();
     assert_eq!(ops(hub.address, "/v1/nothing").await.0, 404);
     assert_eq!(ops(hub.address, "/metrics").await.0, 404);
     let (_, metrics) = ops(hub.ops_address, "/metrics").await;
     assert!(metrics.contains("zegel_answers_total{status=\"4xx\"} 2\n"), "{metrics}");
 
-    std::fs::rename(folder.path().join("data/objects"), folder.path().join("data/away")).unwrap();
-    std::fs::write(folder.path().join("data/objects"), "in the way").unwrap();
+    std::fs::rename(folder.path().join("objects"), folder.path().join("away")).unwrap();
+    std::fs::write(folder.path().join("objects"), "in the way").unwrap();
     let (status, answer) = ops(hub.ops_address, "/ready").await;
     assert!(status == 503 && answer.contains("objects: not ready"), "{answer}");
-    std::fs::remove_file(folder.path().join("data/zegel.db")).unwrap();
+    std::fs::remove_file(folder.path().join("zegel.db")).unwrap();
     assert!(ops(hub.ops_address, "/ready").await.1.contains("database: not ready"));
 
     let address = hub.address;

@@ -20,7 +20,7 @@ use super::db::{Db, DbError};
 use super::objects::{Objects, ObjectsError};
 use super::{HubState, Random};
 use super::{init, session, upload, web};
-use crate::clock::{Clock, Stopwatch};
+use crate::clock::Clock;
 
 /// How often what was left lying is swept up.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
@@ -93,13 +93,10 @@ impl RunningHub {
     pub async fn shutdown(self) {
         self.stop.cancel();
         let limit = self.state.config.limits.stop;
-        let stopwatch = Stopwatch::start();
-        for mut task in self.tasks {
-            let left = limit.saturating_sub(stopwatch.elapsed());
-            if tokio::time::timeout(left, &mut task).await.is_err() {
-                tracing::warn!("requests were cut off: they took longer than limits.stop");
-                task.abort();
-            }
+        let aborts: Vec<_> = self.tasks.iter().map(JoinHandle::abort_handle).collect();
+        if tokio::time::timeout(limit, futures_util::future::join_all(self.tasks)).await.is_err() {
+            tracing::warn!("requests were cut off: they took longer than limits.stop");
+            aborts.iter().for_each(tokio::task::AbortHandle::abort);
         }
         // A connection that is still in use is waited for no longer than a request may take.
         let _ = tokio::time::timeout(Duration::from_secs(5), self.state.db.close()).await;

@@ -162,12 +162,12 @@ async fn framed(State(hub): State<HubState>, request: Request, next: Next) -> Re
         method = %request.method(),
         route = route.as_deref().unwrap_or("-")
     );
-    let started = Stopwatch::start();
+    let watch = Stopwatch::start();
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = in_form(response, language);
 
     let status = response.status().as_u16();
-    span.in_scope(|| tracing::info!(status, ms = started.elapsed().as_millis() as u64, "answered"));
+    span.in_scope(|| tracing::info!(status, ms = watch.elapsed().as_millis() as u64, "answered"));
     hub.metrics.answered(status);
     let headers = response.headers_mut();
     if let Ok(mark) = HeaderValue::from_str(&mark) {
