@@ -78,7 +78,7 @@ impl Stopwatch {
 
 /// The operating system's source of randomness, for ids, nonces and tokens.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]
-pub fn random() -> &'static dyn SecureRandom {
+pub fn random() -> &'static (dyn SecureRandom + Send + Sync) {
     static RANDOM: std::sync::LazyLock<SystemRandom> = std::sync::LazyLock::new(SystemRandom::new);
     &*RANDOM
 }

@@ -3,4 +3,6 @@
 
 pub mod client;
 pub mod clock;
+pub mod demo;
+pub mod hub;
 pub mod protocol;

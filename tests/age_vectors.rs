@@ -5,11 +5,14 @@
 
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use base64::Engine;
 use zegel::protocol::id::Digest;
 use zegel::protocol::payload::{Broken, NONCE, Opener, Sealer};
-use zegel::protocol::seal::{FileKey, Header, Refused, SealingKey, open_file, open_with_passphrase};
+use zegel::protocol::seal::{
+    FileKey, Header, Refused, SealingKey, open_file, open_with_passphrase, regrant, seal_file, seal_small,
+};
 
 struct Vector {
     name: String,
@@ -215,4 +218,49 @@ fn age_files_for_several_readers_or_a_passphrase_judge_as_age_does() {
         count += 1;
     }
     assert_eq!(count, 91);
+}
+
+/// Runs the distribution's `age` or `age-keygen`.
+fn stock(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|_| {
+            panic!("`{program}` is not here: run `make test`, or install Debian's package age")
+        });
+    let mut to = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || to.write_all(input));
+        child.wait_with_output().unwrap()
+    });
+    assert!(output.status.success(), "{program} {arguments:?}");
+    output.stdout
+}
+
+#[test]
+fn the_age_of_the_distribution_and_ours_open_each_others_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (femke, noor) = (SealingKey::generate(), SealingKey::generate());
+    let key_file = folder.path().join("key");
+    std::fs::write(&key_file, &*noor.to_text()).unwrap();
+    let key_file = key_file.to_str().unwrap();
+    let recipient = noor.recipient().to_string();
+    assert_eq!(stock("age-keygen", &["-y", key_file], b""), format!("{recipient}\n").as_bytes());
+
+    let text: Vec<u8> = (0..5_000_000u32).map(|i| (i % 253) as u8).collect();
+    let (part, headers, _) = seal_small(&text, &[femke.recipient()]).unwrap();
+    let grant = regrant(&headers[0], &femke, &part.name.commitment, &noor.recipient()).unwrap();
+    let file = [grant.to_bytes(), part.payload].concat();
+    assert!(stock("age", &["-d", "-i", key_file], &file) == text);
+
+    let theirs =
+        Vector { name: String::new(), fields: vec![], file: stock("age", &["-r", &recipient], &text) };
+    let (header, payload) = theirs.halves();
+    let (outcome, opened) = open_ours(header, payload, &noor);
+    assert!(outcome.is_ok() && opened == text);
+
+    let shared = seal_file(b"geheim", &[femke.recipient(), noor.recipient()]).unwrap();
+    assert_eq!(stock("age", &["-d", "-i", key_file], &shared), b"geheim");
 }

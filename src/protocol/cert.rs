@@ -149,6 +149,17 @@ impl PublicCert {
         Ok(read)
     }
 
+    /// Reads an armored cert, as files with `.asc` hold it.
+    pub fn from_armor(text: &[u8]) -> Result<Self, BadCert> {
+        use std::io::Read;
+        let mut bytes = Vec::new();
+        let kind =
+            sequoia_openpgp::armor::ReaderMode::Tolerant(Some(sequoia_openpgp::armor::Kind::PublicKey));
+        let reader = sequoia_openpgp::armor::Reader::from_bytes(text, kind);
+        reader.take(1 << 20).read_to_end(&mut bytes).map_err(|_| BadCert::Malformed)?;
+        Self::parse(&bytes)
+    }
+
     /// The bytes as they came.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

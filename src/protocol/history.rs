@@ -57,6 +57,11 @@ impl History {
         Self { house: Arc::new(house), cases: BTreeMap::new(), next: (0, None) }
     }
 
+    /// The house as it was kept, to go on from there.
+    pub fn resume(house: Arc<House>) -> Self {
+        Self { house, cases: BTreeMap::new(), next: (0, None) }
+    }
+
     /// A case that is there.
     pub fn case(&self, number: CaseNumber) -> Result<&CaseState, Refusal> {
         self.cases.get(&number).map(Arc::as_ref).ok_or(Refusal::UnknownCase)

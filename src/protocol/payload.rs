@@ -7,16 +7,18 @@
 //! swapped, dropped or added. Naming follows RFC 6962, section 2.1, over parts of 8 MiB, so that
 //! up- and downloads can be checked part by part.
 
+mod digest;
+
 use std::io::{self, Read, Write};
 use std::thread;
 
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::digest::{Context, SHA256};
 use ring::hkdf::{HKDF_SHA256, Salt};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-use super::id::Digest;
+pub use digest::{PART, PayloadDigest, part_leaf, root_of_parts};
+
 use super::seal::FileKey;
 
 /// The bytes of plain text in a chunk; only the last one is shorter.
@@ -25,11 +27,10 @@ pub const CHUNK: usize = 64 << 10;
 pub const NONCE: usize = 16;
 /// The bytes by which a chunk grows when it is sealed.
 pub const TAG: usize = 16;
-/// The bytes of a payload (not of its plain text) in a part of its digest; only the last one is shorter.
-pub const PART: usize = 8 << 20;
 
 /// As many chunks are held, and worked on together, as keep all cores busy in 2 MiB.
 const BATCH: usize = 32;
+const BATCH_SEALED: usize = BATCH * (CHUNK + TAG);
 /// Fewer chunks than this are not worth a thread of their own.
 const WORTH_A_THREAD: usize = 4;
 
@@ -229,24 +230,19 @@ impl<W: Write> Write for Sealer<W> {
     }
 }
 
-#[derive(Default)]
-struct Slot {
-    sealed: Vec<u8>,
-    plain: Zeroizing<Vec<u8>>,
-}
-
 /// Opens the payload that it reads. It hands out plain text of chunks that are authentic, and nothing
 /// else; what it handed out is whole only once it has said so by the end (`Ok(0)`). A [`Broken`]
 /// payload is an I/O error of kind `InvalidData`, again and again.
 pub struct Opener<R: Read> {
     from: R,
     stream: Stream,
-    slots: Vec<Slot>,
+    /// Room for a batch, and for the byte behind it that tells whether its last chunk is the last of all.
+    sealed: Vec<u8>,
+    filled: usize,
+    plain: Vec<Zeroizing<Vec<u8>>>,
     /// The chunk being handed out, and the first byte of it that was not.
     place: (usize, usize),
     opened: u64,
-    /// One byte is read ahead, to know whether a full chunk is the last.
-    ahead: Option<u8>,
     end: Option<Result<(), Broken>>,
 }
 
@@ -256,48 +252,54 @@ impl<R: Read> Opener<R> {
         let mut nonce = Vec::with_capacity(NONCE);
         from.by_ref().take(NONCE as u64).read_to_end(&mut nonce)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| Broken::Truncated)?;
-        let stream = Stream::new(file_key, &nonce);
-        Ok(Self { from, stream, slots: Vec::new(), place: (0, 0), opened: 0, ahead: None, end: None })
+        Ok(Self {
+            from,
+            stream: Stream::new(file_key, &nonce),
+            sealed: vec![0; BATCH_SEALED + 1],
+            filled: 0,
+            plain: Vec::new(),
+            place: (0, 0),
+            opened: 0,
+            end: None,
+        })
     }
 
-    /// Reads up to a batch of chunks; true if nothing follows them.
-    fn fill(&mut self) -> io::Result<bool> {
-        self.slots.clear();
-        while self.slots.len() < BATCH {
-            let mut sealed = Vec::with_capacity(CHUNK + TAG);
-            sealed.extend(self.ahead.take());
-            let room = (CHUNK + TAG - sealed.len()) as u64;
-            self.from.by_ref().take(room).read_to_end(&mut sealed)?;
-            let full = sealed.len() == CHUNK + TAG;
-            // An empty one counts only if it is all there is.
-            if !sealed.is_empty() || self.opened == 0 && self.slots.is_empty() {
-                let plain = Zeroizing::new(Vec::with_capacity(CHUNK + TAG));
-                self.slots.push(Slot { sealed, plain });
-            }
-            if !full {
-                return Ok(true);
+    /// Reads a batch and a byte, or all that is left.
+    fn fill(&mut self) -> io::Result<()> {
+        while self.filled < self.sealed.len() {
+            match self.from.read(&mut self.sealed[self.filled..]) {
+                Ok(0) => break,
+                Ok(count) => self.filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
-        let mut ahead = Vec::with_capacity(1);
-        self.from.by_ref().take(1).read_to_end(&mut ahead)?;
-        self.ahead = ahead.first().copied();
-        Ok(self.ahead.is_none())
+        Ok(())
     }
 
     fn open_batch(&mut self) -> io::Result<()> {
-        self.place = (0, 0);
-        let at_end = self.fill()?;
-        let (stream, first, count) = (&self.stream, self.opened, self.slots.len());
-        let results = on_each(&mut self.slots, |i, slot| {
-            stream.judge(first + i as u64, at_end && i + 1 == count, &slot.sealed, &mut slot.plain)
+        self.fill()?;
+        let at_end = self.filled <= BATCH_SEALED;
+        let sealed = &self.sealed[..self.filled.min(BATCH_SEALED)];
+        // A payload without a byte after its nonce still lacks one chunk.
+        let count = sealed.len().div_ceil(CHUNK + TAG).max(1);
+        self.plain.resize_with(count, || Zeroizing::new(Vec::with_capacity(CHUNK + TAG)));
+        let (stream, first) = (&self.stream, self.opened);
+        let results = on_each(&mut self.plain, |i, plain| {
+            let start = i * (CHUNK + TAG);
+            let chunk = &sealed[start..sealed.len().min(start + CHUNK + TAG)];
+            stream.judge(first + i as u64, at_end && i + 1 == count, chunk, plain)
         });
-        self.opened += count as u64;
         if let Some((i, broken)) = results.into_iter().enumerate().find_map(|(i, r)| Some((i, r.err()?))) {
-            self.slots.truncate(i + 1);
+            self.plain.truncate(i + 1);
             self.end = Some(Err(broken));
         } else if at_end {
             self.end = Some(Ok(()));
         }
+        self.opened += count as u64;
+        self.place = (0, 0);
+        self.sealed[0] = self.sealed[BATCH_SEALED];
+        self.filled = 1;
         Ok(())
     }
 }
@@ -306,10 +308,10 @@ impl<R: Read> Read for Opener<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         loop {
             let (slot, start) = self.place;
-            match (self.slots.get(slot), self.end) {
-                (Some(slot), _) if start < slot.plain.len() => {
-                    let given = to.len().min(slot.plain.len() - start);
-                    to[..given].copy_from_slice(&slot.plain[start..start + given]);
+            match (self.plain.get(slot), self.end) {
+                (Some(plain), _) if start < plain.len() => {
+                    let given = to.len().min(plain.len() - start);
+                    to[..given].copy_from_slice(&plain[start..start + given]);
                     self.place.1 += given;
                     return Ok(given);
                 }
@@ -318,94 +320,6 @@ impl<R: Read> Read for Opener<R> {
                 (None, Some(Err(broken))) => return Err(broken.into()),
                 (None, None) => self.open_batch()?,
             }
-        }
-    }
-}
-
-/// The digest of a payload, as it is written or comes in: an RFC 6962 tree over its parts of 8 MiB.
-pub struct PayloadDigest {
-    leaves: Vec<Digest>,
-    part: Context,
-    in_part: usize,
-}
-
-impl Default for PayloadDigest {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl PayloadDigest {
-    pub fn new() -> Self {
-        Self { leaves: Vec::new(), part: new_leaf(), in_part: 0 }
-    }
-
-    pub fn update(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            if self.in_part == PART {
-                self.end_part();
-            }
-            let (now, later) = bytes.split_at(bytes.len().min(PART - self.in_part));
-            self.part.update(now);
-            self.in_part += now.len();
-            bytes = later;
-        }
-    }
-
-    /// The digest, and the length in bytes of all that was given.
-    pub fn finish(self) -> (Digest, u64) {
-        let (leaves, length) = self.finish_parts();
-        (root_of_parts(&leaves), length)
-    }
-
-    /// The leaf of each part, in order, and the length in bytes of all that was given.
-    pub fn finish_parts(mut self) -> (Vec<Digest>, u64) {
-        let length = self.leaves.len() as u64 * PART as u64 + self.in_part as u64;
-        if length > 0 {
-            self.end_part();
-        }
-        (self.leaves, length)
-    }
-
-    fn end_part(&mut self) {
-        let part = std::mem::replace(&mut self.part, new_leaf());
-        self.leaves.push(finished(part));
-        self.in_part = 0;
-    }
-}
-
-fn new_leaf() -> Context {
-    let mut leaf = Context::new(&SHA256);
-    leaf.update(&[0]);
-    leaf
-}
-
-fn finished(hash: Context) -> Digest {
-    let mut digest = Digest([0; 32]);
-    digest.0.copy_from_slice(hash.finish().as_ref());
-    digest
-}
-
-/// The leaf of one part: SHA-256 over a zero byte and its bytes.
-pub fn part_leaf(part: &[u8]) -> Digest {
-    let mut leaf = new_leaf();
-    leaf.update(part);
-    finished(leaf)
-}
-
-/// The digest of a payload from the leaves of its parts, in order (RFC 6962, section 2.1).
-pub fn root_of_parts(leaves: &[Digest]) -> Digest {
-    match leaves {
-        [] => Digest::of(&[]),
-        [leaf] => *leaf,
-        _ => {
-            // The largest power of two that is smaller than their number.
-            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-            let mut node = Context::new(&SHA256);
-            node.update(&[1]);
-            node.update(&root_of_parts(left).0);
-            node.update(&root_of_parts(right).0);
-            finished(node)
         }
     }
 }

@@ -173,7 +173,8 @@ impl FromStr for Number {
 impl Value for Number {}
 
 /// Thirty-two random bytes as 64 hexadecimal digits: a login's nonce, a slip's ticket.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Nonce(pub [u8; 32]);
 
 impl fmt::Display for Nonce {
@@ -206,7 +207,8 @@ const INVISIBLE: &[std::ops::RangeInclusive<char>] = &[
 
 /// The name of a person or an organisation: NFC, at most 100 characters, single spaces inside, and
 /// nothing that is invisible or turns the text around.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 
 impl Name {
@@ -242,7 +244,8 @@ as_text!(Name);
 impl Value for Name {}
 
 /// A mail address: an unquoted ASCII local part and a host name in lower case.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct MailAddress(String);
 
 impl fmt::Display for MailAddress {

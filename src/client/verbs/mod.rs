@@ -1,11 +1,17 @@
 //! The verbs of the command line, one file per family.
 
 pub mod authority;
+pub mod case;
 pub mod casework;
+pub mod choose;
+pub mod contribute;
 pub mod directory;
 pub mod enrol;
 pub mod key;
 pub mod login;
+pub mod meeting;
+pub mod meter;
+pub mod pack;
 pub mod vault;
 pub mod when;
 

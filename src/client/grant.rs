@@ -1,0 +1,236 @@
+//! Grants: giving a reader the key to something that one can open oneself.
+//!
+//! The hub serves headers and is not believed: a file key counts only if it matches the commitment in a
+//! statement that was proven, and it is wrapped only to a recipient that the verified directory names.
+//! Whatever is wrong is refused before anything is wrapped.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use zeroize::Zeroizing;
+
+use crate::protocol::case::CaseState;
+use crate::protocol::directory::House;
+use crate::protocol::id::{Digest, MemberId, Moment, PartnerId};
+use crate::protocol::payload::{Broken, Opener, PayloadDigest};
+use crate::protocol::refusal::Refusal;
+use crate::protocol::seal::{self, FileKey, Header, Recipient, SealingKey};
+use crate::protocol::statement::PartName;
+use crate::protocol::vault::{VaultState, owner_vault};
+use crate::protocol::words::{Owner, Payload, Reader, VaultGeneration};
+
+use super::error::Result;
+use super::remote::{HeaderRow, Remote};
+use super::secret::Secrets;
+use super::trust::World;
+use super::vault::vault_key;
+
+/// By what right a part is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// A vault that the member holds.
+    Vault,
+    /// A grant to the member, from a release.
+    Member,
+}
+
+/// The vault keys that were fetched, for as long as a verb runs. They never touch the disk.
+pub struct Keyring<'s> {
+    remote: Remote,
+    secrets: &'s Secrets,
+    vaults: BTreeMap<VaultGeneration, SealingKey>,
+}
+
+impl<'s> Keyring<'s> {
+    pub fn new(remote: &Remote, secrets: &'s Secrets) -> Self {
+        Self { remote: remote.clone(), secrets, vaults: BTreeMap::new() }
+    }
+
+    /// The key of a vault that the member holds: fetched once, and only if it is the one of the vault's
+    /// statement.
+    pub async fn vault(&mut self, vault: &VaultState) -> Result<&SealingKey> {
+        if !self.vaults.contains_key(&vault.now()) {
+            let key = vault_key(&self.remote, self.secrets, vault).await?;
+            self.vaults.insert(vault.now(), key);
+        }
+        Ok(self.vaults.get(&vault.now()).ok_or(Refusal::NoVault)?)
+    }
+
+    /// The file key of a part of a proven statement.
+    ///
+    /// # Errors
+    /// The hub's refusal, or that there is no header for this member, or that the header is another
+    /// item's ([`seal::Refused::Commitment`]).
+    pub async fn file_key(
+        &mut self,
+        world: &World,
+        statement: Digest,
+        part: PartName,
+        through: Through,
+    ) -> Result<FileKey> {
+        Ok(self.open_header(world, statement, part, through).await?.1)
+    }
+
+    /// The same, with the header that it came from.
+    pub async fn open_header(
+        &mut self,
+        world: &World,
+        statement: Digest,
+        part: PartName,
+        through: Through,
+    ) -> Result<(Header, FileKey)> {
+        let named = named_part(world, statement, part)?;
+        let rows = self.remote.headers(statement, part).await?;
+        let case = world.statement(statement).and_then(|known| known.statement.body.case());
+        let case = case.and_then(|number| world.history.cases.get(&number));
+        let row = usable(&rows, world.house(), case.map(|case| &**case), world.me, through)
+            .ok_or(Refusal::UnknownItem)?;
+        let key = match row.vault {
+            Some(vault) => row.header.open_committed(self.vault(vault).await?, &named.commitment)?,
+            None => self.secrets.open_header(&row.header, &named.commitment)?,
+        };
+        Ok((row.header, key))
+    }
+
+    /// A small part as a whole: a label, a reason, an outcome.
+    pub async fn text(
+        &mut self,
+        world: &World,
+        statement: Digest,
+        part: PartName,
+        through: Through,
+    ) -> Result<Zeroizing<Vec<u8>>> {
+        let named = named_part(world, statement, part)?;
+        let key = self.file_key(world, statement, part, through).await?;
+        let payload = self.remote.payload(statement, part, &named).await?;
+        Ok(open_payload(&payload, &key, &named)?)
+    }
+}
+
+/// Opens a small payload with its file key, if it is the one named: digest, length, commitment, payload.
+fn open_payload(payload: &[u8], key: &FileKey, named: &Payload) -> Result<Zeroizing<Vec<u8>>, seal::Refused> {
+    let mut digest = PayloadDigest::new();
+    digest.update(payload);
+    let (digest, length) = digest.finish();
+    if digest != named.digest {
+        return Err(seal::Refused::Digest);
+    }
+    if length != named.length {
+        return Err(seal::Refused::Length);
+    }
+    if !key.matches(&named.commitment) {
+        return Err(seal::Refused::Commitment);
+    }
+    // Room for all of it: a vector that grew would leave plain text behind in memory.
+    let mut plain = Zeroizing::new(Vec::with_capacity(payload.len()));
+    Opener::new(payload, key)
+        .and_then(|mut opener| opener.read_to_end(&mut plain))
+        .map_err(|error| Broken::of(&error).unwrap_or(Broken::Truncated))?;
+    Ok(plain)
+}
+
+/// A part as its proven statement names it.
+pub fn named_part(world: &World, statement: Digest, part: PartName) -> Result<Payload, Refusal> {
+    let known = world.statement(statement).ok_or(Refusal::UnknownItem)?;
+    let parts = known.statement.body.parts();
+    parts.iter().find(|named| named.name == part).map(|named| named.payload).ok_or(Refusal::UnknownItem)
+}
+
+/// A header, and the vault that opens it; no vault if it is the member's own.
+struct Usable<'a> {
+    header: Header,
+    vault: Option<&'a VaultState>,
+}
+
+/// The first header that the member can open in the way asked for. A vault counts in the generation that
+/// the proven history gives it, and if the member holds it.
+fn usable<'a>(
+    rows: &[HeaderRow],
+    house: &'a House,
+    case: Option<&'a CaseState>,
+    me: MemberId,
+    through: Through,
+) -> Option<Usable<'a>> {
+    rows.iter().find_map(|row| match (row.reader, through) {
+        (Reader::Member(member), Through::Member) if member == me => {
+            Some(Usable { header: row.header, vault: None })
+        }
+        (Reader::Vault(generation), Through::Vault) => {
+            let of_case = case.and_then(|case| case.vault.as_ref());
+            let mut known = house.vaults.values().chain(of_case);
+            let vault = known.find(|vault| vault.now() == generation && vault.held_by(house, me))?;
+            Some(Usable { header: row.header, vault: Some(vault) })
+        }
+        _ => None,
+    })
+}
+
+/// The one key to which something may be wrapped for a member: that of the membership in force, in a
+/// directory that has not ended. Never what the hub says.
+pub fn member_recipient(house: &House, member: MemberId, now: Moment) -> Result<&Recipient, Refusal> {
+    house.fresh_directory(now)?;
+    Ok(&house.member(member, now)?.recipient)
+}
+
+/// The same for a vault: its present generation, if no holder's key was revoked or replaced.
+pub fn vault_recipient<'v>(
+    house: &House,
+    vault: &'v VaultState,
+    now: Moment,
+) -> Result<&'v Recipient, Refusal> {
+    house.fresh_directory(now)?;
+    vault.sound(house)?;
+    Ok(&vault.recipient)
+}
+
+/// The vaults that a new item is sealed to: its supplier's, and the one of those who run the case. For
+/// what the house supplies before there is a case vault these are one.
+pub fn distinct<'v>(vaults: &[&'v VaultState]) -> Vec<&'v VaultState> {
+    let mut seen = Vec::new();
+    let mut distinct = Vec::new();
+    for vault in vaults {
+        if !seen.contains(&vault.now()) {
+            seen.push(vault.now());
+            distinct.push(*vault);
+        }
+    }
+    distinct
+}
+
+/// The vault of a partner in its present generation, sound.
+pub fn partner_vault(house: &House, partner: PartnerId) -> Result<&VaultState, Refusal> {
+    let vault = owner_vault(&house.vaults, Owner::Partner(partner)).ok_or(Refusal::NoVault)?;
+    vault.sound(house)?;
+    Ok(vault)
+}
+
+/// The two headers that an approval makes for its reader, as they are sealed to the case vault: the
+/// label's and the body's, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReaderGrants {
+    pub label: Header,
+    pub body: Header,
+}
+
+impl ReaderGrants {
+    /// Wraps both file keys to one reader.
+    pub fn wrap(label: &FileKey, body: &FileKey, reader: &Recipient) -> Result<Self, seal::Refused> {
+        Ok(Self { label: Header::wrap(label, reader)?, body: Header::wrap(body, reader)? })
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [self.label.to_bytes(), self.body.to_bytes()].concat()
+    }
+
+    /// Reads exactly what [`ReaderGrants::to_bytes`] writes.
+    pub fn parse(bytes: &[u8]) -> Result<Self, seal::Refused> {
+        let (label, body) = bytes.split_at_checked(Header::LENGTH).ok_or(seal::Refused::Malformed)?;
+        Ok(Self { label: Header::parse(label)?, body: Header::parse(body)? })
+    }
+
+    /// Refuses other headers than the approval names.
+    pub fn require(&self, label: Digest, body: Digest) -> Result<(), Refusal> {
+        let same = self.label.digest() == label && self.body.digest() == body;
+        same.then_some(()).ok_or(Refusal::WrongGrants)
+    }
+}

@@ -1,0 +1,269 @@
+//! From a sealed payload on disk to a file in a folder: whole, under a safe name, or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use ring::digest::{Context, SHA256};
+use zeroize::Zeroizing;
+
+use crate::client::error::{ClientError, Result};
+use crate::protocol::id::Digest;
+use crate::protocol::label::{Label, safe_file_name};
+use crate::protocol::payload::{Broken, Opener, PayloadDigest};
+use crate::protocol::seal::{FileKey, Header, Refused};
+use crate::protocol::words::Payload;
+
+/// Files are copied in pieces of so many bytes.
+const PIECE: usize = 1 << 20;
+/// No more than so many files of one name in one folder.
+const MOST_OF_ONE_NAME: u32 = 1000;
+
+/// Opens a payload into a folder. Refuses, in this order, for its digest, length, commitment, payload,
+/// and for plain text that is not what the label says. Says where the file is.
+pub fn save_plain(
+    payload: &Path,
+    named: &Payload,
+    key: &FileKey,
+    label: &Label,
+    folder: &Path,
+) -> Result<PathBuf> {
+    require_payload(payload, named)?;
+    if !key.matches(&named.commitment) {
+        return Err(Refused::Commitment.into());
+    }
+    fs::create_dir_all(folder).map_err(|problem| ClientError::file(folder, problem))?;
+    let partial = Partial::begin(folder, &named.digest)?;
+    partial.fill(|file| open_into(payload, key, label, file))?;
+    partial.keep_as(folder, &safe_file_name(&label.file_name))
+}
+
+/// Writes header and payload as an age file, named after the file that they open to.
+pub fn save_sealed(header: &Header, payload: &Path, opened: &Path, folder: &Path) -> Result<PathBuf> {
+    let name = opened.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    fs::create_dir_all(folder).map_err(|problem| ClientError::file(folder, problem))?;
+    let partial = Partial::begin(folder, &header.digest())?;
+    partial.fill(|file| {
+        let mut from = File::open(payload).map_err(|problem| ClientError::file(payload, problem))?;
+        let copied = file.write_all(&header.to_bytes()).and_then(|()| io::copy(&mut from, file));
+        copied.map(|_| ()).map_err(|problem| ClientError::file(folder, problem))
+    })?;
+    partial.keep_as(folder, &format!("{name}.age"))
+}
+
+fn require_payload(payload: &Path, named: &Payload) -> Result<()> {
+    let problem = |problem| ClientError::file(payload, problem);
+    let mut file = File::open(payload).map_err(problem)?;
+    let mut digest = PayloadDigest::new();
+    let mut piece = vec![0; PIECE];
+    loop {
+        let read = file.read(&mut piece).map_err(problem)?;
+        if read == 0 {
+            break;
+        }
+        digest.update(&piece[..read]);
+    }
+    let (digest, length) = digest.finish();
+    if digest != named.digest {
+        return Err(Refused::Digest.into());
+    }
+    if length != named.length {
+        return Err(Refused::Length.into());
+    }
+    Ok(())
+}
+
+fn open_into(payload: &Path, key: &FileKey, label: &Label, to: &mut File) -> Result<()> {
+    let from = File::open(payload).map_err(|problem| ClientError::file(payload, problem))?;
+    let broken = |error: io::Error| match Broken::of(&error) {
+        Some(broken) => Refused::Payload(broken).into(),
+        None => ClientError::file(payload, error),
+    };
+    let mut opener = Opener::new(BufReader::new(from), key).map_err(broken)?;
+    let mut digest = Context::new(&SHA256);
+    let mut length = 0u64;
+    let mut piece = Zeroizing::new(vec![0; PIECE]);
+    loop {
+        let read = opener.read(&mut piece).map_err(broken)?;
+        if read == 0 {
+            break;
+        }
+        digest.update(&piece[..read]);
+        length += read as u64;
+        to.write_all(&piece[..read]).map_err(ClientError::input)?;
+    }
+    let same = digest.finish().as_ref() == label.body_digest.0 && length == label.body_length;
+    same.then_some(()).ok_or_else(other_text)
+}
+
+fn other_text() -> ClientError {
+    ClientError::said(
+        "plain-text",
+        "De inhoud is niet die waarvan het label spreekt. Er is niets opgeslagen. Bel de verstrekker.",
+        "The content is not the one that the label speaks of. Nothing was saved. Call the supplier.",
+    )
+}
+
+/// A file that is being made. Unless it is kept, it is gone.
+struct Partial {
+    path: PathBuf,
+}
+
+impl Partial {
+    fn begin(folder: &Path, named: &Digest) -> Result<Self> {
+        let path = folder.join(format!(".zegel-{}.part", &hex::encode(named.0)[..16]));
+        // What a killed program left behind.
+        let _ = fs::remove_file(&path);
+        Ok(Self { path })
+    }
+
+    fn fill(&self, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+        let problem = |problem| ClientError::file(&self.path, problem);
+        let mut file = private().open(&self.path).map_err(problem)?;
+        fill(&mut file)?;
+        file.sync_all().map_err(problem)
+    }
+
+    /// Gives it its name, or the first free one with a number; never another file's.
+    fn keep_as(self, folder: &Path, name: &str) -> Result<PathBuf> {
+        for number in 1..=MOST_OF_ONE_NAME {
+            let path = folder.join(numbered(name, number));
+            match take_name(&self.path, &path) {
+                Ok(()) => return Ok(path),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(ClientError::file(&path, error)),
+            }
+        }
+        Err(ClientError::file(&folder.join(name), "too many files of this name"))
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// A second name for the file, which fails if it is taken; then the first one goes. Where a file can't
+/// have two names, the new one is reserved first.
+fn take_name(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            private().open(to)?;
+            fs::rename(from, to)
+        }
+        answer => answer,
+    }
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// `plan.pdf`, `plan-2.pdf`, `plan-3.pdf`. What is an age file keeps both of its endings.
+fn numbered(name: &str, number: u32) -> String {
+    if number == 1 {
+        return name.to_owned();
+    }
+    let (inner, age) = name.strip_suffix(".age").map_or((name, ""), |inner| (inner, ".age"));
+    match inner.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => format!("{stem}-{number}.{ending}{age}"),
+        _ => format!("{inner}-{number}{age}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::label::{Onward, Regime};
+    use crate::protocol::payload::Sealer;
+
+    fn sealed(folder: &Path, text: &[u8], key: &FileKey) -> (PathBuf, Payload) {
+        let mut sealer = Sealer::new(Vec::new(), key).unwrap();
+        sealer.write_all(text).unwrap();
+        let payload = sealer.finish().unwrap();
+        let mut digest = PayloadDigest::new();
+        digest.update(&payload);
+        let (digest, length) = digest.finish();
+        let path = folder.join("payload");
+        fs::write(&path, &payload).unwrap();
+        (path, Payload { digest, length, commitment: key.commitment() })
+    }
+
+    fn label(text: &[u8], file_name: &str) -> Label {
+        Label {
+            title: "Zorgmelding".into(),
+            file_name: file_name.into(),
+            media_type: "text/plain".into(),
+            period_from: None,
+            period_until: None,
+            regime: Regime::Avg,
+            legal_ground: "artikel 6 AVG".into(),
+            allowed_use: "alleen voor deze casus".into(),
+            onward: Onward::No,
+            police: None,
+            cites: vec![],
+            body_digest: Digest::of(text),
+            body_length: text.len() as u64,
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn noor_opens_twice_and_has_two_files() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let key = FileKey::generate().unwrap();
+        let (payload, named) = sealed(home.path(), b"tekst", &key);
+        let label = label(b"tekst", "../map/plan.pdf");
+        for _ in 0..2 {
+            save_plain(&payload, &named, &key, &label, out.path()).unwrap();
+        }
+        assert_eq!(names(out.path()), ["plan-2.pdf", "plan.pdf"]);
+        assert_eq!(fs::read(out.path().join("plan-2.pdf")).unwrap(), b"tekst");
+    }
+
+    #[test]
+    fn what_is_not_what_was_signed_leaves_no_file() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let key = FileKey::generate().unwrap();
+        let (payload, named) = sealed(home.path(), b"tekst", &key);
+        let save = |named: &Payload, key: &FileKey, label: &Label| {
+            save_plain(&payload, named, key, label, out.path()).unwrap_err().code().to_owned()
+        };
+        let other = FileKey::generate().unwrap();
+        let good = label(b"tekst", "a.txt");
+        assert_eq!(save(&Payload { digest: Digest::of(b""), ..named }, &key, &good), "digest");
+        assert_eq!(save(&Payload { length: 99, ..named }, &key, &good), "length");
+        assert_eq!(save(&named, &other, &good), "commitment");
+        let commitment = other.commitment();
+        assert_eq!(save(&Payload { commitment, ..named }, &other, &good), "altered payload");
+        assert_eq!(save(&named, &key, &label(b"andere", "a.txt")), "plain-text");
+        assert!(names(out.path()).is_empty());
+    }
+
+    #[test]
+    fn an_age_file_is_header_and_payload() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let key = FileKey::generate().unwrap();
+        let (payload, named) = sealed(home.path(), b"tekst", &key);
+        let noor = crate::protocol::seal::SealingKey::generate();
+        let header = Header::wrap(&key, &noor.recipient()).unwrap();
+        let opened = save_plain(&payload, &named, &key, &label(b"tekst", "a.txt"), out.path()).unwrap();
+        for name in ["a.txt.age", "a-2.txt.age"] {
+            let sealed = save_sealed(&header, &payload, &opened, out.path()).unwrap();
+            assert_eq!(sealed.file_name().unwrap(), name);
+            let file = fs::read(&sealed).unwrap();
+            assert_eq!(&**crate::protocol::seal::open_file(&file, &noor).unwrap(), b"tekst");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! `zegel case refer`: a partner puts a case forward, with what is needed to judge it, and what may be
+//! told to others in triage.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::client::context::{Context, Report};
+use crate::client::error::{ClientError, Result};
+use crate::client::secret::Secrets;
+use crate::client::sign::Draft;
+use crate::client::trust::World;
+use crate::client::vault::warn_about;
+use crate::client::verbs::contribute::outgoing::Outbox;
+use crate::client::verbs::contribute::terms::{NewFile, Place};
+use crate::client::verbs::contribute::{Ready, draft_ready, seal_all, upload_all};
+use crate::protocol::case::judge_case;
+use crate::protocol::id::{CaseNumber, Digest};
+use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::statement::Case;
+use crate::protocol::words::CaseKind;
+
+/// Where files of a referral go, while it has no case number yet.
+const PURPOSE: &str = "referral";
+/// So many others may take our number before we give up.
+const TRIES: u32 = 20;
+
+/// The referral: for the screening, and for the questions of the triage.
+pub struct Referral {
+    pub kind: CaseKind,
+    pub files: Vec<NewFile>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Referred {
+    pub case: CaseNumber,
+    pub items: Vec<Digest>,
+}
+
+impl Report for Referred {
+    fn text(&self, language: Language) -> String {
+        let case = self.case;
+        match language {
+            Language::Dutch => format!("U hebt {case} aangemeld, met {} stukken.\n", self.items.len()),
+            Language::English => format!("You referred {case}, with {} items.\n", self.items.len()),
+        }
+    }
+}
+
+/// Refers a case: case and items in one batch, under the next number.
+pub async fn refer(ctx: &mut Context<'_>, referral: Referral) -> Result<Referred> {
+    let (secrets, world) = ctx.begin().await?;
+    let partner = world.my_partner()?;
+    let first = Case { case: world.house().next_case(ctx.clock.now()), kind: referral.kind, partner };
+    judge_case(world.house(), &first, world.me, ctx.clock.now())?;
+    warn_about(ctx, &world, place(&world, first.case)?.own)?;
+    let outbox = Outbox::open(ctx.home, &secrets)?;
+    let resumed = outbox.waiting()?.iter().any(|outgoing| outgoing.purpose().starts_with(PURPOSE));
+    let cites = vec![Vec::new(); referral.files.len()];
+    let purpose = |file: &NewFile| {
+        let phases: Vec<&str> = file.terms.phases.iter().map(|phase| phase.word()).collect();
+        format!("{PURPOSE} {} {}", file.terms.kind, phases.join(","))
+    };
+    let mut ready = seal_all(ctx, &outbox, referral.files, cites, purpose)?;
+    if resumed && let Some(referred) = on_record(ctx, &ready).await? {
+        ready.into_iter().for_each(|ready| outbox.done(ready.outgoing));
+        return Ok(referred);
+    }
+    upload_all(ctx, &outbox, &mut ready, &BTreeMap::new()).await?;
+    let referred = record(ctx, &secrets, referral.kind, &ready).await?;
+    ready.into_iter().for_each(|ready| outbox.done(ready.outgoing));
+    Ok(referred)
+}
+
+/// There is no case vault yet: the house's is the intake.
+fn place(world: &World, case: CaseNumber) -> Result<Place<'_>> {
+    let house = world.house();
+    let supplier = world.my_partner()?;
+    let of_house = house.house_partner().and_then(|partner| house.vault_of(partner));
+    let own = house.vault_of(supplier).ok_or(Refusal::NoVault)?;
+    Ok(Place { house, case, supplier, own, directors: of_house.ok_or(Refusal::NoVault)? })
+}
+
+/// The case that these very files were referred in, if the client was cut off after the hub had it.
+async fn on_record(ctx: &mut Context<'_>, ready: &[Ready]) -> Result<Option<Referred>> {
+    let mut world = World::house_of(ctx.home, ctx.remote, ctx.clock).await?;
+    let mine = world.my_partner()?;
+    let rows = ctx.remote.cases().await?;
+    let numbers: Vec<CaseNumber> =
+        rows.iter().filter(|row| row.partner == mine).map(|row| row.case).collect();
+    world.load_cases(ctx.home, ctx.remote, &numbers).await?;
+    for number in numbers {
+        let case = world.case(number)?;
+        let item = |ready: &Ready| {
+            let digest = ready.outgoing.payload().digest;
+            case.items.iter().find(|(_, state)| state.item.body.digest == digest).map(|(id, _)| *id)
+        };
+        let items: Option<Vec<Digest>> = ready.iter().map(item).collect();
+        if let Some(items) = items.filter(|items| !items.is_empty()) {
+            return Ok(Some(Referred { case: number, items }));
+        }
+    }
+    Ok(None)
+}
+
+/// Signs and sends; again with the next number if someone else took ours.
+async fn record(
+    ctx: &mut Context<'_>,
+    secrets: &Secrets,
+    kind: CaseKind,
+    ready: &[Ready],
+) -> Result<Referred> {
+    let agreed = ctx.yes;
+    let world = World::house_of(ctx.home, ctx.remote, ctx.clock).await?;
+    let mut case = world.house().next_case(ctx.clock.now());
+    for _ in 0..TRIES {
+        let mut draft = Draft::new(&world, ctx.clock);
+        draft.push(Case { case, kind, partner: world.my_partner()? });
+        let place = place(&world, case)?;
+        let items: Vec<Digest> =
+            ready.iter().map(|ready| draft_ready(&mut draft, &place, ready)).collect::<Result<_>>()?;
+        let sent = ctx.send(draft, secrets, &world).await;
+        // The same with another number needs no second yes.
+        ctx.yes = true;
+        match sent {
+            Err(ClientError::Refused { code, next: Some(next), .. }) if code == "case-number-taken" => {
+                case = next
+            }
+            Ok(_) => {
+                ctx.yes = agreed;
+                return Ok(Referred { case, items });
+            }
+            Err(error) => {
+                ctx.yes = agreed;
+                return Err(error);
+            }
+        }
+    }
+    ctx.yes = agreed;
+    Err(ClientError::said(
+        "case-number-taken",
+        "Andere aanmeldingen waren steeds net voor. Probeer het opnieuw.",
+        "Other referrals came first each time. Try again.",
+    ))
+}

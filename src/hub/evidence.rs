@@ -1,0 +1,326 @@
+//! Statements as evidence: each with what proves that it stands in the journal, for whoever may see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::HubState;
+use super::access::SHOWN_TO_CALLER;
+use super::error::HubError;
+use super::web::Caller;
+use super::web::problem::{Problem, ProblemBody};
+use super::web::{Json, Path, Query};
+use super::{journal, past};
+use crate::protocol::id::Digest;
+use crate::protocol::journal::{Scope, Tile};
+use crate::protocol::statement::{Body, Statement};
+
+/// The most statements of one answer.
+const MAX_PAGE: i64 = 500;
+
+/// Which statements.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// A case's number, or `house`.
+    pub scope: String,
+    /// Of one kind only.
+    pub kind: Option<String>,
+    /// After this leaf.
+    pub after: Option<u64>,
+    /// At most so many; 500 at most.
+    pub limit: Option<u32>,
+}
+
+/// A page of statements, proved under one checkpoint.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Evidence {
+    /// A C2SP signed note: the journal's size and root.
+    pub checkpoint: String,
+    pub entries: Vec<EvidenceEntry>,
+    /// Base64 of the certs that the statements name, by digest.
+    pub blobs: BTreeMap<String, String>,
+    /// Whether there are more after the last one.
+    pub more: bool,
+}
+
+/// One statement with its proofs. Hashes and salts are hexadecimal.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct EvidenceEntry {
+    pub leaf: u64,
+    /// When the hub recorded it.
+    pub at: String,
+    pub scope_salt: String,
+    pub event_salt: String,
+    /// The exact text that was signed.
+    pub statement: String,
+    /// Base64.
+    pub signature: String,
+    /// That the leaf stands in the journal of the checkpoint.
+    pub inclusion: Vec<String>,
+    /// That the journal of the statement's own `journal` line grew into that of the checkpoint.
+    pub consistency: Vec<String>,
+}
+
+/// The statements of the house or of a case that the caller may see, in the journal's order.
+#[utoipa::path(get, path = "/v1/statements", tag = "statements", params(Which),
+    responses((status = 200, body = Evidence), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
+pub async fn statements(
+    State(hub): State<HubState>,
+    caller: Caller,
+    Query(which): Query<Which>,
+) -> Result<Json<Evidence>, Problem> {
+    Ok(Json(page(&hub, caller, &which).await?))
+}
+
+async fn page(hub: &HubState, caller: Caller, which: &Which) -> Result<Evidence, HubError> {
+    let limit = which.limit.map_or(MAX_PAGE, i64::from).clamp(1, MAX_PAGE);
+    let mut connection = hub.db.read().acquire().await?;
+    // First the size: what is appended later is of the next page.
+    let (size, checkpoint) = journal::checkpoint(&mut connection, &hub.journal_key).await?;
+    let mut rows = rows(&mut connection, caller, which, size, limit + 1).await?;
+    let more = rows.len() as i64 > limit;
+    rows.truncate(limit as usize);
+    let mut evidence = Evidence { checkpoint, entries: Vec::new(), blobs: BTreeMap::new(), more };
+    let mut named = BTreeSet::new();
+    for row in &rows {
+        let (entry, body) = entry(&mut connection, row, size).await?;
+        named.extend(certs_of(&body));
+        evidence.entries.push(entry);
+    }
+    for digest in named {
+        let bytes = blob(&mut connection, digest).await?;
+        evidence.blobs.insert(digest.to_string(), STANDARD.encode(bytes));
+    }
+    Ok(evidence)
+}
+
+async fn rows(
+    connection: &mut AnyConnection,
+    caller: Caller,
+    which: &Which,
+    size: u64,
+    limit: i64,
+) -> Result<Vec<AnyRow>, HubError> {
+    let sql = format!(
+        "SELECT s.leaf, s.at, s.text, s.signature FROM statement s
+         WHERE s.scope = $3 AND s.leaf > $4 AND s.leaf < $5 AND ($6 = '' OR s.kind = $6)
+           AND (SELECT COUNT(*) FROM shown w WHERE w.scope = $3 AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
+         ORDER BY s.leaf LIMIT $7"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(caller.member.to_string())
+        .bind(caller.partner.to_string())
+        .bind(which.scope.clone())
+        .bind(which.after.map_or(-1, |after| i64::try_from(after).unwrap_or(i64::MAX)))
+        .bind(size as i64)
+        .bind(which.kind.clone().unwrap_or_default())
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+    Ok(rows)
+}
+
+async fn entry(
+    connection: &mut AnyConnection,
+    row: &AnyRow,
+    size: u64,
+) -> Result<(EvidenceEntry, Body), HubError> {
+    let leaf = row.try_get::<i64, _>("leaf")? as u64;
+    let text: String = row.try_get("text")?;
+    let statement = Statement::parse(text.as_bytes()).map_err(super::db::DbError::damaged)?;
+    let kept = journal::leaf(connection, leaf).await?;
+    let event_salt = kept.event.map(|(salt, _)| hex::encode(salt)).unwrap_or_default();
+    let consistency = journal::consistency(connection, statement.journal.size, size).await?;
+    let entry = EvidenceEntry {
+        leaf,
+        at: row.try_get("at")?,
+        scope_salt: hex::encode(kept.scope_salt),
+        event_salt,
+        statement: text,
+        signature: STANDARD.encode(row.try_get::<Vec<u8>, _>("signature")?),
+        inclusion: in_hex(&journal::inclusion(connection, leaf, size).await?),
+        consistency: in_hex(&consistency.unwrap_or_default()),
+    };
+    Ok((entry, statement.body))
+}
+
+/// Hashes as hexadecimal digits.
+pub fn in_hex(hashes: &[Digest]) -> Vec<String> {
+    hashes.iter().map(|hash| hex::encode(hash.0)).collect()
+}
+
+/// The certs that are for everyone who sees the statement. Vault secrets and sets are not.
+fn certs_of(body: &Body) -> Option<Digest> {
+    match body {
+        Body::Key(b) => Some(b.cert),
+        Body::Membership(b) => Some(b.certified),
+        Body::Directory(b) => Some(b.hub_cert),
+        _ => None,
+    }
+}
+
+/// The bytes of an attachment that is there.
+pub async fn blob(connection: &mut AnyConnection, digest: Digest) -> Result<Vec<u8>, HubError> {
+    let row = sqlx::query("SELECT bytes FROM blob WHERE digest = $1").bind(digest.to_string());
+    Ok(row.fetch_one(connection).await?.try_get("bytes")?)
+}
+
+/// Proof that a leaf of the hub's own records stands in the journal.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RecordEntry {
+    pub leaf: u64,
+    pub scope_salt: String,
+    pub event_salt: String,
+    /// The record's exact text.
+    pub event: String,
+    pub inclusion: Vec<String>,
+}
+
+/// Records about a statement, proved under one checkpoint.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Records {
+    pub checkpoint: String,
+    pub records: Vec<RecordEntry>,
+}
+
+/// The hub's records in a scope that name a statement.
+pub async fn records_about(
+    hub: &HubState,
+    connection: &mut AnyConnection,
+    scope: Scope,
+    about: Digest,
+) -> Result<Records, HubError> {
+    let (size, checkpoint) = journal::checkpoint(connection, &hub.journal_key).await?;
+    let rows = sqlx::query(
+        "SELECT leaf FROM leaf WHERE scope = $1 AND event LIKE 'zegel/1 record%' AND event LIKE $2
+         AND leaf < $3 ORDER BY leaf",
+    )
+    .bind(scope.to_string())
+    .bind(format!("%about: {about}%"))
+    .bind(size as i64)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut records = Vec::new();
+    for row in rows {
+        let leaf = row.try_get::<i64, _>("leaf")? as u64;
+        let kept = journal::leaf(connection, leaf).await?;
+        let Some((event_salt, event)) = kept.event else { continue };
+        records.push(RecordEntry {
+            leaf,
+            scope_salt: hex::encode(kept.scope_salt),
+            event_salt: hex::encode(event_salt),
+            event: event.to_string(),
+            inclusion: in_hex(&journal::inclusion(connection, leaf, size).await?),
+        });
+    }
+    Ok(Records { checkpoint, records })
+}
+
+/// A statement's id from a path.
+pub fn statement_id(text: &str) -> Result<Digest, HubError> {
+    // What is not an id names nothing, as an id that is not there.
+    past::parsed(text).map_err(|_| crate::protocol::refusal::Refusal::UnknownItem.into())
+}
+
+/// What the hub says of itself to anyone.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HubAnswer {
+    pub hub: String,
+    /// The journal's size.
+    pub size: u64,
+    pub checkpoint: String,
+}
+
+/// The hub's name and its journal as it stands.
+#[utoipa::path(get, path = "/v1/hub", tag = "journal", responses((status = 200, body = HubAnswer)))]
+pub async fn hub(State(hub): State<HubState>) -> Result<Json<HubAnswer>, Problem> {
+    let (size, checkpoint) = now(&hub).await?;
+    Ok(Json(HubAnswer { hub: hub.config.hub.to_string(), size, checkpoint }))
+}
+
+async fn now(hub: &HubState) -> Result<(u64, String), HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    Ok(journal::checkpoint(&mut connection, &hub.journal_key).await?)
+}
+
+/// The journal's size and root, as a C2SP signed note.
+#[utoipa::path(get, path = "/v1/checkpoint", tag = "journal",
+    responses((status = 200, content_type = "text/plain")))]
+pub async fn checkpoint(State(hub): State<HubState>) -> Result<String, Problem> {
+    Ok(now(&hub).await?.1)
+}
+
+/// The authority's public cert. Who pins its fingerprint checks it.
+#[utoipa::path(get, path = "/v1/authority", tag = "journal",
+    responses((status = 200, content_type = "application/pgp-keys")))]
+pub async fn authority(State(hub): State<HubState>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/pgp-keys")], hub.past.authority().bytes().to_vec())
+}
+
+/// Between which sizes.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Sizes {
+    pub from: u64,
+    pub to: u64,
+}
+
+/// A consistency proof (RFC 9162 section 2.1.4).
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Proof {
+    pub proof: Vec<String>,
+}
+
+/// Proves that the journal of one size grew into that of another.
+#[utoipa::path(get, path = "/v1/journal/consistency", tag = "journal", params(Sizes),
+    responses((status = 200, body = Proof), (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody)))]
+pub async fn consistency(
+    State(hub): State<HubState>,
+    _: Caller,
+    Query(sizes): Query<Sizes>,
+) -> Result<Json<Proof>, Problem> {
+    let proof = proof(&hub, &sizes).await?;
+    Ok(Json(Proof { proof: in_hex(&proof.ok_or_else(Problem::not_found)?) }))
+}
+
+async fn proof(hub: &HubState, sizes: &Sizes) -> Result<Option<Vec<Digest>>, HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    if sizes.to > journal::size(&mut connection).await? {
+        return Ok(None);
+    }
+    Ok(journal::consistency(&mut connection, sizes.from, sizes.to).await?)
+}
+
+/// A tile of the tree's hashes (C2SP tlog-tiles): level, then the index, three digits at a time.
+#[utoipa::path(get, path = "/v1/tile/{tile}", tag = "journal", params(("tile" = String, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 401, body = ProblemBody),
+        (status = 404, body = ProblemBody)))]
+pub async fn tile(
+    State(hub): State<HubState>,
+    _: Caller,
+    Path(tile): Path<String>,
+) -> Result<Vec<u8>, Problem> {
+    let tile: Tile = format!("tile/{tile}").parse().map_err(|_| Problem::not_found())?;
+    Ok(hashes_of(&hub, &tile).await?.ok_or_else(Problem::not_found)?)
+}
+
+async fn hashes_of(hub: &HubState, tile: &Tile) -> Result<Option<Vec<u8>>, HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    if !tile.is_in(journal::size(&mut connection).await?) {
+        return Ok(None);
+    }
+    let mut hashes = Vec::new();
+    for node in tile.nodes() {
+        hashes.extend(journal::node(&mut connection, node).await?.0);
+    }
+    Ok(Some(hashes))
+}

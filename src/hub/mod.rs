@@ -1,0 +1,75 @@
+//! The blind server: it keeps what is sealed, and knows who, when, what kind and how large.
+//!
+//! A noun is one file: its words, its SQL, its deeds and its reads. The door to it is in [`web`].
+
+pub mod access;
+pub mod bundle;
+pub mod case;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod evidence;
+pub mod init;
+pub mod journal;
+pub mod metrics;
+pub mod objects;
+pub mod part;
+pub mod past;
+pub mod serve;
+pub mod session;
+pub mod statements;
+pub mod upload;
+pub mod vault;
+pub mod web;
+
+use std::sync::Arc;
+
+use ring::rand::SecureRandom;
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use config::Config;
+use db::Db;
+use init::HubKeys;
+use metrics::Metrics;
+use objects::Objects;
+use past::Past;
+
+use crate::protocol::journal::JournalKey;
+
+/// Where ids and names come from: the machine's randomness, or a test's.
+pub type Random = &'static (dyn SecureRandom + Send + Sync);
+
+/// All that a deed or a read needs beside its arguments. Cheap to clone.
+#[derive(Clone)]
+pub struct HubState {
+    pub config: Arc<Config>,
+    pub db: Db,
+    pub objects: Objects,
+    pub clock: Arc<dyn Clock>,
+    pub random: Random,
+    pub metrics: Arc<Metrics>,
+    /// What is true so far.
+    pub past: Arc<Past>,
+    /// Signs checkpoints.
+    pub journal_key: Arc<JournalKey>,
+    /// One permit is the memory for one part on its way in.
+    pub parts: Arc<Semaphore>,
+}
+
+impl HubState {
+    pub fn new(
+        config: Arc<Config>,
+        keys: HubKeys,
+        db: Db,
+        objects: Objects,
+        clock: Arc<dyn Clock>,
+        random: Random,
+    ) -> Self {
+        let permits = usize::try_from(config.limits.parts_at_once).unwrap_or(1);
+        let parts = Arc::new(Semaphore::new(permits));
+        let past = Arc::new(Past::new(config.hub.clone(), keys.authority));
+        let journal_key = Arc::new(keys.journal);
+        Self { config, db, objects, clock, random, metrics: Arc::default(), past, journal_key, parts }
+    }
+}

@@ -1,0 +1,155 @@
+//! Body parts as objects: in a folder, or in an S3 bucket.
+//!
+//! A database row makes an object visible. So objects are never listed and never renamed, and a name is random,
+//! never derived: two writers can't harm each other.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, RetryConfig};
+use ring::rand::SecureRandom;
+
+use super::Random;
+use super::config::{ObjectsConfig, S3Config};
+
+/// An object's name: 128 random bits. The first two digits are a folder, so that no folder grows huge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectName(String);
+
+impl ObjectName {
+    /// A new name. Errors when the source of randomness fails.
+    pub fn random(random: &dyn SecureRandom) -> Result<Self, ring::error::Unspecified> {
+        let mut bytes = [0; 16];
+        random.fill(&mut bytes)?;
+        let digits = hex::encode(bytes);
+        Ok(Self(format!("{}/{digits}", &digits[..2])))
+    }
+
+    /// A name as it stands in the database.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn path(&self) -> object_store::path::Path {
+        object_store::path::Path::from(self.as_str())
+    }
+}
+
+/// What can be wrong with an object.
+#[derive(Debug, thiserror::Error)]
+pub enum ObjectsError {
+    /// The row says that it is there, and it is not.
+    #[error("an object is missing")]
+    Missing,
+    /// The folder or the bucket doesn't answer, has no room, or refuses us.
+    #[error("the object store: {0}")]
+    Unavailable(#[source] object_store::Error),
+    /// The folder can't be made.
+    #[error("the objects' folder: {0}")]
+    Folder(#[from] std::io::Error),
+}
+
+impl From<object_store::Error> for ObjectsError {
+    fn from(error: object_store::Error) -> Self {
+        match error {
+            object_store::Error::NotFound { .. } => Self::Missing,
+            other => Self::Unavailable(other),
+        }
+    }
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Objects(Arc<dyn ObjectStore>);
+
+impl fmt::Debug for Objects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Objects")
+    }
+}
+
+impl Objects {
+    /// Opens the folder, which is made when there is none, or names the bucket, which is not asked for anything.
+    pub fn open(config: &ObjectsConfig) -> Result<Self, ObjectsError> {
+        Ok(match config {
+            ObjectsConfig::Folder(folder) => Self(Arc::new(folder_store(folder)?)),
+            ObjectsConfig::S3(config) => Self(Arc::new(bucket(config)?)),
+        })
+    }
+
+    /// Keeps an object. When this has answered, it is on disk.
+    pub async fn put(&self, name: &ObjectName, bytes: Bytes) -> Result<(), ObjectsError> {
+        self.0.put(&name.path(), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// The whole of an object.
+    pub async fn get(&self, name: &ObjectName) -> Result<Bytes, ObjectsError> {
+        Ok(self.0.get(&name.path()).await?.bytes().await?)
+    }
+
+    /// Some of an object, in pieces as they come.
+    pub async fn stream(
+        &self,
+        name: &ObjectName,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, ObjectsError>>, ObjectsError> {
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let found = self.0.get_opts(&name.path(), options).await?;
+        Ok(found.into_stream().map_err(ObjectsError::from).boxed())
+    }
+
+    /// Removes an object. One that is not there is removed.
+    pub async fn delete(&self, name: &ObjectName) -> Result<(), ObjectsError> {
+        match self.0.delete(&name.path()).await.map_err(ObjectsError::from) {
+            Err(ObjectsError::Missing) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    /// Whether the store takes and gives, tried on an object of one byte.
+    pub async fn ping(&self, random: Random) -> Result<(), ObjectsError> {
+        let name = ObjectName::random(random).map_err(|_| std::io::Error::other("no randomness"))?;
+        self.put(&name, Bytes::from_static(b"?")).await?;
+        self.delete(&name).await
+    }
+}
+
+fn folder_store(folder: &Path) -> Result<LocalFileSystem, ObjectsError> {
+    super::serve::private_folder(folder)?;
+    Ok(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))
+}
+
+fn bucket(config: &S3Config) -> Result<impl ObjectStore, ObjectsError> {
+    // reqwest was built without a TLS provider of its own. One that is there already is the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    // Better to tell the sender to come back than to keep it waiting for minutes.
+    let retry =
+        RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() };
+    let client = ClientOptions::new()
+        .with_connect_timeout(Duration::from_secs(5))
+        .with_timeout(Duration::from_secs(60))
+        .with_allow_http(config.endpoint.scheme() == "http");
+    let store = AmazonS3Builder::new()
+        .with_endpoint(config.endpoint.as_str().trim_end_matches('/'))
+        .with_bucket_name(&config.bucket)
+        .with_region(&config.region)
+        .with_access_key_id(&config.access_key_id)
+        .with_secret_access_key(config.secret_access_key.reveal())
+        .with_client_options(client)
+        .with_retry(retry)
+        .build()?;
+    Ok(store)
+}

@@ -1,0 +1,334 @@
+//! Signing in: a signed `login` over the hub's single-use nonce opens a session, which is for reading only.
+//!
+//! Of a token only its SHA-256 digest is kept. A session does not outlive its member's rights: each use
+//! asks whether the member is in force now.
+
+use axum::extract::State;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sqlx::{AnyConnection, Row};
+
+use super::HubState;
+use super::error::HubError;
+use super::statements::BatchEntry;
+use super::web::problem::{Problem, ProblemBody};
+use super::web::{Caller, Json, Path};
+use super::{journal, past};
+use crate::protocol::history::Entry;
+use crate::protocol::id::{Digest, MemberId, Moment, PartnerId};
+use crate::protocol::journal::{Record, Scope};
+use crate::protocol::refusal::Refusal;
+use crate::protocol::statement::Body;
+use crate::protocol::words::Nonce;
+
+/// So long a nonce waits for its login, in seconds.
+const NONCE_SECONDS: i64 = 120;
+/// A session's last use is written at most so often, in seconds.
+const SEEN_SECONDS: i64 = 60;
+/// The most nonces that wait at one time: more are a flood.
+const MAX_NONCES: i64 = 10_000;
+
+/// Whoever has a session, in force or not: a member who waits to be vouched for may see that.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub member: MemberId,
+    pub session: String,
+    pub standing: Result<Caller, Refusal>,
+}
+
+/// A nonce to sign in with.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct NonceAnswer {
+    #[schema(value_type = String)]
+    pub nonce: Nonce,
+    #[schema(value_type = String)]
+    pub until: Moment,
+}
+
+/// A session that has begun.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SessionAnswer {
+    /// Shown once. Send it as `Authorization: Bearer …`.
+    pub token: String,
+    pub session: String,
+    #[schema(value_type = String)]
+    pub member: MemberId,
+    pub in_force: bool,
+    #[schema(value_type = String)]
+    pub until: Moment,
+}
+
+/// A session of the caller's.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SessionRow {
+    pub session: String,
+    #[schema(value_type = String)]
+    pub begun: Moment,
+    #[schema(value_type = String)]
+    pub seen: Moment,
+    #[schema(value_type = String)]
+    pub until: Moment,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// How the caller stands.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Me {
+    #[schema(value_type = String)]
+    pub member: MemberId,
+    #[schema(value_type = Option<String>)]
+    pub partner: Option<PartnerId>,
+    pub in_force: bool,
+    /// Why not, where not.
+    pub refusal: Option<Why>,
+}
+
+/// A refusal's name and sentence.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Why {
+    pub code: String,
+    pub sentence: String,
+}
+
+/// A nonce to sign in with, good once and for two minutes.
+#[utoipa::path(post, path = "/v1/nonces", tag = "session",
+    responses((status = 200, body = NonceAnswer), (status = 503, body = ProblemBody)))]
+pub async fn new_nonce(State(hub): State<HubState>) -> Result<Json<NonceAnswer>, Problem> {
+    Ok(Json(make_nonce(&hub).await?))
+}
+
+async fn make_nonce(hub: &HubState) -> Result<NonceAnswer, HubError> {
+    let (nonce, now) = (Nonce(random_bytes(hub)?), hub.clock.now());
+    let mut tx = hub.db.begin().await?;
+    sqlx::query("DELETE FROM nonce WHERE until <= $1").bind(now.unix()).execute(&mut *tx).await?;
+    let waiting = sqlx::query("SELECT COUNT(*) AS waiting FROM nonce").fetch_one(&mut *tx).await?;
+    if waiting.try_get::<i64, _>("waiting")? >= MAX_NONCES {
+        return Err(HubError::Busy);
+    }
+    let until = now.plus(NONCE_SECONDS);
+    sqlx::query("INSERT INTO nonce (nonce, until) VALUES ($1, $2)")
+        .bind(nonce.to_string())
+        .bind(until.unix())
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(NonceAnswer { nonce, until })
+}
+
+fn random_bytes(hub: &HubState) -> Result<[u8; 32], HubError> {
+    let mut bytes = [0; 32];
+    hub.random.fill(&mut bytes).map_err(|_| HubError::Busy)?;
+    Ok(bytes)
+}
+
+/// Begins a session with a signed `login`.
+#[utoipa::path(post, path = "/v1/sessions", tag = "session", request_body = BatchEntry,
+    responses((status = 200, body = SessionAnswer), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 409, body = ProblemBody)))]
+pub async fn new_session(
+    State(hub): State<HubState>,
+    Json(login): Json<BatchEntry>,
+) -> Result<Json<SessionAnswer>, Problem> {
+    Ok(Json(begin(&hub, &login).await?))
+}
+
+async fn begin(hub: &HubState, login: &BatchEntry) -> Result<SessionAnswer, HubError> {
+    let read = login.read()?;
+    let (Body::Login(body), Some(member)) = (&read.statement.body, read.statement.member()) else {
+        return Err(Refusal::WrongSigner.into());
+    };
+    let now = hub.clock.now();
+    let mut tx = hub.db.begin().await?;
+    let size = journal::lock(&mut tx).await?;
+    let history = hub.past.load(&mut tx, size, &[]).await?;
+    let certs = Default::default();
+    history.verify_signature(&Entry {
+        id: read.id,
+        statement: &read.statement,
+        text: &read.text,
+        signature: &read.signature,
+        leaf: size as u64,
+        at: now,
+        certs: &certs,
+    })?;
+    // The nonce goes with the first login that is good, and with that one only.
+    let used = sqlx::query("DELETE FROM nonce WHERE nonce = $1 AND until > $2");
+    let used = used.bind(body.nonce.to_string()).bind(now.unix()).execute(&mut *tx).await?;
+    if used.rows_affected() != 1 {
+        return Err(Refusal::Replayed.into());
+    }
+    let token = URL_SAFE_NO_PAD.encode(random_bytes(hub)?);
+    let session = hex::encode(&random_bytes(hub)?[..8]);
+    let until = now.plus(hub.config.limits.session_absolute.as_secs() as i64);
+    sqlx::query(
+        "INSERT INTO session (id, token, member, begun, seen, until) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&session)
+    .bind(Digest::of(token.as_bytes()).to_string())
+    .bind(member.to_string())
+    .bind(now.unix())
+    .bind(now.unix())
+    .bind(until.unix())
+    .execute(&mut *tx)
+    .await?;
+    let event = journal::record_at(now, Record::SignedIn { member });
+    journal::append(&mut tx, hub.random, Scope::House, size, &event).await?;
+    tx.commit().await?;
+    let in_force = history.house.member(member, now).is_ok();
+    Ok(SessionAnswer { token, session, member, in_force, until })
+}
+
+/// How the caller stands: also for who waits for the house to vouch.
+#[utoipa::path(get, path = "/v1/me", tag = "session",
+    responses((status = 200, body = Me), (status = 401, body = ProblemBody)))]
+pub async fn me(signed_in: SignedIn, headers: HeaderMap) -> Json<Me> {
+    let language = super::web::problem::Language::of(&headers).into();
+    let why =
+        |refusal: &Refusal| Why { code: refusal.code().to_owned(), sentence: refusal.sentence(language) };
+    let caller = signed_in.standing.as_ref().ok();
+    Json(Me {
+        member: signed_in.member,
+        partner: caller.map(|caller| caller.partner),
+        in_force: caller.is_some(),
+        refusal: signed_in.standing.as_ref().err().map(why),
+    })
+}
+
+/// The caller's sessions.
+#[utoipa::path(get, path = "/v1/sessions", tag = "session",
+    responses((status = 200, body = Vec<SessionRow>), (status = 401, body = ProblemBody)))]
+pub async fn sessions(
+    State(hub): State<HubState>,
+    signed_in: SignedIn,
+) -> Result<Json<Vec<SessionRow>>, Problem> {
+    let rows = sqlx::query("SELECT id, begun, seen, until FROM session WHERE member = $1 ORDER BY begun, id")
+        .bind(signed_in.member.to_string())
+        .fetch_all(hub.db.read())
+        .await
+        .map_err(HubError::from)?;
+    let row = |row: sqlx::any::AnyRow| -> Result<SessionRow, sqlx::Error> {
+        let session: String = row.try_get("id")?;
+        let moment = |name: &str| row.try_get::<i64, _>(name).map(Moment::from_unix);
+        let (begun, seen, until) = (moment("begun")?, moment("seen")?, moment("until")?);
+        Ok(SessionRow { this: session == signed_in.session, session, begun, seen, until })
+    };
+    Ok(Json(rows.into_iter().map(row).collect::<Result<_, _>>().map_err(HubError::from)?))
+}
+
+/// Ends one of the caller's sessions; twice is done.
+#[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "session", params(("id" = String, Path)),
+    responses((status = 204), (status = 401, body = ProblemBody)))]
+pub async fn end_session(
+    State(hub): State<HubState>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = hub.db.begin().await.map_err(HubError::from)?;
+    sqlx::query("DELETE FROM session WHERE id = $1 AND member = $2")
+        .bind(id)
+        .bind(signed_in.member.to_string())
+        .execute(&mut *tx)
+        .await
+        .map_err(HubError::from)?;
+    tx.commit().await.map_err(HubError::from)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The token of a request: a bearer's, or the portal's cookie.
+fn token(headers: &HeaderMap) -> Option<String> {
+    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
+        return Some(token.to_owned());
+    }
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split("; ")).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| *name == "__Host-zegel").map(|(_, token)| token.to_owned())
+}
+
+/// Whose session a request has, if it has a live one.
+///
+/// # Errors
+/// When the database fails. No session, or one that ended, is `None`.
+pub async fn find(hub: &HubState, headers: &HeaderMap) -> Result<Option<SignedIn>, HubError> {
+    let Some(token) = token(headers) else { return Ok(None) };
+    let now = hub.clock.now();
+    let mut connection = hub.db.read().acquire().await?;
+    let row = sqlx::query("SELECT id, member, seen, until FROM session WHERE token = $1")
+        .bind(Digest::of(token.as_bytes()).to_string())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (seen, until) = (row.try_get::<i64, _>("seen")?, row.try_get::<i64, _>("until")?);
+    let idle = hub.config.limits.session_idle.as_secs() as i64;
+    if now.unix() >= until || now.unix() >= seen + idle {
+        return Ok(None);
+    }
+    let session: String = row.try_get("id")?;
+    let member: MemberId = past::parsed(&row.try_get::<String, _>("member")?)?;
+    let standing = standing(hub, &mut connection, member, now).await?;
+    drop(connection);
+    if now.unix() - seen >= SEEN_SECONDS {
+        touch(hub, &session, now).await?;
+    }
+    Ok(Some(SignedIn { member, session, standing }))
+}
+
+async fn standing(
+    hub: &HubState,
+    connection: &mut AnyConnection,
+    member: MemberId,
+    now: Moment,
+) -> Result<Result<Caller, Refusal>, HubError> {
+    let size = journal::size(connection).await? as i64;
+    let history = hub.past.load(connection, size, &[]).await?;
+    let membership = history.house.member(member, now);
+    Ok(membership.map(|membership| Caller { member, partner: membership.partner }))
+}
+
+async fn touch(hub: &HubState, session: &str, now: Moment) -> Result<(), HubError> {
+    let mut tx = hub.db.begin().await?;
+    let update = sqlx::query("UPDATE session SET seen = $1 WHERE id = $2").bind(now.unix()).bind(session);
+    update.execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Puts whoever has a session into the request: [`SignedIn`], and in force also [`Caller`].
+pub async fn sign_in_layer(State(hub): State<HubState>, mut request: Request, next: Next) -> Response {
+    let signed_in = match find(&hub, request.headers()).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    if let Some(signed_in) = signed_in {
+        match &signed_in.standing {
+            Ok(caller) => drop(request.extensions_mut().insert(*caller)),
+            Err(refusal) => drop(request.extensions_mut().insert(refusal.clone())),
+        }
+        request.extensions_mut().insert(signed_in);
+    }
+    next.run(request).await
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::not_signed_in)
+    }
+}
+
+/// Removes sessions that ended; a chore.
+pub async fn sweep(hub: &HubState) -> Result<(), HubError> {
+    let now = hub.clock.now().unix();
+    let idle = hub.config.limits.session_idle.as_secs() as i64;
+    let mut tx = hub.db.begin().await?;
+    let ended = sqlx::query("DELETE FROM session WHERE until <= $1 OR seen <= $2").bind(now).bind(now - idle);
+    ended.execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,98 @@
+//! What came along with a batch, found by digest. Everything named must be there, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Certs;
+use crate::protocol::id::Digest;
+use crate::protocol::payload::{PART, PayloadDigest};
+use crate::protocol::refusal::Refusal;
+use crate::protocol::seal::Header;
+use crate::protocol::statement::{Body, PartName};
+use crate::protocol::words::Payload;
+
+/// Attachments by their SHA-256 digest, and by their payload digest.
+#[derive(Clone, Default)]
+pub struct Attachments {
+    bytes: Vec<Vec<u8>>,
+    by_digest: BTreeMap<Digest, usize>,
+    by_payload: BTreeMap<Digest, usize>,
+    used: BTreeSet<usize>,
+}
+
+impl Attachments {
+    pub fn new(bytes: Vec<Vec<u8>>) -> Self {
+        let mut attachments = Self { bytes, ..Self::default() };
+        for (place, bytes) in attachments.bytes.iter().enumerate() {
+            attachments.by_digest.insert(Digest::of(bytes), place);
+            if bytes.len() <= PART {
+                let mut digest = PayloadDigest::new();
+                digest.update(bytes);
+                attachments.by_payload.insert(digest.finish().0, place);
+            }
+        }
+        attachments
+    }
+
+    /// The attachment with a digest.
+    pub fn blob(&self, digest: Digest) -> Result<&Vec<u8>, Refusal> {
+        let place = self.by_digest.get(&digest).ok_or(Refusal::MissingAttachment)?;
+        Ok(&self.bytes[*place])
+    }
+
+    /// The attachment with a digest, which is used by that.
+    pub fn take_blob(&mut self, digest: Digest) -> Result<Vec<u8>, Refusal> {
+        let place = *self.by_digest.get(&digest).ok_or(Refusal::MissingAttachment)?;
+        self.used.insert(place);
+        Ok(self.bytes[place].clone())
+    }
+
+    /// The header with a digest: it must be one, for exactly one reader.
+    pub fn take_header(&mut self, digest: Digest) -> Result<Vec<u8>, Refusal> {
+        let bytes = self.take_blob(digest)?;
+        Header::parse(&bytes).map_err(|_| Refusal::BadHeader)?;
+        Ok(bytes)
+    }
+
+    /// The payload of a small sealed part.
+    pub fn take_payload(&mut self, payload: &Payload) -> Result<Vec<u8>, Refusal> {
+        let place = *self.by_payload.get(&payload.digest).ok_or(Refusal::MissingAttachment)?;
+        if self.bytes[place].len() as u64 != payload.length {
+            return Err(Refusal::MissingAttachment);
+        }
+        self.used.insert(place);
+        Ok(self.bytes[place].clone())
+    }
+
+    /// The certs that a kind brings.
+    pub fn certs(&self, body: &Body) -> Result<Certs, Refusal> {
+        let digest = match body {
+            Body::Key(b) => b.cert,
+            Body::Membership(b) => b.certified,
+            Body::Directory(b) => b.hub_cert,
+            _ => return Ok(Certs::new()),
+        };
+        Ok(Certs::from([(digest, self.blob(digest)?.clone())]))
+    }
+
+    /// Counts as used whatever a statement names that was recorded before.
+    pub fn use_all_of(&mut self, body: &Body) {
+        let mut digests: Vec<Digest> = body.blobs();
+        digests.extend(body.parts().iter().flat_map(|part| part.grants.iter().map(|grant| grant.header)));
+        if let Body::Ask(ask) = body {
+            digests
+                .extend([ask.agenda_label, ask.agenda_body].into_iter().flatten().map(|grant| grant.header));
+        }
+        // What a release publishes, and a set lists, is named elsewhere: a repeat may bring all of it again.
+        if let Body::Release(_) | Body::Vault(_) = body {
+            self.used.extend(0..self.bytes.len());
+        }
+        self.used.extend(digests.iter().filter_map(|digest| self.by_digest.get(digest)));
+        let small = body.parts().into_iter().filter(|part| part.name != PartName::Body);
+        self.used.extend(small.filter_map(|part| self.by_payload.get(&part.payload.digest)));
+    }
+
+    /// Refuses attachments that no statement named.
+    pub fn all_used(&self) -> Result<(), Refusal> {
+        (self.used.len() == self.bytes.len()).then_some(()).ok_or(Refusal::UnusedAttachment)
+    }
+}

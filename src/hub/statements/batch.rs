@@ -1,0 +1,90 @@
+//! The wire format of a batch, and reading it before anything is touched.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use super::Attachments;
+use crate::hub::config::Config;
+use crate::hub::error::HubError;
+use crate::protocol::id::Digest;
+use crate::protocol::journal::Scope;
+use crate::protocol::refusal::Refusal;
+use crate::protocol::statement::Statement;
+
+/// The most statements of one batch.
+const MAX_ENTRIES: usize = 2000;
+
+/// `POST /v1/statements`: statements in order, with their signatures and what they carry along.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    pub entries: Vec<BatchEntry>,
+    /// Base64 of each attachment; statements name them by digest, so their order says nothing.
+    #[serde(default)]
+    pub attachments: Vec<String>,
+}
+
+/// One statement and its detached signature.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchEntry {
+    /// The exact text that was signed.
+    pub statement: String,
+    /// Base64 of a binary OpenPGP signature.
+    pub signature: String,
+}
+
+/// A statement of a batch that has its form.
+pub struct Read {
+    pub id: Digest,
+    pub statement: Statement,
+    pub text: Vec<u8>,
+    pub signature: Vec<u8>,
+}
+
+impl Read {
+    /// The number of its case, or `house`.
+    pub fn scope(&self) -> Scope {
+        self.statement.body.case().map_or(Scope::House, Scope::Case)
+    }
+}
+
+impl BatchEntry {
+    /// Reads one statement.
+    ///
+    /// # Errors
+    /// [`Refusal::BadText`] or [`Refusal::BadSignature`].
+    pub fn read(&self) -> Result<Read, Refusal> {
+        let text = self.statement.clone().into_bytes();
+        let statement = Statement::parse(&text)?;
+        let signature = STANDARD
+            .decode(&self.signature)
+            .map_err(|_| Refusal::BadSignature { problem: "it is not base64".to_owned() })?;
+        Ok(Read { id: Digest::of(&text), statement, text, signature })
+    }
+}
+
+impl Batch {
+    /// Reads the whole batch.
+    ///
+    /// # Errors
+    /// The first thing that has not its form, with its place.
+    pub fn read(&self, config: &Config) -> Result<(Vec<Read>, Attachments), HubError> {
+        if self.entries.is_empty() || self.entries.len() > MAX_ENTRIES {
+            let problem = format!("a batch has 1 to {MAX_ENTRIES} statements");
+            return Err(Refusal::BadText { problem }.into());
+        }
+        let read = |(place, entry): (usize, &BatchEntry)| {
+            let read = entry.read().map_err(|refusal| HubError::from(refusal).at(place))?;
+            match read.statement.hub == config.hub {
+                true => Ok(read),
+                false => Err(HubError::from(Refusal::WrongHub).at(place)),
+            }
+        };
+        let entries = self.entries.iter().enumerate().map(read).collect::<Result<Vec<_>, HubError>>()?;
+        let bytes = |attachment: &String| STANDARD.decode(attachment).map_err(|_| Refusal::MissingAttachment);
+        let attachments = self.attachments.iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
+        Ok((entries, Attachments::new(attachments)))
+    }
+}

@@ -1,0 +1,89 @@
+//! What a vault's holders get: its secret, sealed to them, and all that it can open.
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+
+use super::error::HubError;
+use super::web::Caller;
+use super::web::problem::{Problem, ProblemBody};
+use super::web::{Json, Path};
+use super::{HubState, access, evidence};
+use crate::protocol::id::VaultId;
+use crate::protocol::refusal::Refusal;
+use crate::protocol::words::VaultGeneration;
+
+/// All that a vault's present generation can open.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct VaultHeaders {
+    pub headers: Vec<VaultHeader>,
+}
+
+/// A header that a vault has, and for what.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct VaultHeader {
+    pub statement: String,
+    /// The number of its case.
+    pub scope: String,
+    pub part: String,
+    /// Base64.
+    pub header: String,
+}
+
+/// The vault's secret, an age file sealed to its holders.
+#[utoipa::path(get, path = "/v1/vaults/{vault}/secret", tag = "vaults", params(("vault" = String, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody)))]
+pub async fn secret(
+    State(hub): State<HubState>,
+    caller: Caller,
+    Path(vault): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    Ok(([(CONTENT_TYPE, "application/octet-stream")], secret_of(&hub, caller, &vault).await?))
+}
+
+async fn secret_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vec<u8>, HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
+    let (_, secret) = access::held_vault(&mut connection, caller, vault).await?;
+    evidence::blob(&mut connection, secret).await
+}
+
+/// All that the vault's present generation can open, for a new generation.
+#[utoipa::path(get, path = "/v1/vaults/{vault}/headers", tag = "vaults", params(("vault" = String, Path)),
+    responses((status = 200, body = VaultHeaders), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody)))]
+pub async fn headers(
+    State(hub): State<HubState>,
+    caller: Caller,
+    Path(vault): Path<String>,
+) -> Result<Json<VaultHeaders>, Problem> {
+    Ok(Json(headers_of(&hub, caller, &vault).await?))
+}
+
+async fn headers_of(hub: &HubState, caller: Caller, vault: &str) -> Result<VaultHeaders, HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
+    let (generation, _) = access::held_vault(&mut connection, caller, vault).await?;
+    let rows = sqlx::query(
+        "SELECT h.statement, h.part, h.bytes, p.scope FROM header h
+         JOIN sealed_part p ON p.statement = h.statement AND p.part = h.part
+         WHERE h.reader = $1 ORDER BY h.statement, h.part",
+    )
+    .bind(VaultGeneration { vault, generation }.to_string())
+    .fetch_all(&mut *connection)
+    .await?;
+    let header = |row: &sqlx::any::AnyRow| -> Result<VaultHeader, sqlx::Error> {
+        Ok(VaultHeader {
+            statement: row.try_get("statement")?,
+            scope: row.try_get("scope")?,
+            part: row.try_get("part")?,
+            header: STANDARD.encode(row.try_get::<Vec<u8>, _>("bytes")?),
+        })
+    };
+    Ok(VaultHeaders { headers: rows.iter().map(header).collect::<Result<_, _>>()? })
+}

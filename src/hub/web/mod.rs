@@ -1,0 +1,71 @@
+//! The door: everything that knows of HTTP.
+
+pub mod portal;
+pub mod problem;
+pub mod router;
+pub mod uploads;
+
+use std::net::IpAddr;
+
+use axum::extract::{FromRequest, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+
+use crate::hub::config::Config;
+use crate::protocol::id::{MemberId, PartnerId};
+use crate::protocol::refusal::Refusal;
+use problem::Problem;
+
+/// Who asks: a member who has signed in. The session layer puts it into the request; without it a handler that
+/// asks for it answers "not signed in".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    pub member: MemberId,
+    pub partner: PartnerId,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        // Who has a session but is not in force hears why.
+        let refusal = parts.extensions.get::<Refusal>().cloned().map(Problem::from);
+        parts.extensions.get::<Self>().copied().ok_or_else(|| refusal.unwrap_or_else(Problem::not_signed_in))
+    }
+}
+
+/// A JSON body, or an answer, whose refusals are problems.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(Problem))]
+pub struct Json<T>(pub T);
+
+impl<T: serde::Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// What stands in the path, whose refusals are problems.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub struct Path<T>(pub T);
+
+/// What stands after the question mark, whose refusals are problems.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+pub struct Query<T>(pub T);
+
+/// Where a request came from: the connection's other end, or, when that is a proxy of ours, the last address in
+/// `X-Forwarded-For` that is not. What stands before that one anybody can have written.
+pub fn source(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<_> = forwarded.flat_map(|value| value.split(',')).map(|hop| hop.trim().parse()).collect();
+    let mut source = peer.to_canonical();
+    for hop in hops.into_iter().rev() {
+        match hop {
+            Ok(hop) if config.trusts(source) => source = IpAddr::to_canonical(&hop),
+            _ => break,
+        }
+    }
+    source
+}

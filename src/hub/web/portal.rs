@@ -1,0 +1,88 @@
+//! The portal's static bundle, and the headers that keep a page to itself.
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use rust_embed::Embed;
+
+use super::problem::Problem;
+
+#[derive(Embed)]
+#[folder = "browser/dist"]
+struct Bundle;
+
+/// What stands here until the portal is bundled.
+const EMPTY: &str = "<!doctype html>
+<html lang=\"en\"><meta charset=\"utf-8\"><title>Zegel</title>
+<h1>This hub was built without its portal</h1>
+<p>The command line works. To have the portal too, build with <code>make</code>, which bundles
+<code>browser/</code> first; <code>cargo build</code> alone does not.</p>
+<p lang=\"nl\">Deze hub is gebouwd zonder portaal. De opdrachtregel werkt wel.</p>
+</html>
+";
+
+/// Only what the bundle holds may run, and nothing may frame it. An item is shown in a frame of opaque origin,
+/// from a blob.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+     font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self' blob:; \
+     form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/// An answer for programs shows nothing and runs nothing.
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Headers for every answer.
+pub const FOR_ALL: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+];
+
+/// Sets the headers that keep an answer to itself. `tls` says that a proxy ends TLS in front.
+pub fn secure(headers: &mut HeaderMap, tls: bool) {
+    for (name, value) in FOR_ALL {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let policy = HeaderName::from_static("content-security-policy");
+    headers.entry(policy).or_insert(HeaderValue::from_static(API_POLICY));
+    if tls {
+        let value = HeaderValue::from_static("max-age=63072000");
+        headers.insert(HeaderName::from_static("strict-transport-security"), value);
+    }
+}
+
+/// One file of the bundle: `/` is `index.html`. What is not in it is not there.
+pub async fn file(uri: Uri, headers: HeaderMap) -> Response {
+    let path = match uri.path().trim_start_matches('/') {
+        "" => "index.html",
+        path => path,
+    };
+    let Some(found) = Bundle::get(path) else {
+        return if path == "index.html" { page(EMPTY.as_bytes().into(), "text/html") } else { missing() };
+    };
+    let tag = format!("\"{}\"", hex::encode(found.metadata.sha256_hash()));
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    let mut response = page(found.data, found.metadata.mimetype());
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
+}
+
+fn missing() -> Response {
+    Problem::not_found().into_response()
+}
+
+fn page(data: std::borrow::Cow<'static, [u8]>, kind: &str) -> Response {
+    let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
+    let kind = HeaderValue::from_str(&kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let mut response = data.into_owned().into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, kind);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert("content-security-policy", HeaderValue::from_static(PAGE_POLICY));
+    response
+}

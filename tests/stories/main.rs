@@ -1,0 +1,6 @@
+//! Stories with the people of `keys.example`: a real hub, real homes, the verbs that people use.
+
+mod support;
+
+mod chain;
+mod enrolment;
