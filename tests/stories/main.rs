@@ -2,4 +2,6 @@
 
 mod support;
 
+mod chain;
 mod enrolment;
+mod lies;
