@@ -4,6 +4,7 @@ use std::fs;
 
 use zegel::client::ask::Unattended;
 use zegel::client::context::Report;
+use zegel::client::verbs::case::refer::{Referral, refer};
 use zegel::client::verbs::case::show;
 use zegel::client::verbs::meeting::roster::Plan;
 use zegel::client::verbs::meeting::{approve, decide, release};
@@ -215,17 +216,67 @@ async fn an_upload_that_was_cut_off_is_not_done_twice() {
     stage.plans("joris", case, date(), &["femke"], &[], None).await.unwrap();
     let big = "x".repeat(20 << 20);
     let new = || file(written(stage, "foto.jpg", &big), "Foto", ItemKind::Contribution, &[Phase::Rto], KEEP);
-    // The hub goes away while Femke is at it: her client keeps what it has.
-    let url = stage.url().unwrap();
     let outgoing = stage.home("femke").join("outgoing");
     let (failed, _) = at!(stage, "femke", |ctx| async {
         ctx.yes = false;
         contribute::contribute(ctx, case, vec![new()]).await
     });
     assert_eq!(failed.unwrap_err().code(), "declined");
-    assert_eq!(fs::read_dir(&outgoing).unwrap().count(), 2);
+    let kept = files_in(&outgoing);
+    assert_eq!(kept.len(), 2, "the sealed payload and its record");
     let (done, _) = at!(stage, "femke", |ctx| contribute::contribute(ctx, case, vec![new()]));
-    assert!(done.unwrap().items[0].new);
-    assert_eq!(fs::read_dir(&outgoing).unwrap().count(), 0);
-    let _ = url;
+    let done = done.unwrap();
+    assert!(done.items[0].new);
+    assert!(files_in(&outgoing).is_empty());
+
+    // As if her client was killed after the hub had it all, and before it could clear up.
+    kept.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+    let (again, _) = at!(stage, "femke", |ctx| contribute::contribute(ctx, case, vec![new()]));
+    let again = again.unwrap();
+    assert_eq!((again.items[0].item, again.items[0].new), (done.items[0].item, false));
+    assert!(files_in(&outgoing).is_empty());
+}
+
+#[tokio::test]
+async fn a_referral_that_was_cut_off_is_one_case() {
+    let play = play(&["sanne", "joris", "mila"]).await;
+    let stage = &play.stage;
+    let path = written(stage, "aanmelding.txt", "de aanmelding");
+    let referral = || Referral {
+        kind: CaseKind::Complex,
+        files: vec![file(&path, "Aanmelding", ItemKind::Referral, &[Phase::Rto], KEEP)],
+    };
+    let outgoing = stage.home("sanne").join("outgoing");
+    let (failed, _) = at!(stage, "sanne", |ctx| async {
+        ctx.yes = false;
+        refer(ctx, referral()).await
+    });
+    assert_eq!(failed.unwrap_err().code(), "declined");
+    let kept = files_in(&outgoing);
+    let (referred, _) = at!(stage, "sanne", |ctx| refer(ctx, referral()));
+    let referred = referred.unwrap();
+    kept.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+    let (again, _) = at!(stage, "sanne", |ctx| refer(ctx, referral()));
+    assert_eq!(again.unwrap(), referred);
+    assert!(files_in(&outgoing).is_empty());
+    // The same file once more, on purpose, is another case.
+    let (other, _) = at!(stage, "sanne", |ctx| refer(ctx, referral()));
+    assert_ne!(other.unwrap().case, referred.case);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_keeps_all_of_them_here() {
+    let (play, case) = prepared().await;
+    let stage = &play.stage;
+    let new = |path| file(path, "Stuk", ItemKind::Agenda, &[Phase::Rto], KEEP);
+    let files = vec![new(written(stage, "goed.txt", "goed")), new(stage.folder.join("weg.txt"))];
+    let (failed, _) = at!(stage, "joris", |ctx| contribute::contribute(ctx, case, files));
+    assert_eq!(failed.unwrap_err().code(), "file");
+    let (shown, _) = at!(stage, "joris", |ctx| show::show(ctx, case));
+    assert_eq!(shown.unwrap().items.len(), 3);
+}
+
+fn files_in(folder: &std::path::Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.map(|path| (path.clone(), fs::read(path).unwrap())).collect()
 }
