@@ -59,7 +59,7 @@ CREATE TABLE holder (
 CREATE INDEX holder_of_member ON holder (member);
 
 -- Attachments that are neither sealed parts nor headers: certs, vault secrets, re-keyed sets, bundles.
-CREATE TABLE blob (
+CREATE TABLE attachment (
     digest    TEXT PRIMARY KEY,
     statement TEXT NOT NULL,
     bytes     BYTEA NOT NULL

@@ -68,8 +68,7 @@ enum Verb {
     #[command(flatten)]
     Hub(HubVerb),
     /// Tell one case with fictitious people, from referral to opened pack, and leave it to look at.
-    ///
-    /// Example: zegel demo --folder demo
+    #[command(after_help = "Example:\n  zegel demo --folder demo")]
     Demo(DemoArgs),
 }
 

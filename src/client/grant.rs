@@ -234,3 +234,58 @@ impl ReaderGrants {
         same.then_some(()).ok_or(Refusal::WrongGrants)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::seal::seal_small;
+
+    fn sealed(text: &[u8], reader: &SealingKey) -> (Vec<u8>, Payload, Header, FileKey) {
+        let (part, headers, key) = seal_small(text, &[reader.recipient()]).unwrap();
+        let named =
+            Payload { digest: part.name.digest, length: part.name.length, commitment: part.name.commitment };
+        (part.payload, named, headers[0], key)
+    }
+
+    #[test]
+    fn another_items_header_does_not_open() {
+        let vault = SealingKey::generate();
+        let (_, ours, _, _) = sealed(b"van ons", &vault);
+        let (_, _, theirs, _) = sealed(b"van een ander", &vault);
+        let refused = theirs.open_committed(&vault, &ours.commitment).err();
+        assert_eq!(refused, Some(seal::Refused::Commitment));
+    }
+
+    #[test]
+    fn a_payload_opens_only_if_it_is_the_one_that_was_signed_for() {
+        let vault = SealingKey::generate();
+        let (payload, named, _, key) = sealed(b"een reden", &vault);
+        assert_eq!(&**open_payload(&payload, &key, &named).unwrap(), b"een reden");
+        let refused =
+            |payload: &[u8], key: &FileKey, named: Payload| open_payload(payload, key, &named).err();
+        let mut altered = payload.clone();
+        altered[20] ^= 1;
+        assert_eq!(refused(&altered, &key, named), Some(seal::Refused::Digest));
+        let longer = Payload { length: named.length + 1, ..named };
+        assert_eq!(refused(&payload, &key, longer), Some(seal::Refused::Length));
+        let other = FileKey::generate().unwrap();
+        assert_eq!(refused(&payload, &other, named), Some(seal::Refused::Commitment));
+        let both = Payload { commitment: other.commitment(), ..named };
+        assert_eq!(refused(&payload, &other, both), Some(seal::Refused::Payload(Broken::Altered)));
+    }
+
+    #[test]
+    fn grants_of_an_approval_read_as_written_and_are_those_named() {
+        let (noor, key) = (SealingKey::generate().recipient(), FileKey::generate().unwrap());
+        let made = ReaderGrants::wrap(&key, &key, &noor).unwrap();
+        let (label, body) = (made.label.digest(), made.body.digest());
+        let read = ReaderGrants::parse(&made.to_bytes()).unwrap();
+        assert_eq!(read, made);
+        assert_eq!(read.require(label, body), Ok(()));
+        assert_eq!(read.require(body, label), Err(Refusal::WrongGrants));
+        let bytes = made.to_bytes();
+        for bad in [&bytes[..100], &bytes[..Header::LENGTH], &[bytes.clone(), vec![b'\n']].concat()] {
+            assert!(ReaderGrants::parse(bad).is_err());
+        }
+    }
+}

@@ -14,7 +14,7 @@ use crate::protocol::item;
 use crate::protocol::label::{Label, Onward, for_terminal};
 use crate::protocol::meeting;
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::statement::PartName;
+use crate::protocol::statement::{Ask, PartName};
 use crate::protocol::words::Director;
 
 use super::context::nl_en;
@@ -74,8 +74,8 @@ pub fn right(
     }
 }
 
-/// Opening as a holder of the supplier's vault, or of that of those who run the case. The release rules
-/// bind neither, but for `director`.
+/// Opening as a holder of the supplier's vault, of that of those who run the case, or of one that was given
+/// the agenda with an ask. The release rules bind none of them, but for `director`.
 pub fn from_vault(
     house: &House,
     case: &CaseState,
@@ -90,6 +90,15 @@ pub fn from_vault(
         return Err(Refusal::TooLate { until: item.retention.ends() });
     }
     if house.vault_of(item.supplier).is_some_and(|vault| vault.held_by(house, me)) {
+        return Ok(Right::Vault);
+    }
+    // Who is asked for approval is given the agenda to judge by.
+    let with_agenda = |ask: &Ask| {
+        let of_roster = case.rosters.get(&ask.roster).is_some_and(|roster| roster.agenda == Some(id));
+        of_roster && ask.agenda_body.is_some()
+    };
+    let holds = |ask: &Ask| house.vault_of(ask.supplier).is_some_and(|vault| vault.held_by(house, me));
+    if case.asks.iter().any(|(_, ask)| with_agenda(ask) && holds(ask)) {
         return Ok(Right::Vault);
     }
     let directs = case.directors(house).is_ok_and(|vault| vault.held_by(house, me));

@@ -28,16 +28,15 @@ fn refused(error: impl std::fmt::Display) -> Refused {
 #[derive(Subcommand)]
 pub enum HubVerb {
     /// Set up a hub in an empty folder, with the authority's cert.
-    ///
-    /// Example: zegel init --hub zvh-ml.example --authority authority.asc --folder /srv/zegel
+    #[command(
+        after_help = "Example:\n  zegel init --hub zvh-ml.example --authority authority.asc --folder /srv/zegel"
+    )]
     Init(InitArgs),
     /// Run the hub until it is told to stop.
-    ///
-    /// Example: zegel serve --config /srv/zegel/zegel.toml
+    #[command(after_help = "Example:\n  zegel serve --config /srv/zegel/zegel.toml")]
     Serve(Place),
     /// Replay the journal, and hold it against tables and objects.
-    ///
-    /// Example: zegel check --config /srv/zegel/zegel.toml
+    #[command(after_help = "Example:\n  zegel check --config /srv/zegel/zegel.toml")]
     Check(Place),
 }
 

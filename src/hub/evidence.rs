@@ -169,7 +169,7 @@ fn certs_of(body: &Body) -> Option<Digest> {
 
 /// The bytes of an attachment that is there.
 pub async fn blob(connection: &mut AnyConnection, digest: Digest) -> Result<Vec<u8>, HubError> {
-    let row = sqlx::query("SELECT bytes FROM blob WHERE digest = $1").bind(digest.to_string());
+    let row = sqlx::query("SELECT bytes FROM attachment WHERE digest = $1").bind(digest.to_string());
     Ok(row.fetch_one(connection).await?.try_get("bytes")?)
 }
 

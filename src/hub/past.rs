@@ -168,7 +168,7 @@ async fn replay(
 async fn certs_of(connection: &mut AnyConnection, body: &Body) -> Result<BTreeMap<Digest, Vec<u8>>, DbError> {
     let mut certs = BTreeMap::new();
     if let Body::Key(key) = body {
-        let row = sqlx::query("SELECT bytes FROM blob WHERE digest = $1").bind(key.cert.to_string());
+        let row = sqlx::query("SELECT bytes FROM attachment WHERE digest = $1").bind(key.cert.to_string());
         certs.insert(key.cert, row.fetch_one(connection).await?.try_get("bytes")?);
     }
     Ok(certs)

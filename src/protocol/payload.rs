@@ -75,6 +75,7 @@ struct Stream(LessSafeKey);
 impl Stream {
     fn new(file_key: &FileKey, nonce: &[u8; NONCE]) -> Self {
         let extracted = Salt::new(HKDF_SHA256, nonce).extract(file_key.bytes());
+        // Cannot fail: 32 bytes are within HKDF's bounds.
         let key =
             extracted.expand(&[b"payload"], &CHACHA20_POLY1305).expect("32 bytes are within HKDF's bounds");
         Self(LessSafeKey::new(UnboundKey::from(key)))
@@ -88,6 +89,7 @@ impl Stream {
     }
 
     fn seal(&self, number: u64, last: bool, chunk: &mut Vec<u8>) {
+        // Cannot fail: a chunk is within the cipher's bounds.
         self.0
             .seal_in_place_append_tag(Self::nonce(number, last), Aad::empty(), chunk)
             .expect("a chunk is within the cipher's bounds");

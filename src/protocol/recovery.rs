@@ -106,6 +106,7 @@ impl Code {
         let extracted = Salt::new(HKDF_SHA256, &[]).extract(&self.0);
         let info = [purpose.as_bytes()];
         let derived = extracted.expand(&info, HKDF_SHA256).and_then(|derived| derived.fill(&mut *bytes));
+        // Cannot fail: 32 bytes are within HKDF's bounds.
         derived.expect("32 bytes are within HKDF's bounds");
         bytes
     }

@@ -4,3 +4,4 @@ mod support;
 
 mod chain;
 mod enrolment;
+mod lies;

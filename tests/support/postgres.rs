@@ -13,7 +13,7 @@ const SCRIPT: &str = r#"
 set -e
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 [ -n "$bin" ] || bin=$(dirname "$(command -v initdb)")
-dir=$(mktemp -d /tmp/zegel-pg.XXXXXX)
+dir=$(mktemp -d -t zegel-pg.XXXXXX)
 trap '"$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null || true; rm -rf "$dir"' EXIT
 "$bin/initdb" -D "$dir/data" -U zegel -A trust --no-sync -E UTF8 --locale=C >/dev/null
 "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w start -o "-c listen_addresses='' -c fsync=off \

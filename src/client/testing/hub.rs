@@ -1,5 +1,8 @@
 //! A hub in memory. It keeps a journal and proves from it; what it shows can be tampered with.
 
+mod answer;
+use answer::answer;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -443,20 +446,4 @@ async fn sign_in(Shared(hub): Hub, Json(login): Json<Signed>) -> Response {
 /// The token is the member's id: good enough for a test.
 fn caller(headers: &HeaderMap) -> MemberId {
     headers["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap().parse().unwrap()
-}
-
-fn answer<T: serde::Serialize>(result: Result<T, Refusal>) -> Response {
-    match result {
-        Ok(value) => Json(value).into_response(),
-        Err(refusal) => {
-            let status = match refusal.class() {
-                Class::Malformed => StatusCode::BAD_REQUEST,
-                Class::Forbidden => StatusCode::FORBIDDEN,
-                Class::Conflict => StatusCode::CONFLICT,
-                Class::NotFound => StatusCode::NOT_FOUND,
-            };
-            let body = json!({ "code": refusal.code(), "detail": refusal.sentence(Language::Dutch) });
-            (status, Json(body)).into_response()
-        }
-    }
 }

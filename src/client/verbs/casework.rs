@@ -28,8 +28,7 @@ pub enum Casework {
     /// Add files to a case, sealed, with rules on who may see them.
     #[command(
         after_help = "Examples:\n  zegel contribute ZVH-2026-0014 melding.pdf --regime avg --ground \"artikel 6 AVG\"\n  \
-        zegel contribute ZVH-2026-0014 a.pdf b.pdf --director label --phase rto --regime wpg \\\n    \
-        --ground \"artikel 20 Wpg\" --police fact --reliability \"proces-verbaal\"\n\
+        zegel contribute ZVH-2026-0014 a.pdf b.pdf --director label --phase rto --regime wpg --ground \"artikel 20 Wpg\" --police fact --reliability \"proces-verbaal\"\n\
         If it was cut off, give the same command again: it goes on where it stopped."
     )]
     Contribute(Box<ContributeArgs>),
@@ -44,6 +43,7 @@ pub enum Casework {
     /// Take one of your organisation's items out of a case.
     #[command(after_help = "Example:\n  zegel retract ZVH-2026-0014 41aa90b3c2d1")]
     Retract {
+        /// The case, such as ZVH-2026-0014.
         #[arg(value_name = "CASE")]
         case: CaseNumber,
         /// The item, by id or title.
@@ -64,6 +64,7 @@ pub enum CaseVerb {
         after_help = "Examples:\n  zegel case open ZVH-2026-0014\n  zegel case open ZVH-2026-0014 --holder Mila"
     )]
     Open {
+        /// The case, such as ZVH-2026-0014.
         #[arg(value_name = "CASE")]
         case: CaseNumber,
         /// A procesregisseur who will run the case with you; without any, all who hold the house's vault.
@@ -76,12 +77,14 @@ pub enum CaseVerb {
     /// One case: its steps, its items, its meetings.
     #[command(after_help = "Example:\n  zegel case show ZVH-2026-0014")]
     Show {
+        /// The case, such as ZVH-2026-0014.
         #[arg(value_name = "CASE")]
         case: CaseNumber,
     },
     /// Take a case to its next phase, with the outcome, which is sealed.
     #[command(after_help = "Example:\n  zegel case phase ZVH-2026-0014 triage --outcome uitkomst.txt")]
     Phase {
+        /// The case, such as ZVH-2026-0014.
         #[arg(value_name = "CASE")]
         case: CaseNumber,
         /// screening, triage, rto, plan or ended.
@@ -98,6 +101,7 @@ pub enum PackVerb {
     /// List what was released to you, with the rules on its use.
     #[command(after_help = "Example:\n  zegel pack list")]
     List {
+        /// The case, such as ZVH-2026-0014.
         #[arg(value_name = "CASE")]
         case: Option<CaseNumber>,
     },
@@ -109,6 +113,7 @@ pub enum PackVerb {
 
 #[derive(Args)]
 pub struct OpenArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// The folder to put the files in. A file that is there already stays as it is.

@@ -32,7 +32,7 @@ async fn keep_blobs(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) ->
         let bytes = deed.attachments.take_blob(digest)?;
         // One hub cert serves many directories.
         sqlx::query(
-            "INSERT INTO blob (digest, statement, bytes) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
+            "INSERT INTO attachment (digest, statement, bytes) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
         )
         .bind(digest.to_string())
         .bind(read.id.to_string())

@@ -126,6 +126,7 @@ fn thirty_two(base64: &[u8]) -> Option<[u8; 32]> {
 
 fn mac_key(file_key: &FileKey) -> hmac::Key {
     let extracted = Salt::new(HKDF_SHA256, &[]).extract(file_key.bytes());
+    // Cannot fail: 32 bytes are within HKDF's bounds.
     let key = extracted.expand(&[b"header"], hmac::HMAC_SHA256).expect("32 bytes are within HKDF's bounds");
     hmac::Key::from(key)
 }

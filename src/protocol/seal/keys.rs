@@ -69,6 +69,7 @@ impl SealingKey {
         let mut text = bech32_encode(bech32::Hrp::parse_unchecked("age-secret-key-"), secret);
         text.make_ascii_uppercase();
         let text = Zeroizing::new(text);
+        // Cannot fail: 32 bytes are an X25519 secret.
         Self(text.parse().expect("32 bytes are an X25519 secret"))
     }
 

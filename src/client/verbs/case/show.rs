@@ -300,7 +300,11 @@ impl CaseReport {
             writeln!(text, "{}: {}", nl_en(language, "Procesregie", "Run by"), names.join(", "))?;
         }
         for step in &self.steps {
-            let what = step.phase.map_or(step.step, |phase| say(language, phase_words(phase)));
+            let what = match (step.phase, step.step) {
+                (Some(phase), _) => say(language, phase_words(phase)),
+                (None, "refusal") => nl_en(language, "geen akkoord", "no approval"),
+                (None, _) => nl_en(language, "overleg met de aanmelder", "consultation"),
+            };
             writeln!(text, "  {}  {what}  {}", shown(step.at, language), for_terminal(&step.by))?;
             for line in step.text.iter().flat_map(|text| text.lines()) {
                 writeln!(text, "      {}", for_terminal(line))?;

@@ -114,8 +114,10 @@ pub struct ReferArgs {
 /// `zegel contribute`.
 #[derive(Args)]
 pub struct ContributeArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
+    /// The files.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// contribution, plan, minutes, agenda, screening or referral.
@@ -139,8 +141,10 @@ pub struct ContributeArgs {
 /// `zegel agenda`.
 #[derive(Args)]
 pub struct AgendaArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
+    /// A text file with the purpose, the kind of decisions and the topics.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The title.

@@ -62,6 +62,7 @@ pub enum MeetingVerb {
 
 #[derive(Args)]
 pub struct RosterArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// `new`, or the meeting whose roster changes; what you don't give then stays as it was.
@@ -110,6 +111,7 @@ pub struct RosterArgs {
 
 #[derive(Args)]
 pub struct AskArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// The roster, by id or meeting; without it the only one in use.
@@ -122,6 +124,7 @@ pub struct AskArgs {
 
 #[derive(Args)]
 pub struct ApproveArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// The roster, by id or meeting; without it all that wait.
@@ -146,6 +149,7 @@ pub struct ApproveArgs {
 
 #[derive(Args)]
 pub struct RefuseArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// The roster, by id or meeting; without it all that wait.
@@ -164,6 +168,7 @@ pub struct RefuseArgs {
 
 #[derive(Args)]
 pub struct ConsultArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// The roster, by id or meeting; without it the only one in use.
@@ -179,6 +184,7 @@ pub struct ConsultArgs {
 
 #[derive(Args)]
 pub struct ReleaseArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// The roster, by id or meeting; without it the only one in use.
@@ -197,6 +203,7 @@ pub struct ReleaseArgs {
 
 #[derive(Args)]
 pub struct WithdrawArgs {
+    /// The case, such as ZVH-2026-0014.
     #[arg(value_name = "CASE")]
     case: CaseNumber,
     /// The item, by id or title.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::client::context::{Context, Report};
+use crate::client::context::{Context, Report, nl_en};
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, ReaderGrants, member_recipient, vault_recipient};
 use crate::client::sign::Draft;
@@ -56,15 +56,24 @@ impl Report for Approvals {
     fn text(&self, language: Language) -> String {
         let people: BTreeSet<MemberId> = self.approvals.iter().map(|line| line.reader).collect();
         let items: BTreeSet<Digest> = self.approvals.iter().map(|line| line.item).collect();
-        let (people, items) = (people.len(), items.len());
-        match (language, people) {
-            (Language::Dutch, 0) => "Er is niets om akkoord voor te geven.\n".to_owned(),
-            (Language::English, 0) => "There is nothing to approve.\n".to_owned(),
-            (Language::Dutch, _) => format!(
-                "U gaf {people} mensen toegang tot {items} stukken. Anderen kunnen ze niet lezen. Zij lezen ze pas als de procesregisseur ze vrijgeeft.\n"
+        let count = |count: usize, one: &str, more: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{count} {more}"),
+        };
+        match language {
+            _ if people.is_empty() => {
+                nl_en(language, "Er is niets om akkoord voor te geven.\n", "There is nothing to approve.\n")
+                    .to_owned()
+            }
+            Language::Dutch => format!(
+                "U gaf {} toegang tot {}. Anderen kunnen het niet lezen. Lezen kan pas als de procesregisseur het vrijgeeft.\n",
+                count(people.len(), "persoon", "mensen"),
+                count(items.len(), "stuk", "stukken"),
             ),
-            (Language::English, _) => format!(
-                "You gave {people} people access to {items} items. Nobody else can read them. They read them only once the procesregisseur releases them.\n"
+            Language::English => format!(
+                "You gave {} access to {}. Nobody else can read it. It can be read only once the procesregisseur releases it.\n",
+                count(people.len(), "person", "people"),
+                count(items.len(), "item", "items"),
             ),
         }
     }
@@ -256,10 +265,12 @@ async fn show(
     let people = pairs.iter().map(|pair| pair.reader).collect::<BTreeSet<_>>().len();
     let words = match ctx.language {
         Language::Dutch => format!(
-            "U geeft deze {people} mensen toegang. Anderen kunnen het niet lezen.\nU kunt uw akkoord intrekken. Wat iemand al heeft gelezen of opgeslagen, kunt u niet terughalen."
+            "U geeft {} toegang. Anderen kunnen het niet lezen.\nU kunt uw akkoord intrekken. Wat iemand al heeft gelezen of opgeslagen, kunt u niet terughalen.",
+            if people == 1 { "deze persoon".to_owned() } else { format!("deze {people} mensen") }
         ),
         Language::English => format!(
-            "You give these {people} people access. Nobody else can read it.\nYou can withdraw your approval. What someone has read or saved by then you can't take back."
+            "You give {} access. Nobody else can read it.\nYou can withdraw your approval. What someone has read or saved by then you can't take back.",
+            if people == 1 { "this person".to_owned() } else { format!("these {people} people") }
         ),
     };
     ctx.say(&words)
