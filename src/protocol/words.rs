@@ -193,12 +193,13 @@ as_text!(Nonce);
 impl Value for Nonce {}
 
 /// Letters, marks and signs that fonts show as nothing: what is Default_Ignorable_Code_Point in Unicode
-/// without being a control, format or separator character.
+/// without being a control, format or separator character, and the empty Braille pattern.
 const INVISIBLE: &[std::ops::RangeInclusive<char>] = &[
     '\u{034f}'..='\u{034f}',
     '\u{115f}'..='\u{1160}',
     '\u{17b4}'..='\u{17b5}',
     '\u{180b}'..='\u{180f}',
+    '\u{2800}'..='\u{2800}',
     '\u{3164}'..='\u{3164}',
     '\u{fe00}'..='\u{fe0f}',
     '\u{ffa0}'..='\u{ffa0}',
