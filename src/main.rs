@@ -186,3 +186,47 @@ fn home_folder(given: Option<PathBuf>) -> Result<PathBuf, ClientError> {
     let own = || std::env::home_dir().map(|folder| folder.join(".zegel"));
     given.or_else(own).ok_or_else(|| ClientError::input("--home"))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory};
+
+    use super::*;
+
+    fn each_verb(command: &Command, path: &str, look: &mut dyn FnMut(&str, &Command)) {
+        let path = format!("{path} {}", command.get_name());
+        if command.get_subcommands().next().is_none() {
+            look(path.trim(), command);
+        }
+        command.get_subcommands().for_each(|verb| each_verb(verb, &path, look));
+    }
+
+    #[test]
+    fn every_verb_has_an_example_that_names_it() {
+        Cli::command().debug_assert();
+        each_verb(&Cli::command(), "", &mut |path, command| {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(path), "{path}: give it an example in its help");
+            assert!(command.get_about().is_some(), "{path}: say what it does");
+        });
+    }
+
+    #[test]
+    fn every_example_can_be_typed() {
+        each_verb(&Cli::command(), "", &mut |_, command| {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for example in help.lines().filter_map(|line| line.strip_prefix("  zegel ")) {
+                // Words, and what stands between quotes as one.
+                let mut words = vec!["zegel".to_owned()];
+                for (i, quoted) in example.split('\'').enumerate() {
+                    match i % 2 {
+                        0 => words.extend(quoted.split_whitespace().map(str::to_owned)),
+                        _ => words.push(quoted.to_owned()),
+                    }
+                }
+                let parsed = Cli::try_parse_from(&words);
+                assert!(parsed.is_ok(), "{example}: {}", parsed.err().unwrap());
+            }
+        });
+    }
+}

@@ -50,6 +50,11 @@ impl Context<'_> {
     /// reads or signs begins with.
     pub async fn begin(&mut self) -> Result<(Secrets, World)> {
         let bundle = self.unlock()?;
+        self.begin_with(bundle).await
+    }
+
+    /// The same, with keys that are unlocked already.
+    pub async fn begin_with(&mut self, bundle: KeyBundle) -> Result<(Secrets, World)> {
         self.ensure_session(&bundle).await?;
         let world = match World::house_of(self.home, self.remote, self.clock).await {
             // A session can end before its time.

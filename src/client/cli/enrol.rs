@@ -1,6 +1,6 @@
 //! The arguments of `zegel enrol`.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,7 +13,7 @@ use crate::client::ask::Questions;
 use crate::client::context::nl_en;
 use crate::client::error::{ClientError, Result};
 use crate::client::home::{HomeError, Keep};
-use crate::client::verbs::enrol::{Enrol, PaperSlip, enrol, recover};
+use crate::client::verbs::enrol::{Enrol, PaperSlip, about_code, enrol, recover};
 use crate::clock::Clock;
 use crate::protocol::id::HubName;
 use crate::protocol::recovery::RecoveryCode;
@@ -65,7 +65,18 @@ impl EnrolArgs {
         let (folder, language) = (around.folder, around.language);
         let how = Enrol { folder, url: self.url, keep, language, clock: around.clock, random: around.random };
         match (slip, code, self.hub) {
-            (Some(slip), ..) => show(&enrol(how, &slip).await?, language, around.json),
+            (Some(slip), ..) => {
+                let mut show_code = |code: &RecoveryCode| {
+                    let text = about_code(code, language);
+                    // Among JSON it would get lost, or kept.
+                    let mut out: Box<dyn Write> = match around.json {
+                        true => Box::new(std::io::stderr()),
+                        false => Box::new(std::io::stdout()),
+                    };
+                    writeln!(out, "{}", *text).map_err(ClientError::input)
+                };
+                show(&enrol(how, &slip, &mut show_code).await?, language, around.json)
+            }
             (None, Some(code), Some(hub)) => {
                 let member = recover(how, &hub, &code).await?;
                 println!("{member}");

@@ -68,6 +68,8 @@ pub struct State {
     pub tamper: Option<Tamper>,
     /// A vault's headers that it shows instead.
     pub swap: Option<Header>,
+    /// Whether answers to batches get lost.
+    pub cut: bool,
 }
 
 impl TestHub {
@@ -88,6 +90,7 @@ impl TestHub {
             headers: BTreeMap::new(),
             tamper: None,
             swap: None,
+            cut: false,
         };
         let state = Arc::new(Mutex::new(state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -329,13 +332,16 @@ fn router() -> Router<Arc<Mutex<State>>> {
             hub.lock().unwrap().authority.as_ref().unwrap().bytes().to_vec()
         }))
         .route("/v1/statements", post(async |Shared(hub): Hub, Json(batch): Json<Batch>| {
-            answer(hub.lock().unwrap().record(&batch))
+            let mut hub = hub.lock().unwrap();
+ let recorded = hub.record(&batch);
+ if hub.cut { StatusCode::BAD_GATEWAY.into_response() } else { answer(recorded) }
         }).get(statements))
         .route("/v1/nonces", post(async |Shared(hub): Hub| {
             let until = hub.lock().unwrap().clock.now().plus(60);
             Json(json!({ "nonce": "00".repeat(32), "until": until }))
         }))
         .route("/v1/sessions", post(sign_in))
+        .route("/v1/bundles", post(bundle))
         .route("/v1/me", get(async |Shared(hub): Hub, headers: HeaderMap| {
             let (member, hub) = (caller(&headers), hub.lock().unwrap());
             let refusal = hub.history.as_ref().unwrap().house.member(member, hub.clock.now()).err();
@@ -378,6 +384,24 @@ fn router() -> Router<Arc<Mutex<State>>> {
             };
             Json(json!({ "headers": open.map(row).collect::<Vec<_>>() }))
         }))
+}
+
+/// The newest bundle with this fetch id.
+async fn bundle(Shared(hub): Hub, Json(asked): Json<BTreeMap<String, String>>) -> Response {
+    let hub = hub.lock().unwrap();
+    let fetch = Digest::of(&hex::decode(&asked["fetch"]).unwrap());
+    let bundles = hub.stored.iter().filter_map(|stored| match &stored.statement.body {
+        Body::Bundle(b) if b.fetch.contains(&fetch) => Some((b, &stored.signed)),
+        _ => None,
+    });
+    let Some((bundle, signed)) = bundles.max_by_key(|(b, _)| b.number) else {
+        return answer::<()>(Err(Refusal::UnknownMember));
+    };
+    let headers = [
+        ("zegel-statement", BASE64_STANDARD.encode(&signed.statement)),
+        ("zegel-signature", BASE64_STANDARD.encode(&signed.signature)),
+    ];
+    (headers, hub.blobs[&bundle.digest].clone()).into_response()
 }
 
 async fn statements(

@@ -155,7 +155,7 @@ impl TestHouse {
     pub async fn person(&self, name: &str, partner: &str, roles: &[Role]) -> Desk {
         let slip = self.slip(name, partner).await;
         let folder = self.path(name);
-        enrol(self.how_to_enrol(&folder), &slip).await.unwrap();
+        enrol(self.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
         self.vouch(name, roles).unwrap();
         self.publish_directory().await;
         self.desk(name)

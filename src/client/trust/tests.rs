@@ -9,6 +9,8 @@ use crate::protocol::words::{Role, Signer};
 
 use super::*;
 
+type Tamper = Box<dyn Fn(&mut crate::client::remote::Evidence) + Send>;
+
 /// A house in which Femke looked once, at its second directory.
 async fn seen_once() -> (TestHouse, Desk) {
     let house = TestHouse::start().await;
@@ -56,7 +58,7 @@ async fn another_authority_than_the_slips_is_refused() {
 async fn whatever_the_hub_changes_is_found() {
     let (house, mut femke) = seen_once().await;
     let other = JournalKey::generate("localhost".parse().unwrap(), crate::clock::random()).unwrap();
-    let checks: Vec<(&str, Box<dyn Fn(&mut crate::client::remote::Evidence) + Send>)> = vec![
+    let checks: Vec<(&str, Tamper)> = vec![
         ("not-in-journal", Box::new(|e| e.entries[0].at = e.entries[0].at.plus(1))),
         ("not-in-journal", Box::new(|e| e.entries[0].scope_salt = "ff".repeat(32))),
         ("not-in-journal", Box::new(|e| e.entries[0].signature.push(0))),

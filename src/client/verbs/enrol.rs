@@ -53,14 +53,17 @@ pub struct Enrolled {
     pub member: MemberId,
     /// To be read aloud to the house.
     pub words: String,
-    /// To be written down now: it is shown once, and kept nowhere.
-    #[serde(skip)]
-    pub recovery: Option<Zeroizing<String>>,
 }
 
 /// Makes keys for the one who holds the slip, keeps them, and tells the hub. Where an earlier try made them and
 /// got no answer, sends those again.
-pub async fn enrol(how: Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
+///
+/// `show_code` gets the recovery code before anyone hears of the keys. It has to show it: the code is kept nowhere.
+pub async fn enrol(
+    how: Enrol<'_>,
+    slip: &PaperSlip,
+    show_code: &mut dyn FnMut(&RecoveryCode) -> Result<()>,
+) -> Result<Enrolled> {
     let url = how.url.clone().or_else(|| default_address(&slip.hub));
     let url = url.ok_or_else(|| ClientError::input("hub"))?;
     let settings = Settings {
@@ -89,6 +92,7 @@ pub async fn enrol(how: Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
     write_request(&home, &request_of(&batch))?;
     let pending = serde_json::to_vec(&batch).map_err(ClientError::input)?;
     write_private(&how.folder.join(PENDING), &pending)?;
+    show_code(&recovery)?;
     match remote.post(&batch).await {
         Ok(_) => remove(how.folder, PENDING)?,
         Err(error @ (ClientError::Network { .. } | ClientError::BadAnswer { .. })) => return Err(error),
@@ -100,7 +104,7 @@ pub async fn enrol(how: Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
             return Err(error);
         }
     }
-    Ok(Enrolled { member: slip.member, words, recovery: Some(recovery.to_text()) })
+    Ok(Enrolled { member: slip.member, words })
 }
 
 /// The hub must be the one on the slip, with the authority on the slip.
@@ -156,7 +160,7 @@ fn make_keys(
     Ok((draft.sign(&cert)?, bundle))
 }
 
-/// Sends what an earlier try made. The code on paper of that try was shown then.
+/// Sends what an earlier try made, which showed its recovery code.
 async fn send_again(how: &Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
     let home = Home::open(how.folder)?;
     if home.settings().member != slip.member {
@@ -168,7 +172,7 @@ async fn send_again(how: &Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
     Remote::new(&home.settings().url, how.language)?.post(&batch).await?;
     remove(how.folder, PENDING)?;
     let words = words_of_request(&batch)?;
-    Ok(Enrolled { member: slip.member, words, recovery: None })
+    Ok(Enrolled { member: slip.member, words })
 }
 
 fn words_of(bundle: &KeyBundle) -> Result<String> {
@@ -208,28 +212,35 @@ fn remove(folder: &Path, file: &str) -> Result<()> {
     }
 }
 
+/// What to say with a recovery code.
+pub fn about_code(code: &RecoveryCode, language: Language) -> Zeroizing<String> {
+    let (title, keep) = match language {
+        Language::Dutch => (
+            "Uw herstelcode",
+            "Bewaar uw herstelcode. Zonder code of sleutel kan niemand uw gegevens openen. Wij ook niet.\nDe code wordt maar één keer getoond.",
+        ),
+        Language::English => (
+            "Your recovery code",
+            "Keep your recovery code. Without code or key nobody can open your data. Neither can we.\nThe code is shown only once.",
+        ),
+    };
+    Zeroizing::new(format!("{title}:\n\n    {}\n\n{keep}\n", *code.to_text()))
+}
+
 impl Report for Enrolled {
     fn text(&self, language: Language) -> String {
-        let recovery = match (&self.recovery, language) {
-            (None, _) => String::new(),
-            (Some(code), Language::Dutch) => format!(
-                "\n\nUw herstelcode:\n\n    {}\n\nBewaar uw herstelcode. Zonder code of sleutel kan niemand uw gegevens openen. Wij ook niet.\nDe code wordt maar één keer getoond.",
-                **code
-            ),
-            (Some(code), Language::English) => format!(
-                "\n\nYour recovery code:\n\n    {}\n\nKeep your recovery code. Without code or key nobody can open your data. Neither can we.\nThe code is shown only once.",
-                **code
-            ),
-        };
         match language {
             Language::Dutch => format!(
-                "Uw sleutels zijn gemaakt. Bel het huis en lees deze woorden voor:\n\n    {}\n\nHeeft het huis uw sleutel bevestigd, dan kunt u aan de slag.{recovery}",
+                "Uw sleutels zijn gemaakt. Bel het huis en lees deze woorden voor:\n\n    {}\n\nHeeft het huis uw sleutel bevestigd, dan kunt u aan de slag.",
                 self.words
             ),
             Language::English => format!(
-                "Your keys are made. Call the house and read these words aloud:\n\n    {}\n\nOnce the house has vouched for your key, you can begin.{recovery}",
+                "Your keys are made. Call the house and read these words aloud:\n\n    {}\n\nOnce the house has vouched for your key, you can begin.",
                 self.words
             ),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

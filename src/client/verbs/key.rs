@@ -94,8 +94,10 @@ pub fn export(ctx: &mut Context<'_>, what: Export) -> Result<Zeroizing<String>> 
 /// Replaces the keys by new ones, signed with the old: they count once the house vouches for them. What the house
 /// has to see stands in the home's `key-request.json`.
 pub async fn rotate(ctx: &mut Context<'_>) -> Result<KeyRow> {
-    let (mut bundle, keep) = ctx.home.unlock_as_kept(ctx.ask)?;
-    let (secrets, world) = ctx.begin().await?;
+    let (bundle, keep) = ctx.home.unlock_as_kept(ctx.ask)?;
+    let text = bundle.to_bytes()?;
+    let (secrets, world) = ctx.begin_with(bundle).await?;
+    let mut bundle = KeyBundle::from_bytes(&text)?;
     let membership = world.my_membership()?;
     let previous = membership.key;
     let newest = bundle.keys.last().map(|pair| pair.key);

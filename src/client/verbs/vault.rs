@@ -204,3 +204,6 @@ impl Report for VaultReport {
         lines.join("\n")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,189 @@
+use crate::client::describe::describe;
+use crate::client::testing::{Desk, TestHouse};
+use crate::client::verbs::key;
+use crate::protocol::seal::{SealingKey, seal_small};
+use crate::protocol::statement::{Case, Item};
+use crate::protocol::words::{ApprovalRule, CaseKind, Director, ItemKind, Phase, Role, Withheld};
+
+use super::*;
+
+const MINE: Whose = Whose { case: None };
+
+struct People {
+    house: TestHouse,
+    joris: Desk,
+    femke: Desk,
+    pieter: Desk,
+}
+
+/// Joris holds the house's vault, Femke her partner's; Pieter, her colleague, holds nothing.
+async fn people() -> People {
+    let house = TestHouse::start().await;
+    let mut joris = house.person("Joris", "Huis", &[Role::Procesregisseur]).await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    let pieter = house.person("Pieter", "Politie", &[]).await;
+    add(&mut joris.ctx(), MINE, &[]).await.unwrap();
+    add(&mut femke.ctx(), MINE, &[]).await.unwrap();
+    People { house, joris, femke, pieter }
+}
+
+/// Someone refers a case with one item; its number.
+async fn refer(desk: &mut Desk, count: u32) -> CaseNumber {
+    let mut ctx = desk.ctx();
+    let (secrets, world) = ctx.begin().await.unwrap();
+    let number = CaseNumber { year: 2026, count };
+    let of_house = world.house().vault_of(world.house().house_partner().unwrap()).unwrap();
+    let vaults = [world.my_vault().unwrap(), of_house];
+    let partner = world.my_partner().unwrap();
+    let mut draft = Draft::new(&world, ctx.clock);
+    draft.push(Case { case: number, kind: CaseKind::Complex, partner });
+    let (label, grant_label) = draft.seal(b"the label", &vaults).unwrap();
+    let (body, grant_body) = draft.seal(b"the body", &vaults).unwrap();
+    draft.push(Item {
+        case: number,
+        kind: ItemKind::Referral,
+        supplier: partner,
+        label,
+        body,
+        director: Director::Reads,
+        approval: ApprovalRule::Ask,
+        phase: vec![Phase::Rto],
+        from: None,
+        until: None,
+        withheld: Withheld::Silent,
+        retention: "2027-12-31".parse().unwrap(),
+        grant_label,
+        grant_body,
+    });
+    ctx.send(draft, &secrets, &world).await.unwrap();
+    number
+}
+
+/// Whether someone can open all that their partner's vault holds; how many parts that are.
+async fn opens(desk: &mut Desk) -> Result<usize> {
+    let mut ctx = desk.ctx();
+    let (secrets, mut world) = ctx.begin().await?;
+    let vault = world.my_vault()?.clone();
+    let cases: Vec<_> = ctx.remote.cases().await?.into_iter().map(|row| row.case).collect();
+    world.load_cases(ctx.home, ctx.remote, &cases).await?;
+    let key = vault_key(ctx.remote, &secrets, &vault).await?;
+    let rows = ctx.remote.vault_headers(vault.vault).await?;
+    for row in &rows {
+        let parts = world.statement(row.statement).unwrap().statement.clone();
+        let part = parts.body.parts().into_iter().find(|part| part.name == row.part).unwrap();
+        row.header.open_committed(&key, &part.payload.commitment)?;
+    }
+    Ok(rows.len())
+}
+
+#[tokio::test]
+async fn a_colleague_who_is_added_opens_what_was_sealed_before() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    refer(&mut p.femke, 2).await;
+    assert_eq!(opens(&mut p.femke).await.unwrap(), 4);
+    assert!(opens(&mut p.pieter).await.is_err_and(|error| error.is("not-holder")));
+
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    assert_eq!(opens(&mut p.pieter).await.unwrap(), 4);
+    assert_eq!(opens(&mut p.femke).await.unwrap(), 4);
+    let shown = show(&mut p.pieter.ctx(), MINE).await.unwrap();
+    assert_eq!((shown.generation, shown.holders.len(), shown.sound), (2, 2, true));
+
+    remove(&mut p.pieter.ctx(), MINE, &["Femke".into()]).await.unwrap();
+    assert!(opens(&mut p.femke).await.is_err_and(|error| error.is("not-holder")));
+    assert_eq!(opens(&mut p.pieter).await.unwrap(), 4);
+}
+
+#[tokio::test]
+async fn who_holds_a_vault_alone_is_warned_and_can_not_leave() {
+    let mut p = people().await;
+    let shown = show(&mut p.femke.ctx(), MINE).await.unwrap();
+    assert!(shown.mine && shown.sound);
+    assert!(p.femke.said().contains("only one person can open this vault"), "{}", p.femke.said());
+    let refused = remove(&mut p.femke.ctx(), MINE, &["Femke".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("nobody-left")));
+    assert!(key::rotate(&mut p.femke.ctx()).await.is_err_and(|error| error.is("alone-in-vault")));
+}
+
+#[tokio::test]
+async fn a_vault_of_the_house_is_for_procesregisseurs_only() {
+    let mut p = people().await;
+    let refused = add(&mut p.joris.ctx(), MINE, &["Femke".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("holder-not-allowed")));
+    let refused = add(&mut p.pieter.ctx(), MINE, &["Pieter".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("not-holder")));
+}
+
+#[tokio::test]
+async fn the_header_of_another_item_stops_the_new_generation_before_anything_is_wrapped() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    let (_, world) = p.femke.ctx().begin().await.unwrap();
+    let recipient = world.my_vault().unwrap().recipient.clone();
+    let (_, headers, _) = seal_small(b"what the hub would like Pieter to read", &[recipient]).unwrap();
+    p.house.hub.state().swap = Some(headers[0]);
+    let refused = add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("commitment")));
+    let (_, world) = p.femke.ctx().begin().await.unwrap();
+    assert_eq!(world.my_vault().unwrap().generation, 1);
+}
+
+#[tokio::test]
+async fn a_vault_secret_that_is_not_the_vaults_is_refused() {
+    let mut p = people().await;
+    let (secrets, world) = p.femke.ctx().begin().await.unwrap();
+    let mut vault = world.my_vault().unwrap().clone();
+    vault.recipient = SealingKey::generate().recipient();
+    let refused = vault_key(&p.femke.remote, &secrets, &vault).await;
+    assert!(refused.is_err_and(|error| error.is("wrong-vault-key")));
+}
+
+#[tokio::test]
+async fn after_new_keys_a_colleague_renews_the_vault() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    let made = key::rotate(&mut p.pieter.ctx()).await.unwrap();
+    // Until the house vouches, the old keys count.
+    assert_eq!(opens(&mut p.pieter).await.unwrap(), 2);
+    assert!(key::rotate(&mut p.pieter.ctx()).await.is_err_and(|error| error.is("key-waits")));
+
+    let again = p.house.vouch("Pieter", &[]).unwrap();
+    assert_eq!(again.words, made.words);
+    p.house.publish_directory().await;
+    let shown = show(&mut p.femke.ctx(), MINE).await.unwrap();
+    assert!(!shown.sound);
+    assert!(p.femke.said().contains("takes nothing new until it is renewed"), "{}", p.femke.said());
+    assert!(opens(&mut p.pieter).await.is_err_and(|error| error.is("not-holder")));
+
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    assert_eq!(opens(&mut p.pieter).await.unwrap(), 2);
+    assert!(show(&mut p.femke.ctx(), MINE).await.unwrap().sound);
+}
+
+#[tokio::test]
+async fn every_kind_is_described_in_both_languages() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    let (_, mut world) = p.femke.ctx().begin().await.unwrap();
+    let case = CaseNumber { year: 2026, count: 1 };
+    world.load_case(&p.femke.home, &p.femke.remote, case).await.unwrap();
+    for known in world.statements_of_house().into_iter().chain(world.statements_of(case)) {
+        for language in [Language::Dutch, Language::English] {
+            let words = describe(&known.statement.body, world.house(), language);
+            assert!(words.lines().all(|line| line.ends_with('.')), "{words}");
+            assert!(!words.contains("statement: ") && !words.contains("verklaring: "), "{words}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_case_that_lacks_what_it_builds_on_is_an_alarm() {
+    let mut p = people().await;
+    let case = refer(&mut p.femke, 1).await;
+    p.house.hub.tamper(|evidence| evidence.entries.retain(|e| !e.statement.starts_with("zegel/1 case\n")));
+    let (_, mut world) = p.femke.ctx().begin().await.unwrap();
+    let loaded = world.load_case(&p.femke.home, &p.femke.remote, case).await;
+    assert!(loaded.is_err_and(|error| error.is("forged-statement")));
+}
