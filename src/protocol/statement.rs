@@ -4,14 +4,15 @@
 //! carries along: sealed parts, headers and other attachments. What a kind is allowed to do stands
 //! in [`history`](super::history).
 
-mod carried;
-
-pub use carried::{Part, PartName, released_items};
+mod parts;
+mod together;
 
 use super::id::{CaseNumber, Day, Digest, HubName, Mac, MeetingId, MemberId, Moment, PartnerId, VaultId};
 use super::lines::{BadStatement, Lines, many, maybe, one, write_line};
 use super::seal::Recipient;
 use super::words::*;
+
+pub use parts::{Part, PartName};
 
 /// One signed text, read. Its id is the SHA-256 digest of its bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -359,4 +360,39 @@ kinds! {
     Login = "login" {
         nonce: one Nonce = "nonce",
     }
+}
+
+impl Body {
+    fn is_kind(kind: &str) -> Result<(), BadStatement> {
+        match Self::KINDS.contains(&kind) {
+            true => Ok(()),
+            false => Err(BadStatement::UnknownKind { kind: kind.chars().take(40).collect() }),
+        }
+    }
+
+    /// The case that it belongs to; none for those that say who is who.
+    pub fn case(&self) -> Option<CaseNumber> {
+        match self {
+            Self::Case(b) => Some(b.case),
+            Self::PhaseChange(b) => Some(b.case),
+            Self::Item(b) => Some(b.case),
+            Self::Retraction(b) => Some(b.case),
+            Self::Roster(b) => Some(b.case),
+            Self::Ask(b) => Some(b.case),
+            Self::Approval(b) => Some(b.case),
+            Self::NoApproval(b) => Some(b.case),
+            Self::Consultation(b) => Some(b.case),
+            Self::Release(b) => Some(b.case),
+            Self::Withdrawal(b) => Some(b.case),
+            Self::Vault(Vault { owner: Owner::Case(case), .. }) => Some(*case),
+            Self::Vault(_) | Self::Slip(_) | Self::Key(_) | Self::Bundle(_) | Self::Membership(_) => None,
+            Self::Admission(_) | Self::Directory(_) | Self::Revocation(_) | Self::Suspension(_) => None,
+            Self::Exclusion(_) | Self::Login(_) => None,
+        }
+    }
+}
+
+/// Every item that a release gives its reader.
+pub fn released_items(release: &Release) -> impl Iterator<Item = Digest> {
+    release.approved.iter().map(|approved| approved.item).chain(release.own.iter().map(|own| own.item))
 }

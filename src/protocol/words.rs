@@ -1,9 +1,7 @@
 //! The small values of statements: words from closed lists, numbers, names, addresses, and the lines
 //! that hold several of these.
 
-mod lines;
-
-pub use lines::*;
+mod composed;
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,6 +15,8 @@ use super::id::{
 };
 use super::lines::Value;
 use super::seal::Recipient;
+
+pub use composed::*;
 
 /// A closed list of words.
 macro_rules! words {
@@ -197,12 +197,13 @@ as_text!(Nonce);
 impl Value for Nonce {}
 
 /// Letters, marks and signs that fonts show as nothing: what is Default_Ignorable_Code_Point in Unicode
-/// without being a control, format or separator character.
+/// without being a control, format or separator character, and the empty Braille pattern.
 const INVISIBLE: &[std::ops::RangeInclusive<char>] = &[
     '\u{034f}'..='\u{034f}',
     '\u{115f}'..='\u{1160}',
     '\u{17b4}'..='\u{17b5}',
     '\u{180b}'..='\u{180f}',
+    '\u{2800}'..='\u{2800}',
     '\u{3164}'..='\u{3164}',
     '\u{fe00}'..='\u{fe0f}',
     '\u{ffa0}'..='\u{ffa0}',

@@ -444,6 +444,7 @@ fn names(all: &mut Vec<Spoilt>) {
     add("name-private", "a character of private use", "Noor \u{e000}");
     add("name-tag", "a tag character", "Noor\u{e0041}");
     add("name-hangul-filler", "a Hangul filler, which looks like nothing", "Noor \u{3164}");
+    add("name-empty-braille", "the empty Braille pattern", "Noor \u{2800}");
     add("name-variation-selector", "a variation selector", "Noor\u{fe0f}");
     add("name-grapheme-joiner", "a combining grapheme joiner", "Noor\u{34f}");
     add("name-noncharacter", "a noncharacter", "Noor \u{fdd0}");

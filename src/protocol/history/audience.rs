@@ -1,6 +1,13 @@
-//! Who may see a statement (design: "who sees which statement"), with all that it builds on.
+//! Who sees a statement, and what it builds on.
 
-use super::*;
+use std::collections::BTreeSet;
+
+use super::Entry;
+use crate::protocol::case::{Audience, CaseState};
+use crate::protocol::directory::House;
+use crate::protocol::id::Digest;
+use crate::protocol::statement::*;
+use crate::protocol::words::*;
 
 /// The kinds that say who is who go to every member, save the slips and the bundles.
 pub(super) fn house_audience(entry: &Entry<'_>) -> Option<Audience> {
@@ -57,7 +64,7 @@ pub(super) fn show_with_grounds(
 }
 
 /// What a statement of a case builds on, beside the case, its vault and its phases.
-pub(super) fn builds_on(case: &CaseState, id: Digest) -> Vec<Digest> {
+fn builds_on(case: &CaseState, id: Digest) -> Vec<Digest> {
     if let Some(roster) = case.rosters.get(&id) {
         return roster.agenda.into_iter().collect();
     }

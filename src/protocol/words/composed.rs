@@ -1,6 +1,11 @@
-//! The values that hold several words: payloads, grants, readers, participants.
+//! The values of several words on one line, and those that are one of several things.
 
-use super::*;
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Number, Seat};
+use crate::protocol::id::{CaseNumber, Digest, Mac, MemberId, NotA, PartnerId, VaultId, hex32};
+use crate::protocol::lines::Value;
 
 /// Reads a line of words separated by single spaces.
 fn words_of<'a, const N: usize>(text: &'a str, what: &'static str) -> Result<[&'a str; N], NotA> {
