@@ -181,7 +181,7 @@ pub mod tests {
         KeyBundle {
             hub: "hub.example".parse().unwrap(),
             authority,
-            member: MemberId::new(&ring::rand::SystemRandom::new()).unwrap(),
+            member: MemberId::new(crate::clock::random()).unwrap(),
             number: 1,
             keys: vec![Pair { key: Digest::of(b"key"), sealing, cert }],
             recipients: vec![recovery],
