@@ -89,11 +89,11 @@ CREATE INDEX header_of_reader ON header (reader);
 
 -- By which ids a member's newest bundle can be fetched: digests only.
 CREATE TABLE bundle_fetch (
-    fetch     TEXT NOT NULL,
+    fetch_id  TEXT NOT NULL,
     member    TEXT NOT NULL,
     number    BIGINT NOT NULL,
     bundle    TEXT NOT NULL,
-    PRIMARY KEY (fetch, member)
+    PRIMARY KEY (fetch_id, member)
 );
 
 -- A session is for reading only. The token itself is with the client; here is its digest.

@@ -11,6 +11,8 @@ use zegel::client::verbs::authority::Office;
 use zegel::client::verbs::casework::Casework;
 use zegel::client::{ClientError, Context, Home, Remote};
 use zegel::clock::{SystemClock, random};
+use zegel::demo::tell::tell;
+use zegel::hub::cli::HubVerb;
 use zegel::protocol::refusal::Language;
 
 /// Zegel carries sealed files between the partners of a Zorg- en Veiligheidshuis. The hub is blind: only the people
@@ -65,6 +67,17 @@ enum Verb {
     Authority(AuthorityArgs),
     #[command(flatten)]
     Hub(HubVerb),
+    /// Tell one case with fictitious people, from referral to opened pack, and leave it to look at.
+    ///
+    /// Example: zegel demo --folder demo
+    Demo(DemoArgs),
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    /// Made anew each time.
+    #[arg(long, value_name = "FOLDER", default_value = "demo")]
+    folder: PathBuf,
 }
 
 #[derive(Args)]
@@ -74,47 +87,6 @@ struct AuthorityArgs {
     folder: PathBuf,
     #[command(subcommand)]
     verb: AuthorityVerb,
-}
-
-/// What the hub's administrator does.
-#[derive(Subcommand)]
-enum HubVerb {
-    /// Set up a hub.
-    #[command(after_help = "Example:\n  zegel init")]
-    Init,
-    /// Run the hub.
-    #[command(after_help = "Example:\n  zegel serve")]
-    Serve,
-    /// Replay the journal against tables and objects.
-    #[command(after_help = "Example:\n  zegel check")]
-    Check,
-    /// Write a backup.
-    #[command(after_help = "Example:\n  zegel backup")]
-    Backup,
-    /// Put a backup back.
-    #[command(after_help = "Example:\n  zegel restore")]
-    Restore,
-    /// Tell one case with fictitious people, from referral to opened pack.
-    #[command(after_help = "Example:\n  zegel demo")]
-    Demo,
-}
-
-impl HubVerb {
-    async fn run(self, _language: Language) -> Result<(), ClientError> {
-        let name = match self {
-            Self::Init => "init",
-            Self::Serve => "serve",
-            Self::Check => "check",
-            Self::Backup => "backup",
-            Self::Restore => "restore",
-            Self::Demo => "demo",
-        };
-        Err(ClientError::said(
-            "not-in-this-build",
-            format!("`zegel {name}` zit niet in deze versie. Neem een versie met de hub erin."),
-            format!("`zegel {name}` is not in this build. Take one with the hub in it."),
-        ))
-    }
 }
 
 fn main() -> ExitCode {
@@ -150,7 +122,12 @@ async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
     };
     let (mut ask, clock) = (Terminal, SystemClock);
     match cli.verb {
-        Verb::Hub(verb) => return verb.run(*language).await,
+        Verb::Hub(verb) => {
+            return verb.run(*language, &mut out).await.map_err(|refused| said(refused.0));
+        }
+        Verb::Demo(args) => {
+            return tell(&args.folder, &mut out).await.map_err(|error| said(error.to_string()));
+        }
         Verb::Authority(args) => {
             let mut office = Office {
                 folder: &args.folder,
@@ -195,8 +172,13 @@ async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
     match cli.verb {
         Verb::Member(verb) => verb.run(&mut ctx, cli.json).await,
         Verb::Casework(verb) => verb.run(&mut ctx, cli.json).await,
-        Verb::Enrol(_) | Verb::Authority(_) | Verb::Hub(_) => Ok(()),
+        Verb::Enrol(_) | Verb::Authority(_) | Verb::Hub(_) | Verb::Demo(_) => Ok(()),
     }
+}
+
+/// A sentence of the hub's or the demo's own.
+fn said(sentence: String) -> ClientError {
+    ClientError::said("refused", sentence.clone(), sentence)
 }
 
 /// Where `--home` or `ZEGEL_HOME` says, or `.zegel` in the person's own folder.
@@ -219,27 +201,39 @@ mod tests {
         command.get_subcommands().for_each(|verb| each_verb(verb, &path, look));
     }
 
+    /// All that a verb's help says beside its arguments.
+    fn help(command: &Command) -> String {
+        let parts = [command.get_long_about(), command.get_after_help()];
+        let text: String = parts.into_iter().flatten().map(|text| format!("{text}\n")).collect();
+        // A long example goes on, on its next line.
+        text.replace("\\\n", " ")
+    }
+
+    fn examples(help: &str) -> impl Iterator<Item = &str> {
+        let example = |line| str::strip_prefix(line, "  ").or_else(|| str::strip_prefix(line, "Example: "));
+        help.lines().filter_map(example).filter(|example| example.starts_with("zegel "))
+    }
+
     #[test]
     fn every_verb_has_an_example_that_names_it() {
         Cli::command().debug_assert();
         each_verb(&Cli::command(), "", &mut |path, command| {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.contains(path), "{path}: give it an example in its help");
-            assert!(command.get_about().is_some(), "{path}: say what it does");
+            let help = help(command);
+            assert!(examples(&help).any(|example| example.starts_with(path)), "{path} lacks an example");
+            assert!(command.get_about().is_some(), "{path} does not say what it does");
         });
     }
 
     #[test]
     fn every_example_can_be_typed() {
         each_verb(&Cli::command(), "", &mut |_, command| {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            for example in help.lines().filter_map(|line| line.strip_prefix("  zegel ")) {
+            for example in examples(&help(command)) {
                 // Words, and what stands between quotes as one.
-                let mut words = vec!["zegel".to_owned()];
-                for (i, quoted) in example.split('\'').enumerate() {
+                let mut words = vec![];
+                for (i, part) in example.split(['\'', '"']).enumerate() {
                     match i % 2 {
-                        0 => words.extend(quoted.split_whitespace().map(str::to_owned)),
-                        _ => words.push(quoted.to_owned()),
+                        0 => words.extend(part.split_whitespace()),
+                        _ => words.push(part),
                     }
                 }
                 let parsed = Cli::try_parse_from(&words);

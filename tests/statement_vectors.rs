@@ -115,10 +115,10 @@ fn parsed(statement: &Statement) -> Value {
     let (_, shape) = SHAPE.iter().find(|(name, _)| *name == kind).unwrap();
     let mut fields = Map::new();
     for (name, how, what) in *shape {
-        let values = own.iter().filter(|(field, _)| field == name).map(|(_, text)| value(what, text));
+        let mut values = own.iter().filter(|(field, _)| field == name).map(|(_, text)| value(what, text));
         match *how {
             "many" => drop(fields.insert((*name).to_owned(), values.collect())),
-            _ => fields.extend(values.last().map(|value| ((*name).to_owned(), value))),
+            _ => fields.extend(values.next_back().map(|value| ((*name).to_owned(), value))),
         }
     }
     json!({

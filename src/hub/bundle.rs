@@ -35,7 +35,7 @@ pub async fn fetch(
 
 async fn newest(hub: &HubState, fetch: &Fetch) -> Result<Vec<u8>, HubError> {
     let mut connection = hub.db.read().acquire().await?;
-    let row = sqlx::query("SELECT bundle FROM bundle_fetch WHERE fetch = $1 ORDER BY number DESC LIMIT 1")
+    let row = sqlx::query("SELECT bundle FROM bundle_fetch WHERE fetch_id = $1 ORDER BY number DESC LIMIT 1")
         .bind(Digest::of(&fetch.fetch.0).to_string())
         .fetch_optional(&mut *connection)
         .await?;

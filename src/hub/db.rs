@@ -29,7 +29,8 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens the database, makes the SQLite file when there is none, and brings its tables up to date.
+    /// Opens the database, makes the SQLite file when there is none, and brings its tables up to date. `url`
+    /// is `sqlite:` and a path, or `postgres://…`, as [`Config`](super::config::Config) makes it.
     pub async fn open(url: &str) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();
         let file = url.strip_prefix("sqlite:").map(PathBuf::from);

@@ -310,7 +310,7 @@ pub async fn tile(
     Path(tile): Path<String>,
 ) -> Result<Vec<u8>, Problem> {
     let tile: Tile = format!("tile/{tile}").parse().map_err(|_| Problem::not_found())?;
-    Ok(hashes_of(&hub, &tile).await?.ok_or_else(Problem::not_found)?)
+    hashes_of(&hub, &tile).await?.ok_or_else(Problem::not_found)
 }
 
 async fn hashes_of(hub: &HubState, tile: &Tile) -> Result<Option<Vec<u8>>, HubError> {
@@ -323,4 +323,19 @@ async fn hashes_of(hub: &HubState, tile: &Tile) -> Result<Option<Vec<u8>>, HubEr
         hashes.extend(journal::node(&mut connection, node).await?.0);
     }
     Ok(Some(hashes))
+}
+
+/// A statement as it lies in the journal: leaf, kind, text, signature.
+pub type Filed = (u64, String, String, Vec<u8>);
+
+/// Every statement, for who has the hub itself in hands.
+pub async fn all(hub: &HubState) -> Result<Vec<Filed>, HubError> {
+    let rows = sqlx::query("SELECT leaf, kind, text, signature FROM statement ORDER BY leaf")
+        .fetch_all(hub.db.read())
+        .await?;
+    let filed = |row: AnyRow| -> Result<Filed, sqlx::Error> {
+        let leaf = row.try_get::<i64, _>("leaf")? as u64;
+        Ok((leaf, row.try_get("kind")?, row.try_get("text")?, row.try_get("signature")?))
+    };
+    Ok(rows.into_iter().map(filed).collect::<Result<_, _>>()?)
 }

@@ -5,6 +5,8 @@
 pub mod access;
 pub mod bundle;
 pub mod case;
+pub mod check;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod error;

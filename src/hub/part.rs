@@ -144,9 +144,10 @@ fn latest_release(case: &CaseState, caller: Caller, item: Digest) -> Option<Dige
         let release = case.releases.get(*id);
         release.is_some_and(|release| released_items(release).any(|released| released == item))
     };
-    let current = case.released.iter().filter(|((_, reader), _)| *reader == caller.member).map(|(_, id)| id);
+    let mut current =
+        case.released.iter().filter(|((_, reader), _)| *reader == caller.member).map(|(_, id)| id);
     let mut earlier = case.releases.iter().filter(|(_, r)| r.reader == caller.member).map(|(id, _)| id);
-    current.filter(holds).next_back().or_else(|| earlier.find(holds)).copied()
+    current.rfind(holds).or_else(|| earlier.find(holds)).copied()
 }
 
 /// Records that a reader was served an item's body, or refused it. What a vault's holder does with what

@@ -43,6 +43,11 @@ impl Past {
         Self { empty: House::new(hub, Arc::new(authority)), remembered }
     }
 
+    /// The house before anything happened.
+    pub fn before_all(&self) -> House {
+        self.empty.clone()
+    }
+
     /// The authority that everyone pins.
     pub fn authority(&self) -> &PublicCert {
         &self.empty.authority
@@ -143,7 +148,7 @@ async fn replay(
     .await?;
     for row in rows {
         let (text, signature): (String, Vec<u8>) = (row.try_get("text")?, row.try_get("signature")?);
-        let statement = Statement::parse(text.as_bytes()).map_err(|problem| DbError::damaged(problem))?;
+        let statement = Statement::parse(text.as_bytes()).map_err(DbError::damaged)?;
         let certs = certs_of(connection, &statement.body).await?;
         let entry = Entry {
             id: parsed(&row.try_get::<String, _>("id")?)?,
@@ -215,5 +220,5 @@ pub fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, DbError>
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|problem: T::Err| DbError::damaged(problem))
+    text.parse().map_err(DbError::damaged)
 }

@@ -63,12 +63,7 @@ impl Hub {
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Result<RunningHub, StartError> {
-        private_folder(&config.data)
-            .map_err(|error| StartError::Data { folder: config.data.display().to_string(), error })?;
-        let keys = init::keys(&config)?;
-        let db = Db::open(config.database.reveal()).await?;
-        let objects = Objects::open(&config.objects)?;
-        let state = HubState::new(Arc::new(config), keys, db, objects, clock, random);
+        let state = open(config, clock, random).await?;
         let (listener, address) = listen(state.config.listen).await?;
         let (ops_listener, ops_address) = listen(state.config.ops_listen).await?;
 
@@ -83,17 +78,25 @@ impl Hub {
     }
 }
 
+/// Opens database and store, and answers nobody: for who only looks.
+pub async fn open(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<HubState, StartError> {
+    private_folder(&config.data)
+        .map_err(|error| StartError::Data { folder: config.data.display().to_string(), error })?;
+    let keys = init::keys(&config)?;
+    let db = Db::open(config.database.reveal()).await?;
+    let objects = Objects::open(&config.objects)?;
+    Ok(HubState::new(Arc::new(config), keys, db, objects, clock, random))
+}
+
 impl RunningHub {
     /// Takes no new requests, lets those at hand finish within the limit, and closes the database.
     pub async fn shutdown(self) {
         self.stop.cancel();
         let limit = self.state.config.limits.stop;
-        let deadline = tokio::time::Instant::now() + limit;
-        for mut task in self.tasks {
-            if tokio::time::timeout_at(deadline, &mut task).await.is_err() {
-                tracing::warn!("requests were cut off: they took longer than limits.stop");
-                task.abort();
-            }
+        let aborts: Vec<_> = self.tasks.iter().map(JoinHandle::abort_handle).collect();
+        if tokio::time::timeout(limit, futures_util::future::join_all(self.tasks)).await.is_err() {
+            tracing::warn!("requests were cut off: they took longer than limits.stop");
+            aborts.iter().for_each(tokio::task::AbortHandle::abort);
         }
         // A connection that is still in use is waited for no longer than a request may take.
         let _ = tokio::time::timeout(Duration::from_secs(5), self.state.db.close()).await;

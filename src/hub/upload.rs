@@ -3,6 +3,8 @@
 //! A body stays a list of parts: nothing is copied together at the end. Until a statement claims it, it is its
 //! maker's only; what stays unclaimed for a day goes.
 
+mod sweep;
+
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -17,13 +19,10 @@ use sqlx::{AnyConnection, Row};
 use super::HubState;
 use super::db::{DbError, Tx};
 use super::objects::{ObjectName, ObjectsError};
-use crate::protocol::id::{Digest, MemberId, Moment, NotA};
+use crate::protocol::id::{Digest, MemberId, NotA};
 use crate::protocol::payload::{PART, root_of_parts};
 
-/// How long an upload, or a part of one, may lie untouched, in seconds.
-const A_DAY: i64 = 24 * 60 * 60;
-/// How much a sweep takes on at a time.
-const HANDFUL: i64 = 100;
+pub use sweep::sweep;
 
 /// An upload's id: 128 random bits, in hexadecimal. Who doesn't know it can't guess it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -207,14 +206,15 @@ pub async fn keep_part(
     // When something fails here, it may yet have been kept: only who certainly lost takes the object away. The
     // rest is for the sweep.
     match finish_part(hub, member, upload, &object, length).await {
+        Ok(upload) => {
+            hub.metrics.kept_part(length);
+            Ok(upload)
+        }
         Err(UploadError::WrongOffset) => {
             discard_part(hub, &object).await?;
             Err(UploadError::WrongOffset)
         }
-        outcome => {
-            hub.metrics.kept_part(length);
-            outcome
-        }
+        Err(uncertain) => Err(uncertain),
     }
 }
 
@@ -290,7 +290,7 @@ pub async fn remove(hub: &HubState, member: MemberId, id: &UploadId) -> Result<(
     .execute(hub.db.writer())
     .await?;
     if gone.rows_affected() == 1 {
-        return clear(hub, id).await;
+        return sweep::clear(hub, id).await;
     }
     let upload = find(hub, member, id).await?;
     if upload.claimed { Err(UploadError::InUse) } else { Err(UploadError::NotFound) }
@@ -320,75 +320,6 @@ pub async fn take_upload(
 /// Gives up, within a deed, a body that a statement had claimed. The next sweep removes its objects.
 pub async fn erase(tx: &mut AnyConnection, id: &UploadId) -> Result<(), DbError> {
     sqlx::query("UPDATE upload SET state = 'gone' WHERE id = $1").bind(id.as_str()).execute(tx).await?;
-    Ok(())
-}
-
-/// Removes what lay untouched for a day, both uploads that no statement claimed and parts that never became whole,
-/// and what was erased. Gives the number of uploads and parts that went.
-pub async fn sweep(hub: &HubState, now: Moment) -> Result<u64, UploadError> {
-    let old = now.plus(-A_DAY).unix();
-    sqlx::query("UPDATE upload SET state = 'gone' WHERE state IN ('open', 'whole') AND touched < $1")
-        .bind(old)
-        .execute(hub.db.writer())
-        .await?;
-    Ok(sweep_parts(hub, old).await? + sweep_gone(hub).await?)
-}
-
-async fn sweep_parts(hub: &HubState, old: i64) -> Result<u64, UploadError> {
-    let mut swept = 0;
-    loop {
-        let pending: Vec<String> =
-            sqlx::query_scalar("SELECT object FROM part WHERE state = 'pending' AND created < $1 LIMIT $2")
-                .bind(old)
-                .bind(HANDFUL)
-                .fetch_all(hub.db.read())
-                .await?;
-        if pending.is_empty() {
-            return Ok(swept);
-        }
-        for object in pending {
-            discard_part(hub, &ObjectName::stored(object)).await?;
-            swept += 1;
-        }
-    }
-}
-
-async fn sweep_gone(hub: &HubState) -> Result<u64, UploadError> {
-    let (mut swept, mut last) = (0, String::new());
-    loop {
-        let gone: Vec<String> =
-            sqlx::query_scalar("SELECT id FROM upload WHERE state = 'gone' AND id > $1 ORDER BY id LIMIT $2")
-                .bind(&last)
-                .bind(HANDFUL)
-                .fetch_all(hub.db.read())
-                .await?;
-        let Some(end) = gone.last() else { return Ok(swept) };
-        last.clone_from(end);
-        for id in gone {
-            clear(hub, &UploadId(id)).await?;
-            swept += 1;
-        }
-    }
-}
-
-/// Removes an upload that is gone: each object before its row, so that none is ever forgotten. A part that may be
-/// on its way in just now keeps its row, and the upload its own, for a later sweep.
-async fn clear(hub: &HubState, id: &UploadId) -> Result<(), UploadError> {
-    let objects: Vec<String> =
-        sqlx::query_scalar("SELECT object FROM part WHERE upload = $1 AND state = 'whole'")
-            .bind(id.as_str())
-            .fetch_all(hub.db.read())
-            .await?;
-    for object in objects {
-        hub.objects.delete(&ObjectName::stored(object.clone())).await?;
-        sqlx::query("DELETE FROM part WHERE object = $1").bind(object).execute(hub.db.writer()).await?;
-    }
-    sqlx::query(
-        "DELETE FROM upload WHERE id = $1 AND state = 'gone' AND (SELECT COUNT(*) FROM part WHERE upload = $1) = 0",
-    )
-    .bind(id.as_str())
-    .execute(hub.db.writer())
-    .await?;
     Ok(())
 }
 
@@ -431,6 +362,15 @@ pub async fn body_reader(hub: &HubState, id: &UploadId, range: Range<u64>) -> Re
         async move { objects.stream(&name, range).await }
     };
     Ok(stream::iter(pieces).then(open).try_flatten().boxed())
+}
+
+/// Reads a claimed body through, to see that each of its bytes is there.
+pub async fn intact(hub: &HubState, id: &UploadId, length: u64) -> Result<(), UploadError> {
+    let mut body = body_reader(hub, id, 0..length).await?;
+    while let Some(piece) = body.next().await {
+        piece?;
+    }
+    Ok(())
 }
 
 /// The database counts in signed numbers. Sizes are far below where that matters.

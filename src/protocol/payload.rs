@@ -157,6 +157,7 @@ impl<W: Write> Sealer<W> {
     /// Begins a payload with a nonce of its own. Errors when there is no randomness or `out` fails.
     pub fn new(out: W, file_key: &FileKey) -> io::Result<Self> {
         let mut nonce = [0; NONCE];
+        #[expect(clippy::disallowed_methods, reason = "a nonce is drawn where it is used")]
         SystemRandom::new().fill(&mut nonce).map_err(|_| io::Error::other("no randomness"))?;
         Self::with_nonce(out, file_key, nonce)
     }

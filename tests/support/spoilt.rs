@@ -601,8 +601,7 @@ fn repeated(all: &mut Vec<Spoilt>) {
         phases.into_bytes(),
     ));
     let grants = full("approval");
-    let last =
-        grants.lines().filter(|line| line.starts_with("grant-grants: ")).next_back().unwrap().to_owned();
+    let last = grants.lines().rfind(|line| line.starts_with("grant-grants: ")).unwrap().to_owned();
     let unsorted = without(&grants, "grant-grants").replacen(
         "from: ",
         &format!("{}\nfrom: ", old_line(&grants, "grant-grants")),

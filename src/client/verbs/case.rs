@@ -1,6 +1,5 @@
 //! `zegel case`: its path, from referral to the end, and what is in it.
 
-pub mod args;
 pub mod refer;
 pub mod show;
 

@@ -3,7 +3,6 @@
 //! In order: everything is judged and read before anything leaves, then uploaded, then signed in one
 //! batch. What was cut off goes on where it stopped when the same command is given again.
 
-pub mod args;
 pub mod outgoing;
 pub mod terms;
 

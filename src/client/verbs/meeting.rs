@@ -3,12 +3,16 @@
 //! In order: [`roster`], [`ask`], then at the supplier [`approve`] or [`decide`], and [`release`].
 
 pub mod approve;
-pub mod args;
 pub mod ask;
 pub mod decide;
 pub mod release;
 pub mod roster;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::client::error::Result;
+use crate::client::grant::{Keyring, Through};
+use crate::client::trust::World;
 use crate::protocol::case::CaseState;
 use crate::protocol::directory::House;
 use crate::protocol::id::{Digest, MemberId, Moment, PartnerId};
@@ -16,7 +20,8 @@ use crate::protocol::item::known;
 use crate::protocol::meeting::latest_roster;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::rules::{Situation, Use, allows};
-use crate::protocol::statement::{Item, Roster};
+use crate::protocol::seal::FileKey;
+use crate::protocol::statement::{Item, PartName, Roster};
 
 /// An item and a reader that a supplier has been asked about and has not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,4 +120,22 @@ pub fn can_be_given(case: &CaseState, roster: &Roster, item: Digest, now: Moment
     let Some((from, until)) = window(roster, &state.item) else { return false };
     let situation = Situation { use_: Use::Give { from, until }, phase: roster.phase, now };
     allows(&state.rules(), situation).is_ok()
+}
+
+/// The keys of a label and a body.
+pub type ItemKeys = (FileKey, FileKey);
+
+/// The file keys of some items that a vault of the member opens, each the one that its statement commits to.
+pub async fn file_keys(
+    keys: &mut Keyring<'_>,
+    world: &World,
+    items: impl Iterator<Item = Digest>,
+) -> Result<BTreeMap<Digest, ItemKeys>> {
+    let mut all = BTreeMap::new();
+    for item in items.collect::<BTreeSet<_>>() {
+        let label = keys.file_key(world, item, PartName::Label, Through::Vault).await?;
+        let body = keys.file_key(world, item, PartName::Body, Through::Vault).await?;
+        all.insert(item, (label, body));
+    }
+    Ok(all)
 }

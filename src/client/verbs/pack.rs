@@ -3,8 +3,6 @@
 //! What a release names and the hub does not serve is an alarm, never a shorter list. A pack need not be
 //! complete: a supplier may keep something to itself without anyone seeing that.
 
-pub mod args;
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -134,8 +134,8 @@ async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<
     old.bind(member.to_string()).bind(bundle.number.0 as i64 - 1).execute(&mut *tx).await?;
     for fetch in &bundle.fetch {
         sqlx::query(
-            "INSERT INTO bundle_fetch (fetch, member, number, bundle) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (fetch, member) DO UPDATE SET number = excluded.number, bundle = excluded.bundle",
+            "INSERT INTO bundle_fetch (fetch_id, member, number, bundle) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (fetch_id, member) DO UPDATE SET number = excluded.number, bundle = excluded.bundle",
         )
         .bind(fetch.to_string())
         .bind(member.to_string())

@@ -69,3 +69,36 @@ pub fn source(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     }
     source
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_proxies_are_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("zegel.toml");
+        std::fs::write(folder.path().join("authority.asc"), "").unwrap();
+        let fingerprint = "0".repeat(40);
+        let text = format!(
+            "hub = \"hub\"\ndata = \"d\"\nauthority = \"authority.asc\"\nauthority_fingerprint = \"{fingerprint}\"\n\
+             trusted_proxies = [\"10.0.0.0/8\"]"
+        );
+        std::fs::write(&file, text).unwrap();
+        let config = Config::load(&file, []).unwrap();
+        for (peer, forwarded, expected) in [
+            ("192.0.2.1", "198.51.100.7", "192.0.2.1"),
+            ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
+            ("10.0.0.1", "1.1.1.1, 198.51.100.7, 10.0.0.2", "198.51.100.7"),
+            ("10.0.0.1", "1.1.1.1, nonsense", "10.0.0.1"),
+            ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ] {
+            let headers = HeaderMap::from_iter([(
+                axum::http::HeaderName::from_static("x-forwarded-for"),
+                forwarded.parse().unwrap(),
+            )]);
+            let found = source(&config, peer.parse().unwrap(), &headers);
+            assert_eq!(found, expected.parse::<IpAddr>().unwrap(), "{peer}: {forwarded}");
+        }
+    }
+}

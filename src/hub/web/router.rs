@@ -14,11 +14,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument;
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
 use super::{portal, uploads};
+use crate::clock::Stopwatch;
 use crate::hub::{HubState, bundle, case, evidence, part, session, statements, vault};
 
 /// The version of the API, of which the first number stands in every path.
@@ -73,7 +75,8 @@ fn nouns() -> OpenApiRouter<HubState> {
 
 /// The whole of what the hub answers to.
 pub fn build(hub: HubState) -> Router {
-    let (routes, api) = api(&hub).split_for_parts();
+    let (routes, mut api) = api(&hub).split_for_parts();
+    name_problems(&mut api);
     // Serializing what was made from our own types can't fail; an empty description would be seen at once.
     let description: Arc<str> = api.to_pretty_json().unwrap_or_default().into();
     let most = usize::try_from(hub.config.limits.body).unwrap_or(usize::MAX);
@@ -87,6 +90,32 @@ pub fn build(hub: HubState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hub.clone(), framed))
         .with_state(hub)
+}
+
+/// Says in one place that refusals are `application/problem+json`: the routes name only what is in them.
+fn name_problems(api: &mut utoipa::openapi::OpenApi) {
+    for item in api.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.options,
+            &mut item.head,
+            &mut item.patch,
+        ];
+        for operation in operations.into_iter().flatten() {
+            for (status, response) in &mut operation.responses.responses {
+                let RefOr::T(response) = response else { continue };
+                let refusal = status.starts_with(['4', '5']);
+                if let Some(content) =
+                    refusal.then(|| response.content.swap_remove("application/json")).flatten()
+                {
+                    response.content.insert("application/problem+json".to_owned(), content);
+                }
+            }
+        }
+    }
 }
 
 /// The API, described for programs (OpenAPI 3.1). Any page may read it.
@@ -133,12 +162,12 @@ async fn framed(State(hub): State<HubState>, request: Request, next: Next) -> Re
         method = %request.method(),
         route = route.as_deref().unwrap_or("-")
     );
-    let started = tokio::time::Instant::now();
+    let watch = Stopwatch::start();
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = in_form(response, language);
 
     let status = response.status().as_u16();
-    span.in_scope(|| tracing::info!(status, ms = started.elapsed().as_millis() as u64, "answered"));
+    span.in_scope(|| tracing::info!(status, ms = watch.elapsed().as_millis() as u64, "answered"));
     hub.metrics.answered(status);
     let headers = response.headers_mut();
     if let Ok(mark) = HeaderValue::from_str(&mark) {

@@ -24,6 +24,7 @@ impl FileKey {
     /// A new key. Errors when the system gives no random bytes.
     pub fn generate() -> Result<Self, Refused> {
         let mut key = Self([0; 16]);
+        #[expect(clippy::disallowed_methods, reason = "a file key is drawn where it is made")]
         SystemRandom::new().fill(&mut key.0).map_err(|_| Refused::NoRandomness)?;
         Ok(key)
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::client::context::{Context, Report};
 use crate::client::error::{ClientError, Result};
-use crate::client::grant::{Keyring, ReaderGrants, Through, member_recipient, vault_recipient};
+use crate::client::grant::{Keyring, ReaderGrants, member_recipient, vault_recipient};
 use crate::client::sign::Draft;
 use crate::client::trust::World;
 use crate::client::vault::warn_about;
@@ -16,12 +16,11 @@ use crate::protocol::id::{CaseNumber, Digest, Mac, MemberId, Moment};
 use crate::protocol::item::known;
 use crate::protocol::meeting::{judge_approval, latest_roster};
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::seal::FileKey;
-use crate::protocol::statement::{Approval, PartName};
+use crate::protocol::statement::Approval;
 use crate::protocol::words::{Payload, VaultGrant};
 
 use super::ask::ask_line;
-use super::{Pending, pending, unapproved, window};
+use super::{ItemKeys, Pending, file_keys, pending, unapproved, window};
 
 /// What is approved, of all that waits. Empty means all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,7 +84,8 @@ pub async fn approve(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     }
     show(ctx, &mut keys, &world, &case, &pairs).await?;
     warn_about(ctx, &world, own)?;
-    let file_keys = file_keys(&mut keys, &world, &pairs).await?;
+    let items = pairs.iter().map(|pair| pair.item);
+    let file_keys = file_keys(&mut keys, &world, items).await?;
     let mut draft = Draft::new(&world, ctx.clock);
     let mut approvals = Vec::with_capacity(pairs.len());
     for pair in &pairs {
@@ -263,24 +263,6 @@ async fn show(
         ),
     };
     ctx.say(&words)
-}
-
-/// The keys of a label and a body.
-type ItemKeys = (FileKey, FileKey);
-
-/// The file keys of the items, each the one that its statement commits to.
-async fn file_keys(
-    keys: &mut Keyring<'_>,
-    world: &World,
-    pairs: &[Pair],
-) -> Result<BTreeMap<Digest, ItemKeys>> {
-    let mut all = BTreeMap::new();
-    for item in pairs.iter().map(|pair| pair.item).collect::<BTreeSet<_>>() {
-        let label = keys.file_key(world, item, PartName::Label, Through::Vault).await?;
-        let body = keys.file_key(world, item, PartName::Body, Through::Vault).await?;
-        all.insert(item, (label, body));
-    }
-    Ok(all)
 }
 
 fn draft_one(

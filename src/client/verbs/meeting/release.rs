@@ -18,11 +18,10 @@ use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
 use crate::protocol::label::for_terminal;
 use crate::protocol::meeting::{judge_release, latest_roster, shown_gaps};
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::seal::FileKey;
 use crate::protocol::statement::{PartName, Release, Roster, released_items};
 use crate::protocol::words::{Approved, Number, OwnItem, Seat};
 
-use super::can_be_given;
+use super::{ItemKeys, can_be_given, file_keys};
 
 /// What is released. Empty means everything that was approved, to everyone on the roster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,7 +104,8 @@ pub async fn release(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     if let Some(vault) = &case.vault {
         warn_about(ctx, &world, vault)?;
     }
-    let own_keys = own_keys(&mut keys, &world, &plans).await?;
+    let own = plans.iter().flat_map(|plan| &plan.own).map(|own| own.item);
+    let own_keys = file_keys(&mut keys, &world, own).await?;
     let mut taken = Vec::with_capacity(plans.len());
     for plan in &plans {
         taken.push(take_out(&mut keys, &world, &case, plan).await?);
@@ -242,28 +242,11 @@ async fn take_out(
     Ok(taken)
 }
 
-/// The file keys of the house's own items.
-async fn own_keys(
-    keys: &mut Keyring<'_>,
-    world: &World,
-    plans: &[Release],
-) -> Result<BTreeMap<Digest, (FileKey, FileKey)>> {
-    let mut all = BTreeMap::new();
-    for own in plans.iter().flat_map(|plan| &plan.own) {
-        if !all.contains_key(&own.item) {
-            let label = keys.file_key(world, own.item, PartName::Label, Through::Vault).await?;
-            let body = keys.file_key(world, own.item, PartName::Body, Through::Vault).await?;
-            all.insert(own.item, (label, body));
-        }
-    }
-    Ok(all)
-}
-
 fn grant_own(
     draft: &mut Draft,
     house: &House,
     plan: Release,
-    own_keys: &BTreeMap<Digest, (FileKey, FileKey)>,
+    own_keys: &BTreeMap<Digest, ItemKeys>,
 ) -> Result<Release> {
     let recipient = member_recipient(house, plan.reader, draft.signed_at())?;
     let mut own = Vec::with_capacity(plan.own.len());

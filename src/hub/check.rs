@@ -1,0 +1,167 @@
+//! `zegel check`: the journal replayed from its first leaf, and held against what the tables and the
+//! objects say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{AnyConnection, Row};
+
+use super::HubState;
+use super::error::HubError;
+use super::past::parsed;
+use super::{journal, upload};
+use crate::protocol::history::{Entry, History, View};
+use crate::protocol::id::Digest;
+use crate::protocol::journal::{Event, Frontier};
+use crate::protocol::statement::{Body, Statement};
+
+/// What was found.
+#[derive(Debug, Default, serde::Serialize)]
+pub struct Findings {
+    /// Leaves replayed.
+    pub leaves: u64,
+    /// Statements among them.
+    pub statements: u64,
+    /// Each thing that is not as it should be, with its place.
+    pub faults: Vec<String>,
+}
+
+/// Replays everything.
+///
+/// # Errors
+/// When the database or the store can't be read. What is wrong in them is a finding.
+pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    let size = journal::size(&mut connection).await?;
+    let mut replay = Replay {
+        history: History::new(hub.past.before_all()),
+        tree: Frontier::default(),
+        shown: BTreeSet::new(),
+        leaf_of: BTreeMap::new(),
+        findings: Findings::default(),
+    };
+    for leaf in 0..size {
+        replay.leaf(&mut connection, leaf).await?;
+    }
+    replay.findings.leaves = size;
+    replay.tree_stands(&mut connection, size).await?;
+    replay.shown_as_recorded(&mut connection).await?;
+    replay.bodies_are_there(hub, &mut connection).await?;
+    Ok(replay.findings)
+}
+
+struct Replay {
+    history: History,
+    tree: Frontier,
+    /// Leaf and audience, as the replay has it.
+    shown: BTreeSet<(i64, String)>,
+    leaf_of: BTreeMap<Digest, i64>,
+    findings: Findings,
+}
+
+impl Replay {
+    fn fault(&mut self, text: String) {
+        self.findings.faults.push(text);
+    }
+
+    async fn leaf(&mut self, connection: &mut AnyConnection, leaf: u64) -> Result<(), HubError> {
+        let kept = journal::leaf(connection, leaf).await?;
+        self.tree.append(kept.hash());
+        let Some((_, Event::Statement { at, statement, signature })) = kept.event else { return Ok(()) };
+        let row = sqlx::query("SELECT id, scope, at, text, signature FROM statement WHERE leaf = $1")
+            .bind(leaf as i64)
+            .fetch_optional(&mut *connection)
+            .await?;
+        let Some(row) = row else {
+            self.fault(format!("leaf {leaf}: its statement is gone"));
+            return Ok(());
+        };
+        let (text, signed): (String, Vec<u8>) = (row.try_get("text")?, row.try_get("signature")?);
+        let same = row.try_get::<String, _>("id")? == statement.to_string()
+            && row.try_get::<String, _>("at")? == at.to_string()
+            && row.try_get::<String, _>("scope")? == kept.scope.to_string()
+            && Digest::of(text.as_bytes()) == statement
+            && Digest::of(&signed) == signature;
+        if !same {
+            self.fault(format!("leaf {leaf}: the statement's row is not what was recorded"));
+            return Ok(());
+        }
+        self.findings.statements += 1;
+        let Ok(parsed) = Statement::parse(text.as_bytes()) else {
+            self.fault(format!("leaf {leaf}: the statement can't be read"));
+            return Ok(());
+        };
+        let certs = certs_of(connection, &parsed.body).await?;
+        let entry = Entry {
+            id: statement,
+            statement: &parsed,
+            text: text.as_bytes(),
+            signature: &signed,
+            leaf,
+            at,
+            certs: &certs,
+        };
+        self.leaf_of.insert(statement, leaf as i64);
+        match self.history.record(&entry, View::Whole, None) {
+            Ok(shown) => {
+                let to = shown.iter().filter_map(|(id, who)| Some((*self.leaf_of.get(id)?, who.to_string())));
+                self.shown.extend(to);
+            }
+            Err(refusal) => self.fault(format!("leaf {leaf}: {refusal}")),
+        }
+        Ok(())
+    }
+
+    async fn tree_stands(&mut self, connection: &mut AnyConnection, size: u64) -> Result<(), HubError> {
+        if journal::root(connection, size).await? != self.tree.root() {
+            self.fault("the tree's stored root is not that of its leaves".to_owned());
+        }
+        Ok(())
+    }
+
+    async fn shown_as_recorded(&mut self, connection: &mut AnyConnection) -> Result<(), HubError> {
+        let rows = sqlx::query("SELECT leaf, who FROM shown").fetch_all(connection).await?;
+        let mut stored = BTreeSet::new();
+        for row in rows {
+            stored.insert((row.try_get::<i64, _>("leaf")?, row.try_get::<String, _>("who")?));
+        }
+        let (expected, findings) = (&self.shown, &mut self.findings);
+        for (leaf, who) in expected.difference(&stored) {
+            findings.faults.push(format!("leaf {leaf}: is not shown to {who}, who may see it"));
+        }
+        for (leaf, who) in stored.difference(expected) {
+            findings.faults.push(format!("leaf {leaf}: is shown to {who}, who may not see it"));
+        }
+        Ok(())
+    }
+
+    async fn bodies_are_there(
+        &mut self,
+        hub: &HubState,
+        connection: &mut AnyConnection,
+    ) -> Result<(), HubError> {
+        let rows = sqlx::query("SELECT statement, upload, length FROM sealed_part WHERE upload IS NOT NULL")
+            .fetch_all(connection)
+            .await?;
+        for row in rows {
+            let (statement, id): (String, String) = (row.try_get("statement")?, row.try_get("upload")?);
+            let length = row.try_get::<i64, _>("length")? as u64;
+            if let Err(problem) = upload::intact(hub, &parsed(&id)?, length).await {
+                self.fault(format!("item {statement}: its body can't be read: {problem}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn certs_of(
+    connection: &mut AnyConnection,
+    body: &Body,
+) -> Result<BTreeMap<Digest, Vec<u8>>, HubError> {
+    let digest = match body {
+        Body::Key(b) => b.cert,
+        Body::Membership(b) => b.certified,
+        Body::Directory(b) => b.hub_cert,
+        _ => return Ok(BTreeMap::new()),
+    };
+    Ok(BTreeMap::from([(digest, super::evidence::blob(connection, digest).await?)]))
+}

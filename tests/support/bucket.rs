@@ -1,0 +1,27 @@
+//! An S3 bucket of the tests' own.
+
+use axum::Router;
+use axum::error_handling::HandleError;
+use axum::http::StatusCode;
+use s3s::auth::SimpleAuth;
+use s3s::service::S3ServiceBuilder;
+use tempfile::TempDir;
+
+pub struct Bucket {
+    pub endpoint: String,
+    _folder: TempDir,
+}
+
+/// Starts a server with one bucket. Its key is `a secret key`, by the name of `id`.
+pub async fn start(bucket: &str) -> Bucket {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join(bucket)).unwrap();
+    let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
+    builder.set_auth(SimpleAuth::from_single("id", "a secret key"));
+    let service = HandleError::new(builder.build(), async |_| StatusCode::INTERNAL_SERVER_ERROR);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback_service(service);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Bucket { endpoint, _folder: folder }
+}
