@@ -172,7 +172,6 @@ impl Stage {
                 clock: &self.clock,
                 random: random(),
             };
-            // Nobody in the story loses a key, so nobody writes a code down.
             let enrolled = enrol(how, slip, &mut |_| Ok(())).await?;
             self.members.insert(person.key.clone(), enrolled.member);
             self.vouch_for(person)?;
