@@ -200,27 +200,39 @@ mod tests {
         command.get_subcommands().for_each(|verb| each_verb(verb, &path, look));
     }
 
+    /// All that a verb's help says beside its arguments.
+    fn help(command: &Command) -> String {
+        let parts = [command.get_long_about(), command.get_after_help()];
+        let text: String = parts.into_iter().flatten().map(|text| format!("{text}\n")).collect();
+        // A long example goes on, on its next line.
+        text.replace("\\\n", " ")
+    }
+
+    fn examples(help: &str) -> impl Iterator<Item = &str> {
+        let example = |line| str::strip_prefix(line, "  ").or_else(|| str::strip_prefix(line, "Example: "));
+        help.lines().filter_map(example).filter(|example| example.starts_with("zegel "))
+    }
+
     #[test]
     fn every_verb_has_an_example_that_names_it() {
         Cli::command().debug_assert();
         each_verb(&Cli::command(), "", &mut |path, command| {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.contains(path), "{path}: give it an example in its help");
-            assert!(command.get_about().is_some(), "{path}: say what it does");
+            let help = help(command);
+            assert!(examples(&help).any(|example| example.starts_with(path)), "{path} lacks an example");
+            assert!(command.get_about().is_some(), "{path} does not say what it does");
         });
     }
 
     #[test]
     fn every_example_can_be_typed() {
         each_verb(&Cli::command(), "", &mut |_, command| {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            for example in help.lines().filter_map(|line| line.strip_prefix("  zegel ")) {
+            for example in examples(&help(command)) {
                 // Words, and what stands between quotes as one.
-                let mut words = vec!["zegel".to_owned()];
-                for (i, quoted) in example.split('\'').enumerate() {
+                let mut words = vec![];
+                for (i, part) in example.split(['\'', '"']).enumerate() {
                     match i % 2 {
-                        0 => words.extend(quoted.split_whitespace().map(str::to_owned)),
-                        _ => words.push(quoted.to_owned()),
+                        0 => words.extend(part.split_whitespace()),
+                        _ => words.push(part),
                     }
                 }
                 let parsed = Cli::try_parse_from(&words);

@@ -13,8 +13,6 @@ mod tests;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use reqwest::Method;
 use url::Url;
 use zeroize::Zeroizing;
@@ -208,23 +206,16 @@ impl Remote {
         self.json(Ask::get(&format!("v1/items/{item}/records"))).await
     }
 
-    /// The newest bundle, by an id that only its member knows. The statement and its signature travel in
-    /// the headers `Zegel-Statement` and `Zegel-Signature`, in base64.
-    pub async fn fetch_bundle(&self, fetch: &[u8; 32]) -> Result<FetchedBundle> {
-        const WHAT: ClientError = ClientError::BadAnswer { what: "bundle" };
+    /// The member's newest bundle, by an id that only the member knows.
+    pub async fn fetch_bundle(&self, fetch: &[u8; 32]) -> Result<Vec<u8>> {
         let body = serde_json::json!({ "fetch": hex::encode(fetch) });
         let ask = Ask::new(Method::POST, "v1/bundles").json(&body)?.repeatable();
-        let response = self.answer(ask).await?;
-        let header = |name: &str| -> Result<Vec<u8>> {
-            let value = response.headers().get(name).ok_or(WHAT)?;
-            BASE64_STANDARD.decode(value.as_bytes()).map_err(|_| WHAT)
-        };
-        let statement = String::from_utf8(header("zegel-statement")?).map_err(|_| WHAT)?;
-        let signature = header("zegel-signature")?;
-        let bundle = exchange::read_at_most(response, 1 << 20).await?;
-        Ok(FetchedBundle { bundle, statement, signature })
+        self.bytes(ask, MOST_BUNDLE).await
     }
 }
+
+/// No key bundle is longer, in bytes.
+const MOST_BUNDLE: usize = 1 << 20;
 
 /// Hashes as they travel: 64 hexadecimal digits each.
 pub fn hashes(texts: &[String]) -> Option<Vec<Digest>> {

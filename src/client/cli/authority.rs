@@ -52,7 +52,7 @@ pub enum AuthorityVerb {
         partner: String,
     },
     /// Sign the directory: all that is in force, for 30 days.
-    #[command(after_help = "Example:\n  zegel authority directory --hub-file hub-keys.json")]
+    #[command(after_help = "Example:\n  zegel authority directory --hub-file hub.json")]
     Directory(DirectoryArgs),
     /// Send to the hub what was signed. Needs no key.
     #[command(after_help = "Example:\n  zegel authority publish")]
@@ -154,7 +154,7 @@ enum ReasonArg {
 
 #[derive(Args)]
 pub struct DirectoryArgs {
-    /// The file that `zegel init` wrote, the first time and when the hub's keys change.
+    /// The file hub.json that `zegel init` wrote, the first time and when the hub's keys change.
     #[arg(long, value_name = "FILE")]
     hub_file: Option<PathBuf>,
     /// For how many days, 92 at most.

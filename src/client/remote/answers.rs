@@ -122,14 +122,6 @@ pub struct VaultHeaderRow {
     pub header: Header,
 }
 
-/// A member's newest bundle, and the `bundle` statement that it came with.
-#[derive(Clone, Debug)]
-pub struct FetchedBundle {
-    pub bundle: Vec<u8>,
-    pub statement: String,
-    pub signature: Vec<u8>,
-}
-
 /// The headers of a part, as they travel.
 #[derive(Deserialize)]
 pub(super) struct HeaderList {

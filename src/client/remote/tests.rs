@@ -46,6 +46,16 @@ async fn a_refusal_keeps_its_code_and_its_sentence() {
 }
 
 #[tokio::test]
+async fn the_next_case_number_is_found_in_the_refusal() {
+    let next = CaseNumber { year: 2026, count: 14 };
+    let sentence = crate::protocol::refusal::Refusal::CaseNumberTaken { next }.sentence(Language::Dutch);
+    let refuse = move || async move { problem(StatusCode::CONFLICT, "case-number-taken", &sentence) };
+    let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
+    let error = remote.me().await.unwrap_err();
+    assert!(matches!(error, ClientError::Refused { next: Some(found), .. } if found == next));
+}
+
+#[tokio::test]
 async fn who_is_not_signed_in_is_told_so() {
     let refuse = || async { problem(StatusCode::UNAUTHORIZED, "not-signed-in", "…") };
     let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;

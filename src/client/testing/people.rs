@@ -90,11 +90,7 @@ impl TestHouse {
 
     /// The authority's cert, as the administrator gets it.
     fn authority_cert(&self) -> PublicCert {
-        let asc = std::fs::read(self.path("authority").join("authority.asc")).unwrap();
-        use sequoia_openpgp::parse::Parse;
-        use sequoia_openpgp::serialize::SerializeInto;
-        let cert = sequoia_openpgp::Cert::from_bytes(&asc).unwrap();
-        PublicCert::parse(&cert.to_vec().unwrap()).unwrap()
+        PublicCert::parse(&std::fs::read(self.path("authority").join("authority.pgp")).unwrap()).unwrap()
     }
 
     pub fn admit(&self, name: &str, kind: PartnerKind, standing: Standing) {

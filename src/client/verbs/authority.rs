@@ -81,7 +81,7 @@ pub struct Initiated {
     pub authority: Fingerprint,
 }
 
-/// Makes the authority's key in an empty folder. Its public half is `authority.asc` there.
+/// Makes the authority's key in an empty folder. Its public half is `authority.asc` there, and `authority.pgp`.
 pub fn init(office: &mut Office<'_>, hub: &HubName, name: &Name, keep: &Keep) -> Result<Initiated> {
     let cert = SecretCert::generate_authority(name.as_str(), office.clock.now())?;
     let authority = cert.public().fingerprint();

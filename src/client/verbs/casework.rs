@@ -27,8 +27,8 @@ pub enum Casework {
     Case(CaseVerb),
     /// Add files to a case, sealed, with rules on who may see them.
     #[command(
-        after_help = "Examples:\n  zegel contribute ZVH-2026-0014 melding.pdf --regime avg --ground \"artikel 6 AVG\"\n  \
-        zegel contribute ZVH-2026-0014 a.pdf b.pdf --director label --phase rto --regime wpg --ground \"artikel 20 Wpg\" --police fact --reliability \"proces-verbaal\"\n\
+        after_help = "Examples:\n  zegel contribute ZVH-2026-0014 melding.pdf --regime avg --ground 'artikel 6 AVG'\n  \
+        zegel contribute ZVH-2026-0014 a.pdf b.pdf --director label --phase rto --regime wpg --ground 'artikel 20 Wpg' --police fact --reliability proces-verbaal\n\
         If it was cut off, give the same command again: it goes on where it stopped."
     )]
     Contribute(Box<ContributeArgs>),
@@ -56,7 +56,7 @@ pub enum Casework {
 pub enum CaseVerb {
     /// Put a case forward to the procesregisseur.
     #[command(
-        after_help = "Example:\n  zegel case refer aanmelding.pdf --triage vraag.txt --ground \"artikel 6 AVG\""
+        after_help = "Example:\n  zegel case refer aanmelding.pdf --triage vraag.txt --ground 'artikel 6 AVG'"
     )]
     Refer(Box<ReferArgs>),
     /// Take a referral in: make the case's own vault.

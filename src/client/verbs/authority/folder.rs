@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! authority.toml   for which hub, and the fingerprint
-//! authority.asc    the public cert
+//! authority.asc    the public cert, for people; authority.pgp the same for `zegel init`
 //! secret.age       the secret cert and the slips' secrets; identity.txt beside it in the demo
 //! register.json    all that it signed which still matters; no secrets
 //! out/NNNN.json    what is to be published, in order; sent/ when it has been
@@ -92,6 +92,7 @@ impl Authority {
         }
         let public = cert.public();
         write_private(&folder.join("authority.asc"), public.armored().as_bytes())?;
+        write_private(&folder.join("authority.pgp"), public.bytes())?;
         save_secret(folder, &cert, &[], keep)?;
         write_register(folder, &Register::default())?;
         let settings = Settings { hub: hub.clone(), authority: public.fingerprint() };

@@ -103,16 +103,16 @@ mod tests {
 
     #[test]
     fn a_slip_reads_what_it_writes_and_what_people_type() {
-        let random = ring::rand::SystemRandom::new();
+        let random = crate::clock::random();
         let slip = PaperSlip {
             hub: "hub.example".parse().unwrap(),
             authority: Fingerprint([7; 20]),
-            member: MemberId::new(&random).unwrap(),
+            member: MemberId::new(random).unwrap(),
             slip: Digest::of(b"slip"),
             name: "Femke de Boer".parse().unwrap(),
             mail: "femke@politie.example".parse().unwrap(),
             until: "2026-12-24T12:00:00Z".parse().unwrap(),
-            code: SlipCode::generate(&random).unwrap(),
+            code: SlipCode::generate(random).unwrap(),
         };
         let text = slip.to_text();
         assert_eq!(*PaperSlip::parse(&text).unwrap().to_text(), *text);
