@@ -11,6 +11,7 @@ use crate::client::verbs::contribute::terms::NewFile;
 use crate::client::verbs::key::{Export, export};
 use crate::clock::{Clock, SystemClock};
 use crate::hub::check::check;
+use crate::protocol::cert::PublicCert;
 use crate::protocol::id::{CaseNumber, Moment};
 use crate::protocol::label::{FactOrOpinion, Police};
 use crate::protocol::words::*;
@@ -188,7 +189,7 @@ impl Story<'_> {
             return Err(StageError::Other(findings.faults.join("\n")));
         }
         self.say(&format!("Het logboek klopt: {} verklaringen nagerekend.", findings.statements))?;
-        self.leave_certs()?;
+        self.leave_certs().await?;
         self.leave_statements().await?;
         let folder = self.stage.folder.clone();
         fs::write(folder.join("story.txt"), self.lines.concat())?;
@@ -197,7 +198,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    fn leave_certs(&self) -> Result<(), StageError> {
+    async fn leave_certs(&self) -> Result<(), StageError> {
         let certs = self.stage.folder.join("certs");
         fs::create_dir_all(&certs)?;
         fs::copy(self.stage.folder.join("authority/authority.asc"), certs.join("authority.asc"))?;
@@ -205,10 +206,11 @@ impl Story<'_> {
             let (home, remote) = self.stage.desk(person)?;
             let (mut out, mut ask) = (std::io::sink(), Unattended);
             let mut context = self.stage.context(&home, &remote, &mut out, &mut ask);
-            fs::write(
-                certs.join(format!("{person}.asc")),
-                export(&mut context, Export::Openpgp)?.as_bytes(),
-            )?;
+            let (_, world) = context.begin().await?;
+            // As the directory has it: with the authority's certification.
+            let cert = world.cert(world.my_membership()?.certified).map(PublicCert::parse);
+            let cert = cert.and_then(Result::ok).ok_or_else(|| StageError::Other(person.to_string()))?;
+            fs::write(certs.join(format!("{person}.asc")), cert.armored())?;
             let identity = export(&mut context, Export::Age)?;
             fs::write(self.stage.home(person).join("age-identity.txt"), identity.as_bytes())?;
         }

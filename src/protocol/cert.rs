@@ -300,8 +300,25 @@ fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
         }
         text.push(character);
     }
-    text.push_str(&format!("\n-----END PGP {which} KEY BLOCK-----\n"));
+    // GnuPG 2.2 reads past the end of a block whose base64 has no padding and that has no checksum.
+    let checksum = STANDARD.encode(&crc24(bytes).to_be_bytes()[1..]);
+    text.push_str(&format!("\n={checksum}\n-----END PGP {which} KEY BLOCK-----\n"));
     text
+}
+
+/// The checksum of armor (RFC 4880 section 6.1).
+fn crc24(bytes: &[u8]) -> u32 {
+    let mut crc: u32 = 0xB7_04CE;
+    for byte in bytes {
+        crc ^= u32::from(*byte) << 16;
+        for _ in 0..8 {
+            crc <<= 1;
+            if crc & 0x100_0000 != 0 {
+                crc ^= 0x186_4CFB;
+            }
+        }
+    }
+    crc & 0xFF_FFFF
 }
 
 /// OpenPGP's time: 32 bits of seconds since 1970.
