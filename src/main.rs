@@ -11,7 +11,7 @@ use zegel::client::verbs::authority::Office;
 use zegel::client::verbs::casework::Casework;
 use zegel::client::{ClientError, Context, Home, Remote};
 use zegel::clock::{SystemClock, random};
-use zegel::demo::tell::tell;
+use zegel::demo::tell::{Telling, tell};
 use zegel::hub::cli::HubVerb;
 use zegel::protocol::refusal::Language;
 
@@ -77,6 +77,12 @@ struct DemoArgs {
     /// Made anew each time.
     #[arg(long, value_name = "FOLDER", default_value = "demo")]
     folder: PathBuf,
+    /// Where its hub listens on this machine, now and when it is served later.
+    #[arg(long, default_value_t = 8460)]
+    port: u16,
+    /// The size of its largest file, which is made on the spot.
+    #[arg(long, value_name = "MEGABYTES", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    recording: u64,
 }
 
 #[derive(Args)]
@@ -125,7 +131,8 @@ async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
             return verb.run(*language, &mut out).await.map_err(|refused| said(refused.0));
         }
         Verb::Demo(args) => {
-            return tell(&args.folder, &mut out).await.map_err(|error| said(error.to_string()));
+            let telling = Telling { folder: &args.folder, port: args.port, recording: args.recording << 20 };
+            return tell(telling, &mut out).await.map_err(|error| said(error.to_string()));
         }
         Verb::Authority(args) => {
             let mut office = Office {

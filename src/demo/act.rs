@@ -13,7 +13,7 @@ use crate::client::verbs::meeting::roster::{Invited, Plan, Planned, roster};
 use crate::client::verbs::meeting::{ask, decide};
 use crate::client::verbs::pack::{self, OpenedPack, Wish};
 use crate::client::verbs::{case, meeting};
-use crate::protocol::id::{CaseNumber, Moment};
+use crate::protocol::id::{CaseNumber, MeetingId, Moment};
 use crate::protocol::label::{Onward, Police, Regime};
 use crate::protocol::words::*;
 
@@ -128,9 +128,21 @@ impl Stage {
         at_desk!(self, who, |context| roster(context, number, &plan))
     }
 
+    /// Asks every supplier for the one roster that is in use.
     pub async fn asks_suppliers(&self, who: &str, number: CaseNumber) -> Result<usize, StageError> {
+        self.asks_for(who, number, None).await
+    }
+
+    /// The same for the roster of one meeting, where several are in use.
+    pub async fn asks_for(
+        &self,
+        who: &str,
+        number: CaseNumber,
+        meeting: Option<MeetingId>,
+    ) -> Result<usize, StageError> {
+        let meeting = meeting.map(|meeting| meeting.to_string());
         let asked: Result<_, StageError> =
-            at_desk!(self, who, |context| ask::ask(context, number, None, &[]));
+            at_desk!(self, who, |context| ask::ask(context, number, meeting.as_deref(), &[]));
         Ok(asked?.len())
     }
 
@@ -147,6 +159,12 @@ impl Stage {
     ) -> Result<Approvals, StageError> {
         let readers = self.ids(readers)?;
         let choice = approve::Choice { readers, ..approve::Choice::default() };
+        at_desk!(self, who, |context| approve(context, number, &choice))
+    }
+
+    /// Repeats what was approved for an earlier roster.
+    pub async fn approves_again(&self, who: &str, number: CaseNumber) -> Result<Approvals, StageError> {
+        let choice = approve::Choice { repeat: true, ..approve::Choice::default() };
         at_desk!(self, who, |context| approve(context, number, &choice))
     }
 
@@ -171,7 +189,18 @@ impl Stage {
 
     /// Releases all that was approved, to everyone on the roster.
     pub async fn releases(&self, who: &str, number: CaseNumber) -> Result<Released, StageError> {
-        let choice = release::Choice::default();
+        self.releases_for(who, number, None).await
+    }
+
+    /// The same for the roster of one meeting, where several are in use.
+    pub async fn releases_for(
+        &self,
+        who: &str,
+        number: CaseNumber,
+        meeting: Option<MeetingId>,
+    ) -> Result<Released, StageError> {
+        let roster = meeting.map(|meeting| meeting.to_string());
+        let choice = release::Choice { roster, ..release::Choice::default() };
         at_desk!(self, who, |context| release(context, number, &choice))
     }
 

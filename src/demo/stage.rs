@@ -95,6 +95,11 @@ impl Stage {
         self.members.get(person).copied().ok_or_else(|| other(format!("{person} has no keys")))
     }
 
+    /// Everyone who has keys.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        self.members.keys().map(String::as_str)
+    }
+
     /// A person's folder.
     pub fn home(&self, person: &str) -> PathBuf {
         self.folder.join("people").join(person)
@@ -240,8 +245,8 @@ async fn start_hub(setting: &Setting<'_>, cast: &Cast, clock: &SetClock) -> Resu
         ask: &mut Unattended,
         yes: true,
     };
-    let name = "Autoriteit Midden-Linge".parse().map_err(other)?;
-    authority::init(&mut office, &cast.hub, &name, &Keep::Identity(SealingKey::generate()))?;
+    let keep = Keep::Identity(SealingKey::generate());
+    authority::adopt(&mut office, &cast.hub, Cast::authority().map_err(other)?, &keep)?;
     let armored = std::fs::read(office.folder.join("authority.asc"))?;
     let new = New {
         hub: cast.hub.clone(),

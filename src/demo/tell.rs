@@ -2,27 +2,24 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::act::{file, police};
+use super::act::file;
 use super::stage::{Setting, Stage, StageError};
 use crate::client::ask::Unattended;
 use crate::client::verbs::contribute::terms::NewFile;
 use crate::client::verbs::key::{Export, export};
+use crate::client::verbs::meeting::roster::Plan;
 use crate::clock::{Clock, SystemClock};
 use crate::hub::check::check;
 use crate::protocol::cert::PublicCert;
 use crate::protocol::id::{CaseNumber, Moment};
-use crate::protocol::label::{FactOrOpinion, Police};
+use crate::protocol::label::{FactOrOpinion, Police, Regime};
 use crate::protocol::words::*;
 
-/// Who plays in this story.
-const PEOPLE: &[&str] =
-    &["sanne", "hugo", "joris", "mila", "femke", "pieter", "amrani", "iris", "bram", "yara", "noor", "daan"];
-
-const DAY: i64 = 24 * 3600;
-/// The large recording, made on the spot.
-const RECORDING: u64 = 200 << 20;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+const AGENDA: &str = "Doel en agenda";
 
 /// The files that the people put in, as they stand in the repository.
 const FILES: &[(&str, &[u8])] = &[
@@ -30,22 +27,35 @@ const FILES: &[(&str, &[u8])] = &[
     ("triage.txt", include_bytes!("../../keys.example/files/triage.txt")),
     ("zorgmeldingen.pdf", include_bytes!("../../keys.example/files/zorgmeldingen.pdf")),
     ("voordeur.jpg", include_bytes!("../../keys.example/files/voordeur.jpg")),
+    ("behandelverloop.txt", include_bytes!("../../keys.example/files/behandelverloop.txt")),
     ("contactmomenten.xlsx", include_bytes!("../../keys.example/files/contactmomenten.xlsx")),
 ];
 
-/// Tells the story in a folder that is made anew, ending today.
+/// Where the story is told, and how large its largest file is.
+#[derive(Clone, Copy, Debug)]
+pub struct Telling<'a> {
+    /// Made anew.
+    pub folder: &'a Path,
+    /// Where the hub listens, and is found again when it is served later; 0 for any.
+    pub port: u16,
+    /// The length in bytes of the recording, which is made on the spot.
+    pub recording: u64,
+}
+
+/// Tells the story, ending today.
 ///
 /// # Errors
 /// The first thing that did not go as told.
-pub async fn tell(folder: &Path, out: &mut dyn Write) -> Result<(), StageError> {
+pub async fn tell(telling: Telling<'_>, out: &mut dyn Write) -> Result<(), StageError> {
+    let Telling { folder, port, recording } = telling;
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder)?;
     let begins = SystemClock.now().plus(-21 * DAY);
-    let setting = Setting { folder, begins, database: "sqlite:zegel.db", people: PEOPLE, port: 8460 };
+    let setting = Setting { folder, begins, database: "sqlite:zegel.db", people: &[], port };
     let stage = Stage::set(&setting).await?;
-    let mut story = Story { stage, out, lines: Vec::new() };
+    let mut story = Story { stage, recording, out, lines: Vec::new() };
     story.say("Het huis is ingericht: partners toegelaten, mensen bevestigd, kluizen gemaakt.")?;
     let case = story.referral_and_triage().await?;
     story.contributions(case).await?;
@@ -56,6 +66,7 @@ pub async fn tell(folder: &Path, out: &mut dyn Write) -> Result<(), StageError> 
 
 struct Story<'a> {
     stage: Stage,
+    recording: u64,
     out: &'a mut dyn Write,
     lines: Vec<String>,
 }
@@ -72,30 +83,44 @@ impl Story<'_> {
         SystemClock.now().plus(2 * DAY)
     }
 
-    /// A file at hand, kept for a year after today.
-    fn given(
-        &self,
-        name: &str,
-        title: &str,
-        kind: ItemKind,
-        phases: &[Phase],
-    ) -> Result<NewFile, StageError> {
-        let path = self.stage.folder.join("files").join(name);
-        fs::create_dir_all(self.stage.folder.join("files"))?;
+    /// One of the example house's files as its supplier puts it in, kept for a year after today.
+    fn given(&self, name: &str, phases: &[Phase]) -> Result<NewFile, StageError> {
+        let path = self.at_hand(name)?;
+        let all = &self.stage.cast.files;
+        let given = all.iter().find(|given| given.path.ends_with(name));
+        let given = given.ok_or_else(|| StageError::Other(format!("{name} is not in house.toml")))?;
+        let mut new = file(path, &given.title, given.kind(), phases, &self.keep());
+        let (regime, ground) = given.regime();
+        (new.about.regime, new.about.legal_ground) = (regime, ground.to_owned());
+        new.about.police = (regime == Regime::Wpg).then(|| Police {
+            kind: FactOrOpinion::Fact,
+            reliability: "waargenomen door de politie".to_owned(),
+        });
+        Ok(new)
+    }
+
+    /// The day until which items are kept.
+    fn keep(&self) -> String {
+        SystemClock.now().plus(365 * DAY).to_string()[..10].to_owned()
+    }
+
+    /// A file in the folder that people take theirs from.
+    fn at_hand(&self, name: &str) -> Result<PathBuf, StageError> {
+        let folder = self.stage.folder.join("files");
+        fs::create_dir_all(&folder)?;
+        let path = folder.join(name);
         if let Some((_, bytes)) = FILES.iter().find(|(known, _)| *known == name) {
             fs::write(&path, bytes)?;
         }
-        let keep = SystemClock.now().plus(365 * DAY).to_string();
-        Ok(file(path, title, kind, phases, &keep[..10]))
+        Ok(path)
     }
 
     async fn referral_and_triage(&mut self) -> Result<CaseNumber, StageError> {
-        let referral = self.given("aanmelding.txt", "Aanmelding", ItemKind::Referral, &[Phase::Rto])?;
-        let for_triage = self.given("triage.txt", "Voor de triage", ItemKind::Referral, &[Phase::Triage])?;
-        let referred = self.stage.refers("sanne", CaseKind::Complex, vec![referral, for_triage]).await?;
-        let case = referred.case;
+        let referral = self.given("aanmelding.txt", &[Phase::Rto])?;
+        let for_triage = self.given("triage.txt", &[Phase::Triage])?;
+        let case = self.stage.refers("sanne", CaseKind::Complex, vec![referral, for_triage]).await?.case;
         self.say(&format!(
-            "Sanne (gemeente) meldt {case} aan: een stuk voor de screening, een voor de triage."
+            "Sanne (gemeente) meldt {case} aan: een stuk voor de screening, een deel voor de triage."
         ))?;
         self.stage.clock.advance(DAY);
         self.stage.opens_case("joris", case).await?;
@@ -103,61 +128,83 @@ impl Story<'_> {
         self.stage.moves_to("joris", case, Phase::Triage).await?;
         self.say("Joris (procesregisseur) opent de casus, screent, en begint de triage.")?;
         for person in ["femke", "amrani", "bram"] {
-            self.stage.plans("joris", case, self.rto(), &[person], &[], None).await?;
-            self.stage.asks_suppliers("joris", case).await.ok();
+            self.stage.clock.advance(HOUR);
+            self.questions(case, person).await?;
         }
-        self.say("Femke (politie), dr. Amrani (GGZ) en Bram (reclassering) worden elk apart bevraagd.")?;
+        self.say(
+            "Femke (politie), dr. Amrani (GGZ) en Bram (reclassering) worden elk apart bevraagd: ieder leest alleen \
+             het deel voor de triage, met akkoord van Sanne, en weet niet van de anderen.",
+        )?;
         Ok(case)
+    }
+
+    /// In triage each partner has a roster of its own, and reads what the referrer approved for it.
+    async fn questions(&self, case: CaseNumber, person: &str) -> Result<(), StageError> {
+        let meeting = self.stage.plans("joris", case, self.rto(), &[person], &[], None).await?.meeting;
+        self.stage.asks_for("joris", case, Some(meeting)).await?;
+        self.stage.approves("sanne", case, &[person]).await?;
+        self.stage.releases_for("joris", case, Some(meeting)).await?;
+        Ok(self.stage.opens_pack(person, case).await?.require_whole()?)
     }
 
     async fn contributions(&mut self, case: CaseNumber) -> Result<(), StageError> {
         self.stage.clock.advance(2 * DAY);
-        let fact =
-            || Police { kind: FactOrOpinion::Fact, reliability: "waargenomen door de politie".to_owned() };
         let table = &[Phase::Rto][..];
-        let reports = self.given("zorgmeldingen.pdf", "Zorgmeldingen", ItemKind::Contribution, table)?;
-        let photo = self.given("voordeur.jpg", "Foto van de voordeur", ItemKind::Contribution, table)?;
-        let recording = self.given("opname.bin", "Opname van de melding", ItemKind::Contribution, table)?;
-        write_recording(&recording.path)?;
-        let files = [reports, photo, recording].map(|file| police(file, fact())).into();
-        self.stage.contributes("femke", case, files).await?;
-        self.say("Femke draagt drie stukken bij, waaronder een opname van 200 MB.")?;
-        let contacts =
-            self.given("contactmomenten.xlsx", "Contactmomenten", ItemKind::Contribution, table)?;
-        self.stage.contributes("amrani", case, vec![contacts]).await?;
-        self.say("Dr. Amrani draagt de contactmomenten bij.")
+        let reports = self.given("zorgmeldingen.pdf", table)?;
+        let photo = self.given("voordeur.jpg", table)?;
+        let mut recording = self.given("voordeur.jpg", table)?;
+        recording.path = self.at_hand("opname.bin")?;
+        recording.title = Some("Opname van de melding, 12 oktober".to_owned());
+        write_recording(&recording.path, self.recording)?;
+        self.stage.contributes("femke", case, vec![reports, photo, recording]).await?;
+        let megabytes = self.recording >> 20;
+        self.say(&format!("Femke draagt drie stukken bij, waaronder een opname van {megabytes} MB."))?;
+        self.stage.clock.advance(HOUR);
+        self.stage.contributes("amrani", case, vec![self.given("behandelverloop.txt", table)?]).await?;
+        self.say(
+            "Dr. Amrani draagt de behandeling in hoofdlijnen bij; of iemand het leest, beslist zij later.",
+        )?;
+        self.stage.clock.advance(HOUR);
+        self.stage.contributes("bram", case, vec![self.given("contactmomenten.xlsx", table)?]).await?;
+        self.say("Bram draagt de contactmomenten bij.")
     }
 
     async fn meeting(&mut self, case: CaseNumber) -> Result<(), StageError> {
         self.stage.clock.advance(3 * DAY);
         self.stage.moves_to("joris", case, Phase::Rto).await?;
-        let agenda = self.given("doel.txt", "Doel en agenda", ItemKind::Agenda, &[Phase::Rto])?;
-        fs::write(&agenda.path, "Doel: veiligheid thuis.\nBesluit: wie is vast aanspreekpunt?\n")?;
+        let path = self.at_hand("doel.txt")?;
+        fs::write(&path, "Doel: veiligheid thuis.\nBesluit: wie is vast aanspreekpunt?\n")?;
+        let agenda = file(path, AGENDA, ItemKind::Agenda, &[Phase::Rto], &self.keep());
         self.stage.contributes("joris", case, vec![agenda]).await?;
         let delegates = ["sanne", "femke", "amrani", "noor"];
-        let first = self
-            .stage
-            .plans("joris", case, self.rto(), &delegates, &["daan"], Some("Doel en agenda"))
-            .await?;
+        let first = self.stage.plans("joris", case, self.rto(), &delegates, &["daan"], Some(AGENDA)).await?;
         self.stage.asks_suppliers("joris", case).await?;
+        self.say(
+            "Joris plant het overleg, met Daan als vervanger van Noor, en vraagt de verstrekkers om akkoord.",
+        )?;
+        self.stage.clock.advance(HOUR);
         self.stage.approves("femke", case, &["noor", "daan"]).await?;
-        self.say("Joris plant het overleg en vraagt om akkoord. Femke geeft akkoord voor Noor en Daan, niet voor de anderen.")?;
+        self.say("Femke geeft akkoord voor Noor en Daan, niet voor de anderen.")?;
         self.stage.refuses("amrani", case, "Medisch geheim; de cliënt gaf geen toestemming.").await?;
         self.say("Dr. Amrani geeft geen akkoord. De procesregisseur ziet dat, haar reden niet.")?;
+        self.stage.clock.advance(DAY);
         let add = vec![self.stage.invited("bram", Seat::Delegate)?];
-        let change = crate::client::verbs::meeting::roster::Plan {
-            meeting: Some(first.meeting),
-            add,
-            ..Default::default()
-        };
+        let change = Plan { meeting: Some(first.meeting), add, ..Plan::default() };
         self.stage.changes("joris", case, change).await?;
         self.stage.asks_suppliers("joris", case).await?;
-        self.stage.approves("femke", case, &["noor", "daan"]).await?;
-        self.stage.approves("hugo", case, &["noor"]).await?;
-        self.say("Bram komt op de deelnemerslijst: eerdere akkoorden gelden niet meer, Femke geeft ze opnieuw; Hugo ook, namens Sanne.")
+        self.say(
+            "Bram komt op de deelnemerslijst: eerdere akkoorden gelden niet meer, Joris vraagt ze opnieuw.",
+        )?;
+        self.stage.clock.advance(HOUR);
+        self.stage.approves_again("femke", case).await?;
+        self.stage.refuses("iris", case, "Zoals dr. Amrani schreef.").await?;
+        self.stage.approves("hugo", case, &["noor", "daan"]).await?;
+        self.stage.approves("bram", case, &[]).await?;
+        self.say("Femke herhaalt haar akkoorden in een keer; Iris weigert namens dr. Amrani; Hugo geeft akkoord namens Sanne; Bram voor iedereen.")
     }
 
     async fn packs(&mut self, case: CaseNumber) -> Result<(), StageError> {
+        self.stage.clock.advance(DAY);
         let refused = self.stage.releases("joris", case).await;
         if refused.is_ok() {
             return Err(StageError::Other("released without consultation".to_owned()));
@@ -171,15 +218,18 @@ impl Story<'_> {
         self.stage.clock.advance(until_now.max(0));
         self.stage.list()?;
         self.stage.publish().await?;
-        for reader in ["noor", "bram", "daan"] {
+        for (reader, name) in [("noor", "Noor"), ("bram", "Bram"), ("daan", "Daan")] {
             let pack = self.stage.opens_pack(reader, case).await?;
             pack.require_whole()?;
-            self.say(&format!("{reader} opent het informatiepakket: {} stukken.", pack.opened.len()))?;
+            self.say(&format!("{name} opent het informatiepakket en leest {} stukken.", pack.opened.len()))?;
         }
-        self.stage.withdraws("pieter", case, "Foto van de voordeur", &["daan"]).await?;
+        self.stage.withdraws("pieter", case, "Foto van de voordeur, 12 oktober", &["daan"]).await?;
         self.say("Femke is er niet; Pieter trekt het akkoord voor Daan in, voor de foto.")?;
         let pack = self.stage.opens_pack("daan", case).await?;
-        self.say(&format!("Daan opent nog {} stukken; de foto is hem geweigerd.", pack.opened.len()))
+        let left = pack.opened.len();
+        self.say(&format!(
+            "Daan kan nog {left} stukken openen; de foto krijgt hij niet meer. Wat hij al had, houdt hij."
+        ))
     }
 
     /// Leaves what other programs can look at, and stops the hub.
@@ -202,7 +252,7 @@ impl Story<'_> {
         let certs = self.stage.folder.join("certs");
         fs::create_dir_all(&certs)?;
         fs::copy(self.stage.folder.join("authority/authority.asc"), certs.join("authority.asc"))?;
-        for person in PEOPLE {
+        for person in self.stage.people() {
             let (home, remote) = self.stage.desk(person)?;
             let (mut out, mut ask) = (std::io::sink(), Unattended);
             let mut context = self.stage.context(&home, &remote, &mut out, &mut ask);
@@ -233,12 +283,17 @@ impl Story<'_> {
 }
 
 /// A file that does not compress, made piece by piece.
-fn write_recording(path: &Path) -> Result<(), StageError> {
-    let mut file = std::io::BufWriter::new(fs::File::create(path)?);
+fn write_recording(path: &Path, length: u64) -> Result<(), StageError> {
+    let mut file = fs::File::create(path)?;
     let mut piece = vec![0u8; 1 << 20];
-    for _ in 0..RECORDING >> 20 {
-        crate::clock::random().fill(&mut piece).map_err(|_| StageError::Other("randomness".to_owned()))?;
-        file.write_all(&piece)?;
+    let mut left = length as usize;
+    while left > 0 {
+        let now = left.min(piece.len());
+        crate::clock::random()
+            .fill(&mut piece[..now])
+            .map_err(|_| StageError::Other("randomness".to_owned()))?;
+        file.write_all(&piece[..now])?;
+        left -= now;
     }
-    Ok(file.flush()?)
+    Ok(())
 }

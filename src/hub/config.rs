@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::protocol::example;
 use crate::protocol::id::HubName;
 use reader::Reader;
 
@@ -204,6 +205,13 @@ fn read(r: &mut Reader, folder: &Path) -> Option<Config> {
             why,
             "Listen on 127.0.0.1, or set behind_proxy = true when a proxy ends TLS in front",
         );
+    }
+    let pinned = authority_fingerprint.as_ref().and_then(|digits| digits.to_ascii_lowercase().parse().ok());
+    if let (Some(hub), Some(authority)) = (&hub, &pinned)
+        && example::is_out_of_place(authority, hub)
+    {
+        let why = "this is the example house's authority, whose secret key lies open in keys.example";
+        r.fault("authority_fingerprint", why, "Make an authority of your own: zegel authority init");
     }
     if ops_listen.is_some_and(|address| !on_loopback(&address)) {
         r.fault("ops_listen", "the administrator's page is for this machine only", "Listen on 127.0.0.1");

@@ -13,6 +13,7 @@ use super::Random;
 use super::config::Config;
 use super::serve::private_folder;
 use crate::protocol::cert::{PublicCert, SecretCert};
+use crate::protocol::example;
 use crate::protocol::id::{HubName, Moment};
 use crate::protocol::journal::JournalKey;
 
@@ -38,6 +39,11 @@ pub enum InitError {
     Damaged(String),
     #[error("the authority's cert in {0} is not the one whose fingerprint the configuration pins")]
     OtherAuthority(String),
+    #[error(
+        "this is the example house's authority, whose secret key lies open in keys.example. Make an authority of \
+         your own: zegel authority init"
+    )]
+    ExampleHouse,
     #[error("keys could not be made: {0}")]
     Keys(String),
 }
@@ -62,6 +68,9 @@ const AUTHORITY: &str = "authority.pgp";
 
 /// Makes a hub in a folder: `zegel.toml`, `keys/`, `authority.pgp`, and `hub.json` for the authority.
 pub fn init(folder: &Path, new: &New<'_>, now: Moment, random: Random) -> Result<(), InitError> {
+    if example::is_out_of_place(&new.authority.fingerprint(), &new.hub) {
+        return Err(InitError::ExampleHouse);
+    }
     let config = folder.join("zegel.toml");
     if config.exists() {
         return Err(InitError::There(config.display().to_string()));

@@ -17,6 +17,7 @@ use sequoia_openpgp as openpgp;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use openpgp::armor::{Kind, Reader, ReaderMode};
 use openpgp::cert::Cert;
 use openpgp::crypto::mpi;
 use openpgp::packet::{Key, Signature, key};
@@ -151,13 +152,7 @@ impl PublicCert {
 
     /// Reads an armored cert, as files with `.asc` hold it.
     pub fn from_armor(text: &[u8]) -> Result<Self, BadCert> {
-        use std::io::Read;
-        let mut bytes = Vec::new();
-        let kind =
-            sequoia_openpgp::armor::ReaderMode::Tolerant(Some(sequoia_openpgp::armor::Kind::PublicKey));
-        let reader = sequoia_openpgp::armor::Reader::from_bytes(text, kind);
-        reader.take(1 << 20).read_to_end(&mut bytes).map_err(|_| BadCert::Malformed)?;
-        Self::parse(&bytes)
+        Self::parse(&dearmored(text, Kind::PublicKey)?)
     }
 
     /// The bytes as they came.
@@ -288,7 +283,17 @@ fn is_user_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_USER_ID && !text.chars().any(char::is_control)
 }
 
-/// A key as text (RFC 9580 section 6.2). It has no checksum, which nobody needs any more.
+/// What stands in armor; text before and behind it is passed over, as GnuPG does.
+fn dearmored(text: &[u8], kind: Kind) -> Result<Zeroizing<Vec<u8>>, BadCert> {
+    use std::io::Read;
+    // Room enough from the start, so that growing leaves no copies of a secret behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_CERT + 1));
+    let reader = Reader::from_bytes(text, ReaderMode::Tolerant(Some(kind)));
+    reader.take(MAX_CERT as u64 + 1).read_to_end(&mut bytes).map_err(|_| BadCert::Malformed)?;
+    Ok(bytes)
+}
+
+/// A key as text (RFC 4880 section 6.2).
 fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(bytes));
     // Room enough from the start, so that growing leaves no copies of a secret behind.

@@ -18,6 +18,7 @@ pub mod seal;
 // What it makes true.
 pub mod case;
 pub mod directory;
+pub mod example;
 pub mod history;
 pub mod item;
 pub mod journal;

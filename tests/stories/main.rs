@@ -3,5 +3,6 @@
 mod support;
 
 mod chain;
+mod demo;
 mod enrolment;
 mod lies;

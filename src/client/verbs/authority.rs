@@ -83,7 +83,11 @@ pub struct Initiated {
 
 /// Makes the authority's key in an empty folder. Its public half is `authority.asc` there, and `authority.pgp`.
 pub fn init(office: &mut Office<'_>, hub: &HubName, name: &Name, keep: &Keep) -> Result<Initiated> {
-    let cert = SecretCert::generate_authority(name.as_str(), office.clock.now())?;
+    adopt(office, hub, SecretCert::generate_authority(name.as_str(), office.clock.now())?, keep)
+}
+
+/// The same with a key that is there already.
+pub fn adopt(office: &mut Office<'_>, hub: &HubName, cert: SecretCert, keep: &Keep) -> Result<Initiated> {
     let authority = cert.public().fingerprint();
     Authority::create(office.folder, hub, cert, keep)?;
     Ok(Initiated { authority })

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::protocol::cert::{PublicCert, SecretCert};
 use crate::protocol::checkwords::{check_words, key_digest};
 use crate::protocol::directory::key_proof;
+use crate::protocol::example;
 use crate::protocol::id::{Digest, MemberId};
 use crate::protocol::recovery::RecoveryCode;
 use crate::protocol::refusal::{Language, Refusal};
@@ -74,6 +75,9 @@ pub async fn enrol(
         language: how.language,
     };
     crate::client::home::check_address(&settings.url, &settings.hub)?;
+    if example::is_out_of_place(&slip.authority, &slip.hub) {
+        return Err(example_house());
+    }
     if how.folder.join(PENDING).exists() {
         return send_again(&how, slip).await;
     }
@@ -105,6 +109,14 @@ pub async fn enrol(
         }
     }
     Ok(Enrolled { member: slip.member, words })
+}
+
+fn example_house() -> ClientError {
+    ClientError::said(
+        "example-house",
+        "Dit strookje is van het voorbeeldhuis: iedereen heeft de sleutel van dat huis. Er is niets gemaakt of verstuurd. Vraag uw huis om een echt strookje.",
+        "This slip is of the example house, whose key everyone has. Nothing was made or sent. Ask your house for a real slip.",
+    )
 }
 
 /// The hub must be the one on the slip, with the authority on the slip.

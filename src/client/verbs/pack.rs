@@ -144,7 +144,7 @@ fn is_alarm(code: &str) -> bool {
 /// What is to be opened, and where to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// Items by id or title; without any the whole pack, of every meeting.
+    /// Items by id or title; without any the whole pack, of every meeting that is not over.
     pub items: Vec<String>,
     pub folder: PathBuf,
     /// Where the age files as they came go, if wanted.
@@ -214,7 +214,7 @@ pub async fn open(ctx: &mut Context<'_>, number: CaseNumber, wish: &Wish) -> Res
     let (secrets, world, case) = enter(ctx, number).await?;
     let now = ctx.clock.now();
     let mut keys = Keyring::new(ctx.remote, &secrets);
-    let releases = releases_to(&case, world.me);
+    let releases = open_packs(&case, world.me, now);
     let in_packs: Vec<Digest> = releases.iter().flat_map(|(_, release)| released_items(release)).collect();
     let items = match &wish.items[..] {
         [] if in_packs.is_empty() => return Err(Refusal::NotReleased.into()),
@@ -245,6 +245,17 @@ pub async fn open(ctx: &mut Context<'_>, number: CaseNumber, wish: &Wish) -> Res
         }
     }
     Ok(pack)
+}
+
+/// The packs that are open by their own dates and phase. Where all are closed, all of them, so that each can say why.
+fn open_packs(case: &CaseState, me: MemberId, now: Moment) -> Vec<(Digest, &Release)> {
+    let all = releases_to(case, me);
+    let is_open = |release: &Release| {
+        let phase = case.rosters.get(&release.roster).map(|roster| roster.phase);
+        now < release.until && phase == Some(case.phase)
+    };
+    let open: Vec<_> = all.iter().copied().filter(|(_, release)| is_open(release)).collect();
+    if open.is_empty() { all } else { open }
 }
 
 fn distinct(mut items: Vec<Digest>) -> Vec<Digest> {

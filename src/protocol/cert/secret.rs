@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sequoia_openpgp as openpgp;
 
+use openpgp::armor::Kind;
 use openpgp::cert::{Cert, CertBuilder, CipherSuite};
 use openpgp::packet::{Key, key};
 use openpgp::parse::Parse;
@@ -12,7 +13,7 @@ use openpgp::types::{Features, KeyFlags};
 use zeroize::Zeroizing;
 
 use super::packets;
-use super::{BadCert, CertError, MAX_CERT, PublicCert, armored, is_user_id, system_time};
+use super::{BadCert, CertError, MAX_CERT, PublicCert, armored, dearmored, is_user_id, system_time};
 use crate::protocol::id::Moment;
 
 /// A cert with its secrets, unlocked. It is never shown: no `Debug`, no `Display`.
@@ -88,6 +89,11 @@ impl SecretCert {
             return Err(BadCert::NoSecret);
         }
         Self::from_cert(Cert::from_bytes(bytes).map_err(|_| BadCert::Malformed)?)
+    }
+
+    /// Reads an armored secret key, as [`armored`](Self::armored) writes it.
+    pub fn from_armor(text: &[u8]) -> Result<Self, BadCert> {
+        Self::from_bytes(&dearmored(text, Kind::SecretKey)?)
     }
 
     /// The binary secret key, for the key bundle.
