@@ -254,8 +254,8 @@ refusals! {
         "Alleen de procesregisseur van deze casus mag dit doen.",
         "Only the procesregisseur of this case may do this.";
     NotManager { member: MemberId } = "not-manager", Forbidden,
-        "Alleen de manager van het huis mag iemand schorsen.",
-        "Only the house's manager may suspend someone.";
+        "Alleen een manager mag iemand schorsen. Bel de manager van het huis.",
+        "Only a manager may suspend someone. Call the house's manager.";
     NotAllowed = "not-allowed", Forbidden,
         "Dit mag u niet doen. Vraag wie dit wel mag.",
         "You may not do this. Ask someone who may.";

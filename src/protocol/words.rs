@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use unicode_normalization::is_nfc;
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::id::{
     CaseNumber, Day, Digest, HubName, Mac, MeetingId, MemberId, Moment, NotA, PartnerId, VaultId, as_text,
@@ -228,14 +228,24 @@ impl fmt::Display for Name {
     }
 }
 
+/// The 66 code points that never become characters.
+fn is_noncharacter(c: char) -> bool {
+    ('\u{fdd0}'..='\u{fdef}').contains(&c) || u32::from(c) & 0xfffe == 0xfffe
+}
+
 impl FromStr for Name {
     type Err = NotA;
     fn from_str(text: &str) -> Result<Self, NotA> {
+        // What Unicode has not assigned yet may stand: else programs with older and newer tables would judge one
+        // name differently, and their histories would part.
         let unseen = |c: char| {
-            matches!(
-                c.general_category_group(),
-                GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator
-            ) || INVISIBLE.iter().any(|range| range.contains(&c))
+            let group = c.general_category_group();
+            let other =
+                group == GeneralCategoryGroup::Other && c.general_category() != GeneralCategory::Unassigned;
+            other
+                || group == GeneralCategoryGroup::Separator
+                || is_noncharacter(c)
+                || INVISIBLE.iter().any(|range| range.contains(&c))
         };
         let visible = |c: char| c == ' ' || !unseen(c);
         let spaced = text.split(' ').all(|word| !word.is_empty());

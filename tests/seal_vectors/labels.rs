@@ -179,7 +179,7 @@ fn made_labels() -> Vec<(String, LabelBytes)> {
         ("title-two-lines", "title", json!("Plan\nvan aanpak")),
         ("title-escape", "title", json!("Plan \u{1b}[2J")),
         ("file-name-empty", "file_name", json!("")),
-        ("file-name-separator", "file_name", json!("a\u{2028}b")),
+        ("file-name-line-separator", "file_name", json!("a\u{2028}b")),
         ("media-type", "media_type", json!("Application/PDF")),
         ("media-type-parameter", "media_type", json!("text/plain; charset=utf-8")),
         ("period", "period_until", json!("2026-08-31")),

@@ -49,6 +49,7 @@ pub fn valid() -> Vec<(&'static str, &'static str, String)> {
         ("edge-last-moment", "the last moment", with(&approval, "until", "9999-12-31T23:59:59Z")),
         ("edge-name-of-100", "100 characters of 4 bytes", with(&membership, "name", &"𝕏".repeat(100))),
         ("edge-name-combining", "a mark that has no composed form", with(&membership, "name", "J\u{30c}an")),
+        ("edge-name-unassigned", "a code point not assigned yet", with(&membership, "name", "Noor \u{378}")),
         ("edge-case-999999", "the last case of a year", with(&approval, "case", "ZVH-9999-999999")),
         ("edge-payload-of-32", "the shortest payload", with(&approval, "grants", &payload("32"))),
         ("edge-generation-1", "a first generation", with(&bare("vault"), "generation", "1")),
