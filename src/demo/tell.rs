@@ -52,7 +52,8 @@ pub async fn tell(telling: Telling<'_>, out: &mut dyn Write) -> Result<(), Stage
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder)?;
-    let begins = SystemClock.now().plus(-21 * DAY);
+    // When offices open.
+    let begins = today().plus(-21 * DAY + 8 * HOUR);
     let setting = Setting { folder, begins, database: "sqlite:zegel.db", people: &[], port };
     let stage = Stage::set(&setting).await?;
     let mut story = Story { stage, recording, out, lines: Vec::new() };
@@ -62,6 +63,11 @@ pub async fn tell(telling: Telling<'_>, out: &mut dyn Write) -> Result<(), Stage
     story.meeting(case).await?;
     story.packs(case).await?;
     story.leave().await
+}
+
+/// Midnight.
+fn today() -> Moment {
+    Moment::from_unix(SystemClock.now().unix() / DAY * DAY)
 }
 
 struct Story<'a> {
@@ -79,8 +85,9 @@ impl Story<'_> {
         Ok(())
     }
 
+    /// The day after tomorrow, in the morning.
     fn rto(&self) -> Moment {
-        SystemClock.now().plus(2 * DAY)
+        today().plus(2 * DAY + 9 * HOUR)
     }
 
     /// One of the example house's files as its supplier puts it in, kept for a year after today.
@@ -221,7 +228,11 @@ impl Story<'_> {
         for (reader, name) in [("noor", "Noor"), ("bram", "Bram"), ("daan", "Daan")] {
             let pack = self.stage.opens_pack(reader, case).await?;
             pack.require_whole()?;
-            self.say(&format!("{name} opent het informatiepakket en leest {} stukken.", pack.opened.len()))?;
+            let items = match pack.opened.len() {
+                1 => "1 stuk".to_owned(),
+                more => format!("{more} stukken"),
+            };
+            self.say(&format!("{name} opent het informatiepakket en leest {items}."))?;
         }
         self.stage.withdraws("pieter", case, "Foto van de voordeur, 12 oktober", &["daan"]).await?;
         self.say("Femke is er niet; Pieter trekt het akkoord voor Daan in, voor de foto.")?;

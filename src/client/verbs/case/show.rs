@@ -305,7 +305,9 @@ impl CaseReport {
                 (None, "refusal") => nl_en(language, "geen akkoord", "no approval"),
                 (None, _) => nl_en(language, "overleg met de aanmelder", "consultation"),
             };
-            writeln!(text, "  {}  {what}  {}", shown(step.at, language), for_terminal(&step.by))?;
+            let about = self.items.iter().find(|item| Some(item.item) == step.item);
+            let about = about.map(|item| format!(": {}", item.shown)).unwrap_or_default();
+            writeln!(text, "  {}  {what}{about}  {}", shown(step.at, language), for_terminal(&step.by))?;
             for line in step.text.iter().flat_map(|text| text.lines()) {
                 writeln!(text, "      {}", for_terminal(line))?;
             }
@@ -325,7 +327,10 @@ impl CaseReport {
 
 impl RosterLine {
     fn write(&self, text: &mut String, language: Language) -> std::fmt::Result {
-        let head = nl_en(language, "Overleg", "Meeting");
+        let head = match self.phase {
+            Phase::Triage => "Triage",
+            _ => nl_en(language, "Overleg", "Meeting"),
+        };
         let urgent = if self.urgent == YesNo::Yes { nl_en(language, ", spoed", ", urgent") } else { "" };
         let old = if self.latest { "" } else { nl_en(language, " (vervangen)", " (replaced)") };
         let (id, number) = (short(&self.roster), self.number);
