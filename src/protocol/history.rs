@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::case::{self, ApprovalState, Audience, CaseState};
-use super::cert::{PublicCert, verify_statement};
-use super::directory::{self, House};
+use super::cert::{BadSignature, PublicCert, verify_statement};
+use super::directory::{self, House, SignedBy};
 use super::id::{CaseNumber, Digest, MemberId, Moment, VaultId};
 use super::item::{self, ItemState};
 use super::meeting;
@@ -137,26 +137,49 @@ impl History {
         if !tolerated {
             return Err(Refusal::ClockOff { at: entry.at });
         }
-        let cert = self.signing_cert(entry)?;
-        verify_statement(&cert, statement.body.kind(), entry.text, entry.signature, statement.signed_at)
-            .map_err(|problem| Refusal::BadSignature { problem: problem.to_string() })
+        let signed = self.signed_by(entry)?;
+        self.require_signed(entry, &signed.certs)?;
+        signed.standing
     }
 
-    fn signing_cert(&self, entry: &Entry<'_>) -> Result<Arc<PublicCert>, Refusal> {
+    fn signed_by(&self, entry: &Entry<'_>) -> Result<SignedBy, Refusal> {
         use Body::*;
+        let authority = || SignedBy::only(self.house.authority.clone());
         let by_authority = matches!(
             entry.statement.body,
             Slip(_) | Membership(_) | Admission(_) | Directory(_) | Revocation(_) | Exclusion(_)
         );
         match (entry.statement.by, &entry.statement.body) {
-            (Signer::Authority, Vault(_)) => Ok(self.house.authority.clone()),
-            (Signer::Authority, _) if by_authority => Ok(self.house.authority.clone()),
+            (Signer::Authority, Vault(_)) => Ok(authority()),
+            (Signer::Authority, _) if by_authority => Ok(authority()),
             (Signer::Member(_), _) if by_authority => Err(Refusal::WrongSigner),
             // A first key signs for itself; the slip's proof and the authority vouch for it.
-            (Signer::Member(_), Key(key)) if key.previous.is_none() => entry.cert(key.cert),
-            (Signer::Member(member), body) => self.house.signing_cert(member, body, entry.at),
+            (Signer::Member(_), Key(key)) if key.previous.is_none() => {
+                Ok(SignedBy::only(entry.cert(key.cert)?))
+            }
+            (Signer::Member(member), body) => Ok(self.house.signed_by(member, body, entry.at)),
             (Signer::Authority | Signer::Hub, _) => Err(Refusal::WrongSigner),
         }
+    }
+
+    /// Refuses a signature that none of these certs made. Whether there is somebody of that name, and how it
+    /// stands, shows in no answer to who can't sign.
+    fn require_signed(&self, entry: &Entry<'_>, certs: &[Arc<PublicCert>]) -> Result<(), Refusal> {
+        let statement = entry.statement;
+        let verify = |cert: &Arc<PublicCert>| {
+            verify_statement(cert, statement.body.kind(), entry.text, entry.signature, statement.signed_at)
+        };
+        let answers: Vec<Result<(), BadSignature>> = certs.iter().map(verify).collect();
+        if answers.contains(&Ok(())) {
+            return Ok(());
+        }
+        // The form of a signature in the name of nobody is looked at all the same, by whichever cert.
+        let answer = answers.first().copied().unwrap_or_else(|| verify(&self.house.authority));
+        let problem = match answer {
+            Err(problem) if !matches!(problem, BadSignature::UnknownIssuer | BadSignature::Wrong) => problem,
+            _ => BadSignature::Wrong,
+        };
+        Err(Refusal::BadSignature { problem: problem.to_string() })
     }
 
     fn judge(&self, entry: &Entry<'_>, view: View, carried: Option<Carried<'_>>) -> Result<(), Refusal> {
