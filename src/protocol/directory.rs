@@ -276,10 +276,10 @@ pub fn judge_suspension(
     house.members.get(&suspension.member).map(|_| ()).ok_or(Refusal::UnknownMember)
 }
 
-/// `bundle`: newer than the last of this member.
+/// `bundle`: the very next of this member, so that no number is so high that none can follow.
 pub fn judge_bundle(house: &House, bundle: &Bundle, by: MemberId) -> Result<(), Refusal> {
     let last = house.bundles.get(&by).copied().unwrap_or(0);
-    (bundle.number.0 > last).then_some(()).ok_or(Refusal::BundleNumber)
+    (bundle.number.0 == last + 1).then_some(()).ok_or(Refusal::BundleNumber)
 }
 
 /// Records what a statement about who is who makes true. Call only after its judgement.

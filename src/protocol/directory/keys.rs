@@ -58,6 +58,11 @@ impl House {
         let waits = |(id, key): &(&Digest, &KeyState)| key.order >= after && !self.revoked.contains_key(id);
         self.keys_of(member).filter(waits).map(|(_, key)| key).max_by_key(|key| key.order)
     }
+
+    /// Whether the authority has signed a membership for a key.
+    fn is_vouched_for(&self, key: Digest) -> bool {
+        self.memberships.values().any(|membership| membership.key == key)
+    }
 }
 
 /// The proof in a `key` statement: HMAC-SHA256 under the slip's secret over `zegel/1 key` and the
@@ -109,18 +114,33 @@ pub fn require_slip(house: &House, key: &Key, member: MemberId, at: Moment) -> R
     slip.used_by.is_none().then_some(()).ok_or(Refusal::SlipUsed)
 }
 
-/// Puts a key on record.
+/// Puts a key on record. One rotation of a member waits at a time: a newer one takes its place, so that who lost
+/// the answer to the first, or its keys, can try again.
 pub(super) fn add(house: &mut House, id: Digest, key: &Key, member: MemberId, cert: Option<Arc<PublicCert>>) {
     if let Some(slip) = key.slip.and_then(|slip| house.slips.get_mut(&slip)) {
         slip.used_by = Some(id);
     }
     let Some(cert) = cert else { return };
+    if key.previous.is_some() {
+        let waits =
+            |(id, other): &(&Digest, &KeyState)| other.key.previous.is_some() && !house.is_vouched_for(**id);
+        let replaced: Vec<Digest> = house.keys_of(member).filter(waits).map(|(id, _)| *id).collect();
+        replaced.iter().for_each(|id| drop(house.keys.remove(id)));
+    }
     let order = house.key_count;
     house.key_count += 1;
     house.keys.insert(id, KeyState { key: key.clone(), member, cert, order });
 }
 
-/// Revokes a key.
+/// Revokes a key, with every key that follows it and that nobody has vouched for: whoever stole a key could else
+/// go on with one that it signed. A key that the authority vouched for stands by itself.
 pub(super) fn revoke(house: &mut House, key: Digest, revocation: Digest) {
-    house.revoked.insert(key, revocation);
+    let mut reached = vec![key];
+    while let Some(key) = reached.pop() {
+        house.revoked.insert(key, revocation);
+        let follows = |(id, other): &(&Digest, &KeyState)| {
+            other.key.previous == Some(key) && !house.is_vouched_for(**id)
+        };
+        reached.extend(house.keys.iter().filter(follows).map(|(id, _)| *id));
+    }
 }
