@@ -58,6 +58,8 @@ pub struct House {
     pub excluded: BTreeSet<PartnerId>,
     pub bundles: BTreeMap<MemberId, u64>,
     pub directory: Option<Arc<Directory>>,
+    /// When the authority signed the directory.
+    pub directory_signed: Option<Moment>,
     /// What the directory lists, by membership and by partner.
     pub members: BTreeMap<MemberId, Arc<Membership>>,
     pub partners: BTreeMap<PartnerId, Arc<Admission>>,
@@ -93,6 +95,7 @@ impl House {
             excluded: BTreeSet::new(),
             bundles: BTreeMap::new(),
             directory: None,
+            directory_signed: None,
             members: BTreeMap::new(),
             partners: BTreeMap::new(),
             keys_since: BTreeMap::new(),
@@ -308,7 +311,10 @@ pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, ce
         }
         (Body::Exclusion(exclusion), _) => {
             house.exclusions.insert(id, (exclusion.partner, statement.signed_at));
-            house.excluded.insert(exclusion.partner);
+            // One that was carried in late, behind a directory that was signed after it, is over already.
+            if house.directory_signed.is_none_or(|directory| directory < statement.signed_at) {
+                house.excluded.insert(exclusion.partner);
+            }
         }
         _ => {}
     }
@@ -340,4 +346,5 @@ fn list(house: &mut House, leaf: u64, directory: &Directory, signed_at: Moment) 
     let exclusions = house.exclusions.iter().filter(|(id, (_, signed))| goes_on(id, *signed));
     house.excluded = exclusions.map(|(_, (partner, _))| *partner).collect();
     house.directory = Some(Arc::new(directory.clone()));
+    house.directory_signed = Some(signed_at);
 }
