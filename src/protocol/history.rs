@@ -393,10 +393,7 @@ fn apply_in_case(case: &mut CaseState, id: Digest, body: &Body, by: MemberId) {
                 item.retracted = true;
             }
         }
-        Body::Roster(b) => {
-            case.latest.insert(b.meeting, id);
-            case.rosters.insert(id, b.clone());
-        }
+        Body::Roster(b) => meeting::apply_roster(case, id, b),
         Body::Ask(b) => case.asks.push((id, b.clone())),
         Body::Approval(b) => {
             case.approvals.insert(id, ApprovalState { approval: b.clone(), withdrawn: false });

@@ -62,6 +62,16 @@ fn require_later(case: &CaseState, roster: &Roster) -> Result<(), Refusal> {
     follows.then_some(()).ok_or(Refusal::OtherRoster)
 }
 
+/// Makes a roster the latest of its meeting. Whoever is not on it loses the pack for good: back on a later one, a
+/// reader gets what suppliers approve for that.
+pub fn apply_roster(case: &mut CaseState, id: Digest, roster: &Roster) {
+    // Who is shown a roster but not the one before it, was not on that one.
+    let next = roster.previous == case.latest.insert(roster.meeting, id);
+    let stays = |reader: MemberId| next && require_participant(roster, reader).is_ok();
+    case.released.retain(|(meeting, reader), _| *meeting != roster.meeting || stays(*reader));
+    case.rosters.insert(id, roster.clone());
+}
+
 /// The roster, if it is the latest of its meeting.
 pub fn latest_roster(case: &CaseState, id: Digest) -> Result<&Roster, Refusal> {
     let roster = case.rosters.get(&id).ok_or(Refusal::UnknownRoster)?;
@@ -306,7 +316,7 @@ pub fn may_open(
     if release.reader != reader {
         return Err(Refusal::NotReleased);
     }
-    // A newer roster closes the pack of who is no longer on it; the others keep theirs.
+    // A newer roster closes the pack of who is not on it; the others keep theirs.
     let meeting = case.rosters.get(&release.roster).ok_or(Refusal::UnknownRoster)?.meeting;
     let latest = case.latest.get(&meeting).and_then(|latest| case.rosters.get(latest));
     require_participant(latest.ok_or(Refusal::UnknownRoster)?, reader)?;
