@@ -3,7 +3,7 @@
 
 use super::case::{CaseState, require_grants};
 use super::directory::House;
-use super::id::{Digest, MemberId, Moment};
+use super::id::{Digest, MemberId, Moment, PartnerId};
 use super::item::{ItemState, known, require_supplier_holder};
 use super::refusal::Refusal;
 use super::rules::{Situation, Use, allows, within};
@@ -72,6 +72,20 @@ pub fn apply_roster(case: &mut CaseState, id: Digest, roster: &Roster) {
     case.rosters.insert(id, roster.clone());
 }
 
+/// In triage partners don't learn of each other: with a roster goes what the referring partner, the house and the
+/// partner whose people are on it supply, and of no other.
+pub fn require_unmixed(
+    house: &House,
+    case: &CaseState,
+    roster: &Roster,
+    supplier: PartnerId,
+) -> Result<(), Refusal> {
+    let questioned = roster.participant.first().and_then(|p| house.partner_of.get(&p.member));
+    let own = [Some(case.partner), house.house_partner(), questioned.copied()];
+    let unmixed = roster.phase != Phase::Triage || own.contains(&Some(supplier));
+    unmixed.then_some(()).ok_or(Refusal::OnePartnerInTriage)
+}
+
 /// The roster, if it is the latest of its meeting.
 pub fn latest_roster(case: &CaseState, id: Digest) -> Result<&Roster, Refusal> {
     let roster = case.rosters.get(&id).ok_or(Refusal::UnknownRoster)?;
@@ -105,6 +119,7 @@ pub fn judge_ask(
     case.require_director(house, by, at)?;
     let roster = present_roster(case, ask.roster)?;
     house.partner(ask.supplier)?;
+    require_unmixed(house, case, roster, ask.supplier)?;
     for id in &ask.item {
         let item = known(case, *id)?;
         if item.item.supplier != ask.supplier {
@@ -140,6 +155,7 @@ pub fn judge_approval(
     let item = known(case, approval.item)?;
     require_supplier_holder(house, item, by, at)?;
     let roster = present_roster(case, approval.roster)?;
+    require_unmixed(house, case, roster, item.item.supplier)?;
     require_participant(roster, approval.reader)?;
     house.member(approval.reader, at)?;
     if approval.from < roster.from || approval.until > roster.until {
@@ -170,6 +186,7 @@ pub fn judge_refusal(
     let item = known(case, refusal.item)?;
     require_supplier_holder(house, item, by, at)?;
     let roster = latest_roster(case, refusal.roster)?;
+    require_unmixed(house, case, roster, item.item.supplier)?;
     refusal.reader.iter().try_for_each(|reader| require_participant(roster, *reader))?;
     let own = house.vault_of(item.item.supplier).ok_or(Refusal::NoVault)?;
     require_grants(house, &refusal.grant_reason, &[own])
@@ -183,7 +200,11 @@ pub fn judge_consultation(
     by: MemberId,
     at: Moment,
 ) -> Result<(), Refusal> {
-    latest_roster(case, consultation.roster)?;
+    let roster = latest_roster(case, consultation.roster)?;
+    // In triage no consultation is due, and it would show the referring partner who is questioned.
+    if roster.phase == Phase::Triage {
+        return Err(Refusal::WrongPhase { phase: roster.phase.word() });
+    }
     if consultation.partner != case.partner {
         return Err(Refusal::NotConsulted { partner: house.partner_name(case.partner) });
     }
