@@ -192,7 +192,8 @@ pub fn judge_refusal(
     require_grants(house, &refusal.grant_reason, &[own])
 }
 
-/// `consultation`: with the referring partner, signed by it or recorded by the procesregisseur.
+/// `consultation`: with the referring partner, signed by it or recorded by the procesregisseur. Of one that is
+/// excluded or gone the procesregisseur records what was done instead, for those who run the case.
 pub fn judge_consultation(
     house: &House,
     case: &CaseState,
@@ -215,8 +216,7 @@ pub fn judge_consultation(
         }
         _ => case.require_director(house, by, at)?,
     }
-    let consulted = house.vault_of(consultation.partner).ok_or(Refusal::NoVault)?;
-    require_grants(house, &consultation.grant_outcome, &[case.directors(house)?, consulted])
+    require_grants(house, &consultation.grant_outcome, &case.told_outcomes(house)?)
 }
 
 /// `release`: by the procesregisseur, to one reader on the latest roster, after consultation, of what each
