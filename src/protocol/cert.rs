@@ -288,7 +288,7 @@ fn is_user_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_USER_ID && !text.chars().any(char::is_control)
 }
 
-/// A key as text (RFC 9580 section 6.2). It has no checksum, which nobody needs any more.
+/// A key as text (RFC 9580 section 6.2), with the checksum that readers of now pass over and GnuPG 2.2 needs.
 fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(bytes));
     // Room enough from the start, so that growing leaves no copies of a secret behind.
