@@ -83,5 +83,9 @@ fn refused(refusal: &Refusal, place: Option<usize>) -> Problem {
         }
         None => (nl, en),
     };
-    Problem::new(status, refusal.code(), nl, en)
+    let problem = Problem::new(status, refusal.code(), nl, en);
+    match refusal {
+        Refusal::CaseNumberTaken { next } => problem.with_next(next),
+        _ => problem,
+    }
 }

@@ -1,0 +1,168 @@
+//! The hub's one write path: who can't sign keeps nobody waiting, and what something newer takes the place of goes.
+
+#[path = "support/postgres.rs"]
+mod postgres;
+#[path = "support/story.rs"]
+mod story;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body as HttpBody;
+use axum::http::{Request, Response, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use zegel::clock::{SetClock, random};
+use zegel::hub::config::Config;
+use zegel::hub::db::Db;
+use zegel::hub::error::HubError;
+use zegel::hub::objects::Objects;
+use zegel::hub::past::Past;
+use zegel::hub::statements::{Batch, BatchEntry, submit};
+use zegel::hub::web::router;
+use zegel::hub::{HubState, init, journal};
+use zegel::protocol::id::{CaseNumber, Digest};
+use zegel::protocol::refusal::Refusal;
+use zegel::protocol::seal::{FileKey, Header};
+use zegel::protocol::statement::*;
+use zegel::protocol::vault::RekeyedSet;
+use zegel::protocol::words::*;
+
+use story::*;
+
+/// A hub without its network, in which all of a story is on record.
+struct TestHub {
+    state: HubState,
+    clock: SetClock,
+    _folder: TempDir,
+}
+
+impl TestHub {
+    async fn with(story: &Story) -> Self {
+        Self::on("sqlite:zegel.db", story).await
+    }
+
+    async fn on(database: &str, story: &Story) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let new = init::New {
+            hub: hub(),
+            listen: "127.0.0.1:0".parse().unwrap(),
+            ops_listen: "127.0.0.1:0".parse().unwrap(),
+            database: database.to_owned(),
+            authority: &keys("authority").cert.public(),
+        };
+        init::init(folder.path(), &new, moment(BEGIN), random()).unwrap();
+        let config = Config::load(&folder.path().join("zegel.toml"), []).unwrap();
+        let keys = init::keys(&config).unwrap();
+        let db = Db::open(config.database.reveal()).await.unwrap();
+        let objects = Objects::open(&config.objects).unwrap();
+        let clock = SetClock::at(moment(BEGIN));
+        let state = HubState::new(Arc::new(config), keys, db, objects, Arc::new(clock.clone()), random());
+        let hub = Self { state, clock, _folder: folder };
+        for told in &story.told {
+            hub.takes(told, vec![]).await;
+        }
+        hub
+    }
+
+    async fn tries(&self, told: &[Told], more: Vec<Vec<u8>>) -> Result<usize, HubError> {
+        self.clock.set(told[0].at);
+        Ok(submit(&self.state, batch(told, more)).await?.len())
+    }
+
+    #[track_caller]
+    fn takes(&self, told: &Told, more: Vec<Vec<u8>>) -> impl Future<Output = ()> {
+        let told = told.clone();
+        async move {
+            let kind = told.statement.body.kind();
+            if let Err(refused) = self.tries(&[told], more).await {
+                panic!("{kind}: {refused}");
+            }
+        }
+    }
+
+    /// Someone signs, the hub and the story take it.
+    async fn says(&self, story: &mut Story, who: &str, body: impl Into<Body>, more: Vec<Vec<u8>>) -> Digest {
+        let told = story.signs(who, body);
+        self.takes(&told, more).await;
+        story.tries_told(told).unwrap()
+    }
+
+    async fn count(&self, sql: &'static str, what: &str) -> i64 {
+        sqlx::query_scalar(sql).bind(what).fetch_one(self.state.db.read()).await.unwrap()
+    }
+
+    async fn damages(&self, scope: &str) {
+        let damage = sqlx::query("UPDATE statement SET text = 'damaged' WHERE scope = $1").bind(scope);
+        damage.execute(self.state.db.writer()).await.unwrap();
+    }
+
+    async fn keeps(&self, attachment: Digest) -> bool {
+        self.count("SELECT COUNT(*) FROM attachment WHERE digest = $1", &attachment.to_string()).await == 1
+    }
+
+    async fn posts(&self, body: Vec<u8>) -> Response<HttpBody> {
+        let request = Request::post("/v1/statements")
+            .header("content-type", "application/json")
+            .header("content-length", body.len())
+            .body(HttpBody::from(body));
+        router::build(self.state.clone()).oneshot(request.unwrap()).await.unwrap()
+    }
+}
+
+fn batch(told: &[Told], more: Vec<Vec<u8>>) -> Batch {
+    let certs = told.iter().flat_map(|told| told.certs.values().cloned());
+    let secrets = told.iter().filter_map(|told| match &told.statement.body {
+        Body::Vault(b) => {
+            Some(format!("secret of vault of {}, generation {}", b.owner, b.generation.0).into_bytes())
+        }
+        _ => None,
+    });
+    let attachments = certs.chain(secrets).chain(more).map(|bytes| STANDARD.encode(bytes)).collect();
+    let entry = |told: &Told| BatchEntry {
+        statement: told.text.clone(),
+        signature: STANDARD.encode(&told.signature),
+    };
+    Batch { entries: told.iter().map(entry).collect(), attachments }
+}
+
+async fn problem(response: Response<HttpBody>) -> serde_json::Value {
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+/// The house, with a case that Sanne refers and of which nothing else is known.
+fn with_referral() -> Story {
+    let mut story = Story::with_house();
+    let case = story.history.house.next_case(story.now);
+    story.says("Sanne", Case { case, kind: CaseKind::Complex, partner: partner("Gemeente") });
+    story.case = Some(case);
+    story
+}
+
+fn refused<T: std::fmt::Debug>(answer: Result<T, HubError>) -> String {
+    match answer {
+        Err(HubError::Refused { refusal, .. }) => refusal.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn retraction(story: &Story, who: &str, key: &str, case: CaseNumber, item: &str) -> Told {
+    story.tells(story.statement(who, Retraction { case, item: named(item) }), key)
+}
+
+const SOON: Duration = Duration::from_secs(5);
+
+#[tokio::test]
+async fn the_next_case_number_is_told_to_programs() {
+    let story = with_referral();
+    let hub = TestHub::with(&story).await;
+    let taken = Case { case: story.number(), kind: CaseKind::Aftercare, partner: partner("Gemeente") };
+    let told = story.signs("Sanne", taken);
+    hub.clock.set(told.at);
+    let body = serde_json::to_vec(&batch(&[told], vec![])).unwrap();
+    let problem = problem(hub.posts(body).await).await;
+    assert_eq!((&problem["code"], &problem["next"]), (&"case-number-taken".into(), &"ZVH-2026-0002".into()));
+}
