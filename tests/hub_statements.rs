@@ -156,6 +156,35 @@ fn retraction(story: &Story, who: &str, key: &str, case: CaseNumber, item: &str)
 const SOON: Duration = Duration::from_secs(5);
 
 #[tokio::test]
+async fn a_case_that_was_read_is_remembered_whatever_came_of_it() {
+    let story = with_referral();
+    let (hub, other) = (TestHub::with(&story).await, TestHub::with(&story).await);
+    let case = story.number();
+    // A hub that started anew remembers nothing.
+    let fresh = |hub: &TestHub| {
+        let past = Arc::new(Past::new(story::hub(), keys("authority").cert.public()));
+        HubState { past, ..hub.state.clone() }
+    };
+    let (by_refusal, by_read) = (fresh(&hub), fresh(&other));
+    let retraction = retraction(&story, "Femke", "Femke", case, "an item");
+    let once = || submit(&by_refusal, batch(std::slice::from_ref(&retraction), vec![]));
+    assert_eq!(refused(once().await), Refusal::UnknownCase.to_string());
+    hub.damages(&case.to_string()).await;
+    assert_eq!(refused(once().await), Refusal::UnknownCase.to_string());
+
+    let mut connection = other.state.db.read().acquire().await.unwrap();
+    let size = journal::size(&mut connection).await.unwrap() as i64;
+    by_read.past.load(&mut connection, size, &[case]).await.unwrap();
+    other.damages(&case.to_string()).await;
+    other.damages("house").await;
+    // Who read the size before the last deed ended gets what is remembered, and has nothing read again.
+    for size in [size, size - 1] {
+        let history = by_read.past.load(&mut connection, size, &[case]).await.unwrap();
+        assert!(history.case(case).is_ok() && history.house.directory.is_some());
+    }
+}
+
+#[tokio::test]
 async fn the_next_case_number_is_told_to_programs() {
     let story = with_referral();
     let hub = TestHub::with(&story).await;

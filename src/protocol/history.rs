@@ -99,8 +99,10 @@ impl History {
 
     /// Counts a case whose statements are not of interest, so that the next gets the next number.
     pub fn count_case(&mut self, number: CaseNumber) {
-        let count = Arc::make_mut(&mut self.house).cases.entry(number.year).or_insert(0);
-        *count = (*count).max(number.count);
+        // The house is shared, and large: it is not copied to count again what it has counted.
+        if self.house.cases.get(&number.year).is_none_or(|count| *count < number.count) {
+            Arc::make_mut(&mut self.house).cases.insert(number.year, number.count);
+        }
     }
 
     /// A statement counts once, at a leaf behind all others, and journals don't go back in time: else an
@@ -117,7 +119,9 @@ impl History {
 
     /// Counts a vault of a case whose statements are not of interest, so that no other takes its id.
     pub fn count_vault(&mut self, vault: VaultId, owner: Owner) {
-        Arc::make_mut(&mut self.house).vault_owners.insert(vault, owner);
+        if self.house.vault_owners.get(&vault) != Some(&owner) {
+            Arc::make_mut(&mut self.house).vault_owners.insert(vault, owner);
+        }
     }
 
     /// The hub's name, the clock, and exactly one good signature by a key in force.
