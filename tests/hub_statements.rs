@@ -156,6 +156,42 @@ fn retraction(story: &Story, who: &str, key: &str, case: CaseNumber, item: &str)
 const SOON: Duration = Duration::from_secs(5);
 
 #[tokio::test]
+async fn who_cannot_sign_waits_for_no_lock_and_learns_of_no_case() {
+    let story = with_referral();
+    let hub = TestHub::with(&story).await;
+    let (there, nowhere) = (story.number(), "ZVH-2026-0099".parse().unwrap());
+    // Nothing of the case is read for them: it could not be.
+    hub.damages(&there.to_string()).await;
+    let mut deed = hub.state.db.begin().await.unwrap();
+    journal::lock(&mut deed).await.unwrap();
+
+    let mut answers = Vec::new();
+    for (who, case) in [("Femke", there), ("Femke", nowhere), ("Lotte", there)] {
+        let junk = |item: usize| retraction(&story, who, "Max", case, &item.to_string());
+        let junk: Vec<Told> = (0..20).map(junk).collect();
+        let answer = tokio::time::timeout(SOON, hub.tries(&junk, vec![])).await;
+        answers.push(refused(answer.expect("an answer while another deed has the lock")));
+    }
+    let key = story.signs("Lotte", story.first_key("Lotte", named("no slip")));
+    let answer = tokio::time::timeout(SOON, hub.tries(&[key], vec![])).await;
+    assert_eq!(refused(answer.unwrap()), Refusal::SlipUnknown.to_string());
+
+    assert!(answers[0].starts_with("The signature is not right"), "{}", answers[0]);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+#[tokio::test]
+async fn junk_behind_a_good_signature_has_no_case_read() {
+    let story = with_referral();
+    let hub = TestHub::with(&story).await;
+    let key = story.signs("Femke", story.next_key("Femke 2"));
+    hub.damages(&story.number().to_string()).await;
+    let junk = retraction(&story, "Femke", "Max", story.number(), "an item");
+    let answer = refused(hub.tries(&[key, junk], vec![]).await);
+    assert!(answer.starts_with("The signature is not right"), "{answer}");
+}
+
+#[tokio::test]
 async fn a_case_that_was_read_is_remembered_whatever_came_of_it() {
     let story = with_referral();
     let (hub, other) = (TestHub::with(&story).await, TestHub::with(&story).await);

@@ -6,6 +6,7 @@
 mod attachments;
 mod batch;
 mod effects;
+mod signed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,7 @@ use super::web::Json;
 use super::web::problem::{Problem, ProblemBody};
 use super::{journal, past};
 use crate::protocol::history::{Entry, History, View};
-use crate::protocol::id::{CaseNumber, Digest, Moment};
+use crate::protocol::id::{Digest, Moment};
 use crate::protocol::journal::Event;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::{Body, Item, PartName, Statement, Vault};
@@ -48,11 +49,12 @@ pub struct Receipt {
 /// # Errors
 /// The first refusal, with the place of the statement in the batch; nothing is kept then.
 pub async fn submit(hub: &HubState, batch: Batch) -> Result<Vec<Receipt>, HubError> {
-    let (entries, attachments) = batch.read(&hub.config)?;
+    let entries = batch.read_entries(&hub.config)?;
     if let Some(receipts) = all_recorded(hub, &entries).await? {
         return Ok(receipts);
     }
-    record(hub, &entries, attachments).await
+    signed::require(hub, &entries).await?;
+    record(hub, &entries, batch.read_attachments()?).await
 }
 
 async fn all_recorded(hub: &HubState, entries: &[Read]) -> Result<Option<Vec<Receipt>>, HubError> {
@@ -81,11 +83,9 @@ async fn record(
 ) -> Result<Vec<Receipt>, HubError> {
     let mut tx = hub.db.begin().await?;
     let before = journal::lock(&mut tx).await?;
-    let cases: Vec<CaseNumber> = entries.iter().filter_map(|entry| entry.statement.body.case()).collect();
-    let history = hub.past.load(&mut tx, before, &cases).await?;
-    // Journals don't go back in time, even when the machine's clock does.
-    let at = last_moment(&mut tx).await?.map_or(hub.clock.now(), |last| last.max(hub.clock.now()));
-    let mut deed = Deed { hub, at, history, attachments, size: before, receipts: Vec::new() };
+    let history = hub.past.load(&mut tx, before, &[]).await?;
+    let at = present(hub, &mut tx).await?;
+    let mut deed = Deed { hub, at, history, attachments, before, size: before, receipts: Vec::new() };
     for (place, entry) in entries.iter().enumerate() {
         deed.record(&mut tx, entry).await.map_err(|error| error.at(place))?;
     }
@@ -96,9 +96,13 @@ async fn record(
     Ok(deed.receipts)
 }
 
-async fn last_moment(tx: &mut AnyConnection) -> Result<Option<Moment>, HubError> {
-    let row = sqlx::query("SELECT at FROM statement ORDER BY leaf DESC LIMIT 1").fetch_optional(tx).await?;
-    Ok(row.map(|row| row.try_get::<String, _>("at")).transpose()?.map(|at| past::parsed(&at)).transpose()?)
+/// When a statement is recorded now: journals don't go back in time, even when the machine's clock does.
+async fn present(hub: &HubState, connection: &mut AnyConnection) -> Result<Moment, HubError> {
+    let last: Option<String> = sqlx::query_scalar("SELECT at FROM statement ORDER BY leaf DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    let last: Option<Moment> = last.map(|at| past::parsed(&at)).transpose()?;
+    Ok(last.map_or(hub.clock.now(), |last| last.max(hub.clock.now())))
 }
 
 /// A batch as it is being recorded: one moment, one transaction.
@@ -107,7 +111,9 @@ struct Deed<'a> {
     at: Moment,
     history: History,
     attachments: Attachments,
-    /// Of the journal, with what was recorded so far.
+    /// The journal's size when the deed got it.
+    before: i64,
+    /// The same with what was recorded so far.
     size: i64,
     receipts: Vec<Receipt>,
 }
@@ -149,8 +155,11 @@ impl Deed<'_> {
             at: self.at,
             certs: &certs,
         };
-        // The signature first: who can't sign learns nothing from what would be asked next.
+        // The signature first: who can't sign learns nothing from what would be asked next, and has nothing read.
         self.history.verify_signature(&entry)?;
+        if let Some(case) = read.case_before() {
+            self.hub.past.case(tx, &mut self.history, self.before, case).await?;
+        }
         let (set, open) = match &read.statement.body {
             Body::Vault(vault) => (self.set_of(vault)?, self.open_headers(tx, vault).await?),
             _ => Default::default(),

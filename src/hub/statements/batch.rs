@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::Attachments;
 use crate::hub::config::Config;
 use crate::hub::error::HubError;
-use crate::protocol::id::Digest;
+use crate::protocol::id::{CaseNumber, Digest};
 use crate::protocol::journal::Scope;
 use crate::protocol::refusal::Refusal;
-use crate::protocol::statement::Statement;
+use crate::protocol::statement::{Body, Statement};
 
 /// The most statements of one batch.
 const MAX_ENTRIES: usize = 2000;
@@ -48,6 +48,14 @@ impl Read {
     pub fn scope(&self) -> Scope {
         self.statement.body.case().map_or(Scope::House, Scope::Case)
     }
+
+    /// The case that it is about, which must be there before it.
+    pub fn case_before(&self) -> Option<CaseNumber> {
+        match &self.statement.body {
+            Body::Case(_) => None,
+            body => body.case(),
+        }
+    }
 }
 
 impl BatchEntry {
@@ -66,11 +74,11 @@ impl BatchEntry {
 }
 
 impl Batch {
-    /// Reads the whole batch.
+    /// Reads the statements.
     ///
     /// # Errors
-    /// The first thing that has not its form, with its place.
-    pub fn read(&self, config: &Config) -> Result<(Vec<Read>, Attachments), HubError> {
+    /// The first that has not its form, with its place.
+    pub fn read_entries(&self, config: &Config) -> Result<Vec<Read>, HubError> {
         if self.entries.is_empty() || self.entries.len() > MAX_ENTRIES {
             let problem = format!("a batch has 1 to {MAX_ENTRIES} statements");
             return Err(Refusal::BadText { problem }.into());
@@ -82,9 +90,17 @@ impl Batch {
                 false => Err(HubError::from(Refusal::WrongHub).at(place)),
             }
         };
-        let entries = self.entries.iter().enumerate().map(read).collect::<Result<Vec<_>, HubError>>()?;
-        let bytes = |attachment: &String| STANDARD.decode(attachment).map_err(|_| Refusal::MissingAttachment);
-        let attachments = self.attachments.iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
-        Ok((entries, Attachments::new(attachments)))
+        self.entries.iter().enumerate().map(read).collect()
+    }
+
+    /// Reads the attachments.
+    ///
+    /// # Errors
+    /// [`Refusal::MissingAttachment`] where one is not base64.
+    pub fn read_attachments(self) -> Result<Attachments, Refusal> {
+        let bytes = |attachment: String| STANDARD.decode(attachment).map_err(|_| Refusal::MissingAttachment);
+        let attachments = self.attachments.into_iter().map(bytes).collect::<Result<_, _>>()?;
+        Ok(Attachments::new(attachments))
     }
 }
+
