@@ -221,6 +221,64 @@ async fn a_case_that_was_read_is_remembered_whatever_came_of_it() {
 }
 
 #[tokio::test]
+async fn a_batch_has_so_many_attachments_and_none_that_is_empty() {
+    let story = with_referral();
+    let hub = TestHub::with(&story).await;
+    let body = |attachments: &str| format!(r#"{{"entries":[],"attachments":[{attachments}]}}"#).into_bytes();
+    let many = "\"AA==\",".repeat(108_000);
+    for (attachments, code) in [
+        ("\"\"".to_owned(), "bad-request"),
+        (many.clone() + "\"AA==\"", "bad-request"),
+        (many.trim_end_matches(',').to_owned(), "bad-text"),
+    ] {
+        assert_eq!(problem(hub.posts(body(&attachments)).await).await["code"], code);
+    }
+    let entries = "{\"statement\":\"\",\"signature\":\"\"},".repeat(2001);
+    let body = format!(r#"{{"entries":[{}]}}"#, entries.trim_end_matches(','));
+    assert_eq!(problem(hub.posts(body.into_bytes()).await).await["code"], "bad-request");
+}
+
+#[tokio::test]
+async fn large_batches_wait_outside_and_small_ones_pass() {
+    let story = with_referral();
+    let hub = TestHub::with(&story).await;
+    let all = hub.state.batches.clone().acquire_many_owned(4).await.unwrap();
+    let small = br#"{"entries":[]}"#.to_vec();
+    let large = format!(r#"{{"entries":[],"attachments":["{}"]}}"#, "AAAA".repeat(1 << 18)).into_bytes();
+    let response = hub.posts(large.clone()).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.headers().contains_key("retry-after"));
+    assert_eq!(hub.posts(small).await.status(), StatusCode::BAD_REQUEST);
+    drop(all);
+    assert_eq!(hub.posts(large).await.status(), StatusCode::BAD_REQUEST);
+}
+
+fn a_header(name: &str) -> Vec<u8> {
+    let recipient = keys(name).age.recipient();
+    Header::wrap(&FileKey::from_bytes(&[7; 16]), &recipient).unwrap().to_bytes().to_vec()
+}
+
+/// The next generation of the police's vault, and what it carries over: one header.
+fn next_generation(story: &Story, holders: &[&str]) -> (Vault, Vec<Vec<u8>>) {
+    let header = a_header("Femke");
+    let entries = [((named("item"), PartName::Body), Digest::of(&header))].into_iter().collect();
+    let set = RekeyedSet { entries }.to_text().into_bytes();
+    let vault = Vault { set: Some(Digest::of(&set)), ..story.vault_of("Politie", holders) };
+    (vault, vec![set, header])
+}
+
+async fn headers(hub: &TestHub, vault: &VaultGeneration) -> Vec<u64> {
+    let mut there = Vec::new();
+    for generation in 1..=vault.generation {
+        let reader = VaultGeneration { generation, ..*vault }.to_string();
+        if hub.count("SELECT COUNT(*) FROM header WHERE reader = $1", &reader).await == 1 {
+            there.push(generation);
+        }
+    }
+    there
+}
+
+#[tokio::test]
 async fn the_next_case_number_is_told_to_programs() {
     let story = with_referral();
     let hub = TestHub::with(&story).await;

@@ -14,7 +14,7 @@ use axum::extract::State;
 use sqlx::{AnyConnection, Row};
 
 pub use attachments::Attachments;
-pub use batch::{Batch, BatchEntry, Read};
+pub use batch::{Batch, BatchEntry, Read, Room};
 
 use super::HubState;
 use super::error::HubError;
@@ -276,8 +276,12 @@ pub struct Recorded {
 #[utoipa::path(post, path = "/v1/statements", tag = "statements", request_body = Batch,
     responses((status = 200, body = Recorded), (status = 400, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
-        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody)))]
-pub async fn post(State(hub): State<HubState>, Json(batch): Json<Batch>) -> Result<Json<Recorded>, Problem> {
+        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody), (status = 503, body = ProblemBody)))]
+pub async fn post(
+    State(hub): State<HubState>,
+    _room: Room,
+    Json(batch): Json<Batch>,
+) -> Result<Json<Recorded>, Problem> {
     let recorded = submit(&hub, batch).await?;
     let mut connection = hub.db.read().acquire().await.map_err(HubError::from)?;
     let (_, checkpoint) =

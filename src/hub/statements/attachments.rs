@@ -4,11 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Certs;
 use crate::protocol::id::Digest;
-use crate::protocol::payload::{PART, PayloadDigest};
+use crate::protocol::payload::PayloadDigest;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::seal::Header;
 use crate::protocol::statement::{Body, PartName};
 use crate::protocol::words::Payload;
+
+/// What sealing adds to up to 64 KiB, in bytes: a nonce and one tag.
+const SEALING: u64 = 32;
+/// The most bytes of any other small part's payload: they are padded up to 64 KiB.
+pub const MOST_SMALL: u64 = (64 << 10) + SEALING;
 
 /// Attachments by their SHA-256 digest, and by their payload digest.
 #[derive(Clone, Default)]
@@ -24,7 +29,8 @@ impl Attachments {
         let mut attachments = Self { bytes, ..Self::default() };
         for (place, bytes) in attachments.bytes.iter().enumerate() {
             attachments.by_digest.insert(Digest::of(bytes), place);
-            if bytes.len() <= PART {
+            // Larger ones are no small part, which is what payload digests are for here.
+            if bytes.len() as u64 <= MOST_SMALL {
                 let mut digest = PayloadDigest::new();
                 digest.update(bytes);
                 attachments.by_payload.insert(digest.finish().0, place);
@@ -94,5 +100,16 @@ impl Attachments {
     /// Refuses attachments that no statement named.
     pub fn all_used(&self) -> Result<(), Refusal> {
         (self.used.len() == self.bytes.len()).then_some(()).ok_or(Refusal::UnusedAttachment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::payload::payload_length;
+
+    #[test]
+    fn sealing_adds_as_much_as_is_said() {
+        assert_eq!(MOST_SMALL, payload_length(64 << 10));
     }
 }
