@@ -279,6 +279,88 @@ async fn headers(hub: &TestHub, vault: &VaultGeneration) -> Vec<u64> {
 }
 
 #[tokio::test]
+async fn headers_go_once_a_second_holder_has_opened_the_next_generation() {
+    headers_go("sqlite:zegel.db").await;
+    headers_go(&postgres::shared().database()).await;
+}
+
+async fn headers_go(database: &str) {
+    let mut story = Story::with_house();
+    let hub = TestHub::on(database, &story).await;
+    let first = story.vault("Politie");
+    let old_secret = named(&format!("secret of vault of {}, generation 1", partner("Politie")));
+    sqlx::query("INSERT INTO header (statement, part, reader, bytes) VALUES ($1, 'body', $2, $3)")
+        .bind(named("item").to_string())
+        .bind(first.to_string())
+        .bind(a_header("Femke"))
+        .execute(hub.state.db.writer())
+        .await
+        .unwrap();
+
+    // One holder alone, or who has her key, can't have the first generation's headers removed.
+    for _ in 0..2 {
+        let (vault, more) = next_generation(&story, &["Femke", "Pieter"]);
+        hub.says(&mut story, "Femke", vault, more).await;
+    }
+    assert_eq!(headers(&hub, &story.vault("Politie")).await, [1, 2, 3]);
+    assert!(hub.keeps(old_secret).await);
+
+    let (vault, more) = next_generation(&story, &["Femke", "Pieter"]);
+    hub.says(&mut story, "Pieter", vault, more).await;
+    assert_eq!(headers(&hub, &story.vault("Politie")).await, [3, 4]);
+    assert!(!hub.keeps(old_secret).await);
+    assert!(hub.keeps(named(&format!("secret of vault of {}, generation 3", partner("Politie")))).await);
+}
+
+#[tokio::test]
+async fn the_authoritys_generation_removes_nothing() {
+    let mut story = Story::with_house();
+    let hub = TestHub::with(&story).await;
+    let first = story.vault("Politie");
+    for generation in [1, 2] {
+        sqlx::query("INSERT INTO header (statement, part, reader, bytes) VALUES ($1, 'body', $2, $3)")
+            .bind(named("item").to_string())
+            .bind(VaultGeneration { generation, ..first }.to_string())
+            .bind(a_header("Femke"))
+            .execute(hub.state.db.writer())
+            .await
+            .unwrap();
+        if generation == 1 {
+            let (vault, more) = next_generation(&story, &["Femke", "Pieter"]);
+            let remove = sqlx::query("DELETE FROM header WHERE reader = $1");
+            hub.says(&mut story, "Femke", vault, more).await;
+            let second = VaultGeneration { generation: 2, ..first }.to_string();
+            remove.bind(second).execute(hub.state.db.writer()).await.unwrap();
+        }
+    }
+    let slip = story.slip("Lotte");
+    let slip = hub.says(&mut story, "authority", slip, vec![]).await;
+    let key = story.first_key("Lotte", slip);
+    let key = hub.says(&mut story, "Lotte", key, vec![]).await;
+    let membership = story.membership("Lotte", key);
+    let membership = hub.says(&mut story, "authority", membership, vec![]).await;
+    story.remember("membership Lotte", membership);
+    let directory = story.directory();
+    hub.says(&mut story, "authority", directory, vec![]).await;
+    for who in ["Femke", "Pieter"] {
+        let key = story.key_statement(who);
+        let stolen = Revocation { member: member(who), key, reason: RevocationReason::Stolen };
+        hub.says(&mut story, "authority", stolen, vec![]).await;
+    }
+    let repair = Vault { set: None, ..story.vault_of("Politie", &["Lotte"]) };
+    hub.says(&mut story, "authority", repair, vec![]).await;
+    let empty = RekeyedSet::default().to_text().into_bytes();
+    assert!(empty.is_empty());
+    let after = Vault { set: None, ..story.vault_of("Politie", &["Lotte"]) };
+    hub.says(&mut story, "Lotte", after, vec![]).await;
+    assert_eq!(headers(&hub, &story.vault("Politie")).await, [1, 2]);
+}
+
+fn bundle(number: u64, bytes: &[u8]) -> Bundle {
+    Bundle { number: Number(number), digest: Digest::of(bytes), fetch: vec![named("fetch id")] }
+}
+
+#[tokio::test]
 async fn the_next_case_number_is_told_to_programs() {
     let story = with_referral();
     let hub = TestHub::with(&story).await;

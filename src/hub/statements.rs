@@ -6,6 +6,7 @@
 mod attachments;
 mod batch;
 mod effects;
+mod outdated;
 mod signed;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,7 @@
 
 use sqlx::{AnyConnection, Row};
 
-use super::{Deed, Read};
+use super::{Deed, Read, outdated};
 use crate::hub::error::HubError;
 use crate::hub::past::parsed;
 use crate::hub::upload;
@@ -17,7 +17,10 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
     keep_blobs(tx, deed, read).await?;
     keep_parts(tx, deed, read).await?;
     match &read.statement.body {
-        Body::Vault(b) => vault(tx, deed, b).await,
+        Body::Vault(b) => {
+            vault(tx, deed, b).await?;
+            outdated::generations(tx, deed, read, b).await
+        }
         Body::Bundle(b) => bundle(tx, read, b).await,
         Body::Ask(b) => ask(tx, deed, b).await,
         Body::Release(b) => release(tx, deed, b).await,
@@ -116,13 +119,6 @@ async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Re
             .bind(vault.secret.to_string())
             .execute(&mut *tx)
             .await?;
-    }
-    // The generation before the last is of no use any more; the last one stays, for a holder whose client
-    // has not opened the new one yet.
-    if vault.generation.0 > 2 {
-        let old = crate::protocol::words::VaultGeneration { generation: vault.generation.0 - 2, ..now };
-        let delete = sqlx::query("DELETE FROM header WHERE reader = $1").bind(old.to_string());
-        delete.execute(tx).await?;
     }
     Ok(())
 }

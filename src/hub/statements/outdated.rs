@@ -1,0 +1,52 @@
+//! What goes because something newer took its place: old generations of vaults.
+
+use sqlx::{AnyConnection, Row};
+
+use super::{Deed, Read};
+use crate::hub::error::HubError;
+use crate::hub::past::parsed;
+use crate::protocol::id::Digest;
+use crate::protocol::statement::Vault;
+use crate::protocol::words::{Signer, VaultGeneration};
+
+/// Removes the headers and secrets of a vault's generations before the last but one, once a second holder's client
+/// has opened all of that: whoever makes a generation opens the whole one before it. One holder alone could make two
+/// with headers that open nothing, and the authority makes one that holds nothing; so the older ones stay until a
+/// generation is made by another member than the one who made the generation before.
+pub async fn generations(
+    tx: &mut AnyConnection,
+    deed: &Deed<'_>,
+    read: &Read,
+    vault: &Vault,
+) -> Result<(), HubError> {
+    let state = deed.history.current_vault(vault);
+    let statements = state.map_or_else(Vec::new, |state| state.generations.clone());
+    let [older @ .., before, _] = &statements[..] else { return Ok(()) };
+    let other_member = match (signer_of(tx, *before).await?, read.statement.by) {
+        (Signer::Member(before), Signer::Member(now)) => before != now,
+        _ => false,
+    };
+    if !other_member {
+        return Ok(());
+    }
+    for (generation, statement) in (1..).zip(older) {
+        let old = VaultGeneration { vault: vault.vault, generation };
+        let headers = sqlx::query("DELETE FROM header WHERE reader = $1").bind(old.to_string());
+        headers.execute(&mut *tx).await?;
+        // A secret that was brought again is also the newer generation's.
+        sqlx::query(
+            "DELETE FROM attachment WHERE statement = $1 AND digest <> $2
+             AND digest NOT IN (SELECT h.secret FROM holder h)",
+        )
+        .bind(statement.to_string())
+        .bind(vault.secret.to_string())
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn signer_of(tx: &mut AnyConnection, statement: Digest) -> Result<Signer, HubError> {
+    let row = sqlx::query("SELECT signer FROM statement WHERE id = $1").bind(statement.to_string());
+    Ok(parsed(&row.fetch_one(tx).await?.try_get::<String, _>("signer")?)?)
+}
