@@ -1,6 +1,8 @@
 //! The meeting: roster, ask, approval and refusal, consultation, release, withdrawal; and whether a
 //! reader may open an item now.
 
+use std::collections::BTreeSet;
+
 use super::case::{CaseState, require_grants};
 use super::directory::House;
 use super::id::{Digest, MemberId, Moment, PartnerId};
@@ -70,6 +72,24 @@ pub fn apply_roster(case: &mut CaseState, id: Digest, roster: &Roster) {
     let stays = |reader: MemberId| next && require_participant(roster, reader).is_ok();
     case.released.retain(|(meeting, reader), _| *meeting != roster.meeting || stays(*reader));
     case.rosters.insert(id, roster.clone());
+}
+
+/// What was released in a roster's meeting to readers who are not on it, and is not in a pack of another meeting that
+/// they still have.
+pub fn no_longer_given(case: &CaseState, roster: &Roster) -> BTreeSet<(MemberId, Digest)> {
+    let of_meeting = |release: &&Release| {
+        case.rosters.get(&release.roster).is_some_and(|other| other.meeting == roster.meeting)
+    };
+    let off = |release: &&Release| require_participant(roster, release.reader).is_err();
+    let packs = case.releases.values().filter(of_meeting).filter(off);
+    let given = packs.flat_map(|release| released_items(release).map(|item| (release.reader, item)));
+    let standing: BTreeSet<(MemberId, Digest)> = case
+        .released
+        .values()
+        .filter_map(|id| case.releases.get(id))
+        .flat_map(|release| released_items(release).map(|item| (release.reader, item)))
+        .collect();
+    given.filter(|pack| !standing.contains(pack)).collect()
 }
 
 /// In triage partners don't learn of each other: with a roster goes what the referring partner, the house and the

@@ -22,6 +22,7 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
             outdated::generations(tx, deed, read, b).await
         }
         Body::Bundle(b) => bundle(tx, read, b).await,
+        Body::Roster(b) => outdated::packs(tx, deed.history.case(b.case)?, b).await,
         Body::Ask(b) => ask(tx, deed, b).await,
         Body::Release(b) => release(tx, deed, b).await,
         Body::Withdrawal(b) => withdrawal(tx, deed, b).await,

@@ -1,12 +1,14 @@
-//! What goes because something newer took its place: old generations of vaults.
+//! What goes because something newer took its place: old generations of vaults, packs of who left a roster.
 
 use sqlx::{AnyConnection, Row};
 
 use super::{Deed, Read};
 use crate::hub::error::HubError;
 use crate::hub::past::parsed;
-use crate::protocol::id::Digest;
-use crate::protocol::statement::Vault;
+use crate::protocol::case::CaseState;
+use crate::protocol::id::{Digest, MemberId};
+use crate::protocol::meeting::no_longer_given;
+use crate::protocol::statement::{Roster, Vault};
 use crate::protocol::words::{Signer, VaultGeneration};
 
 /// Removes the headers and secrets of a vault's generations before the last but one, once a second holder's client
@@ -49,4 +51,13 @@ pub async fn generations(
 async fn signer_of(tx: &mut AnyConnection, statement: Digest) -> Result<Signer, HubError> {
     let row = sqlx::query("SELECT signer FROM statement WHERE id = $1").bind(statement.to_string());
     Ok(parsed(&row.fetch_one(tx).await?.try_get::<String, _>("signer")?)?)
+}
+
+/// Removes the published headers of who is not on a meeting's new roster.
+pub async fn packs(tx: &mut AnyConnection, case: &CaseState, roster: &Roster) -> Result<(), HubError> {
+    for (reader, item) in no_longer_given(case, roster) {
+        let header = sqlx::query("DELETE FROM header WHERE statement = $1 AND reader = $2");
+        header.bind(item.to_string()).bind(reader.to_string()).execute(&mut *tx).await?;
+    }
+    Ok(())
 }
