@@ -361,6 +361,51 @@ fn bundle(number: u64, bytes: &[u8]) -> Bundle {
 }
 
 #[tokio::test]
+async fn of_bundles_the_newest_and_the_one_before_it_are_kept() {
+    two_bundles_are_kept("sqlite:zegel.db").await;
+    two_bundles_are_kept(&postgres::shared().database()).await;
+}
+
+async fn two_bundles_are_kept(database: &str) {
+    let mut story = Story::with_house();
+    let hub = TestHub::on(database, &story).await;
+    // The first is a cert that is to be a key's: that is kept, whatever brought it first.
+    let cert = keys("Femke 2").cert.public().bytes().to_vec();
+    hub.says(&mut story, "Femke", bundle(1, &cert), vec![]).await;
+    let key = story.next_key("Femke 2");
+    hub.says(&mut story, "Femke", key, vec![]).await;
+    let texts = [b"second".to_vec(), b"third".to_vec(), b"fourth".to_vec()];
+    for (number, bytes) in (2..).zip(&texts) {
+        hub.says(&mut story, "Femke", bundle(number, bytes), vec![bytes.clone()]).await;
+    }
+    let kept = [cert, texts[0].clone(), texts[1].clone(), texts[2].clone()].map(|bytes| Digest::of(&bytes));
+    let mut there = Vec::new();
+    for digest in kept {
+        there.push(hub.keeps(digest).await);
+    }
+    assert_eq!(there, [true, false, true, true]);
+    let femke = member("Femke").to_string();
+    assert_eq!(hub.count("SELECT COUNT(*) FROM bundle_fetch WHERE member = $1", &femke).await, 2);
+}
+
+#[tokio::test]
+async fn what_is_larger_than_it_can_be_is_refused() {
+    let story = with_referral();
+    let hub = TestHub::with(&story).await;
+    let large = vec![7; (1 << 20) + 1];
+    let bundle = story.signs("Femke", bundle(1, &large));
+    let most = |answer: Result<usize, HubError>| match answer {
+        Err(HubError::TooLarge { most }) => most,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(most(hub.tries(&[bundle], vec![large]).await), 1 << 20);
+    let mut item = Item { kind: ItemKind::Referral, ..story.item("Sanne", "referral") };
+    item.label.length = (16 << 10) + 33;
+    let item = story.signs("Sanne", item);
+    assert_eq!(most(hub.tries(&[item], vec![]).await), (16 << 10) + 32);
+}
+
+#[tokio::test]
 async fn the_next_case_number_is_told_to_programs() {
     let story = with_referral();
     let hub = TestHub::with(&story).await;

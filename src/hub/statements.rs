@@ -231,11 +231,12 @@ impl Deed<'_> {
         Ok(leaf)
     }
 
-    /// What the house's own configuration limits.
-    fn require_limits(&self, statement: &Statement) -> Result<(), Refusal> {
+    /// What the protocol limits in bytes, and the house's own configuration in days.
+    fn require_limits(&self, statement: &Statement) -> Result<(), HubError> {
+        self.attachments.require_small(&statement.body)?;
         let Body::Item(Item { retention, .. }) = &statement.body else { return Ok(()) };
         let ceiling = self.at.plus(i64::from(self.hub.config.limits.retention_days) * 24 * 3600);
-        (retention.ends() <= ceiling).then_some(()).ok_or(Refusal::RetentionTooLong)
+        (retention.ends() <= ceiling).then_some(()).ok_or(Refusal::RetentionTooLong.into())
     }
 }
 

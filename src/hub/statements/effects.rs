@@ -34,15 +34,23 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
 async fn keep_blobs(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> Result<(), HubError> {
     for digest in read.statement.body.blobs() {
         let bytes = deed.attachments.take_blob(digest)?;
-        // One hub cert serves many directories.
-        sqlx::query(
-            "INSERT INTO attachment (digest, statement, bytes) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
-        )
-        .bind(digest.to_string())
-        .bind(read.id.to_string())
-        .bind(bytes)
-        .execute(&mut *tx)
-        .await?;
+        // One hub cert serves many directories. A cert is kept for good, whatever brought the same bytes before.
+        let sql = match read.statement.body {
+            Body::Bundle(_) | Body::Vault(_) => {
+                "INSERT INTO attachment (digest, statement, bytes) VALUES ($1, $2, $3)
+                 ON CONFLICT (digest) DO NOTHING"
+            }
+            _ => {
+                "INSERT INTO attachment (digest, statement, bytes) VALUES ($1, $2, $3)
+                 ON CONFLICT (digest) DO UPDATE SET statement = excluded.statement"
+            }
+        };
+        sqlx::query(sql)
+            .bind(digest.to_string())
+            .bind(read.id.to_string())
+            .bind(bytes)
+            .execute(&mut *tx)
+            .await?;
     }
     Ok(())
 }
@@ -126,13 +134,10 @@ async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Re
 
 async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<(), HubError> {
     let member = read.statement.member().ok_or(Refusal::WrongSigner)?;
-    // The one before stays until the newest was opened.
-    let old = sqlx::query("DELETE FROM bundle_fetch WHERE member = $1 AND number < $2");
-    old.bind(member.to_string()).bind(bundle.number.0 as i64 - 1).execute(&mut *tx).await?;
     for fetch in &bundle.fetch {
         sqlx::query(
             "INSERT INTO bundle_fetch (fetch_id, member, number, bundle) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (fetch_id, member) DO UPDATE SET number = excluded.number, bundle = excluded.bundle",
+             ON CONFLICT (fetch_id, member, number) DO NOTHING",
         )
         .bind(fetch.to_string())
         .bind(member.to_string())
@@ -141,7 +146,7 @@ async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<
         .execute(&mut *tx)
         .await?;
     }
-    Ok(())
+    outdated::bundles(tx, member, bundle.number.0 as i64).await
 }
 
 /// The supplier gets the agenda to judge by.

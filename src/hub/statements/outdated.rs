@@ -1,4 +1,5 @@
-//! What goes because something newer took its place: old generations of vaults, packs of who left a roster.
+//! What goes because something newer took its place: old generations of vaults, old bundles, packs of who left a
+//! roster.
 
 use sqlx::{AnyConnection, Row};
 
@@ -51,6 +52,37 @@ pub async fn generations(
 async fn signer_of(tx: &mut AnyConnection, statement: Digest) -> Result<Signer, HubError> {
     let row = sqlx::query("SELECT signer FROM statement WHERE id = $1").bind(statement.to_string());
     Ok(parsed(&row.fetch_one(tx).await?.try_get::<String, _>("signer")?)?)
+}
+
+/// Removes a member's bundles but for the newest, which has this number, and the one before it: that one stays for
+/// a member whose client has not opened the newest yet.
+pub async fn bundles(tx: &mut AnyConnection, member: MemberId, newest: i64) -> Result<(), HubError> {
+    let before: Option<i64> =
+        sqlx::query_scalar("SELECT MAX(number) FROM bundle_fetch WHERE member = $1 AND number < $2")
+            .bind(member.to_string())
+            .bind(newest)
+            .fetch_one(&mut *tx)
+            .await?;
+    let Some(before) = before else { return Ok(()) };
+    let old: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT bundle FROM bundle_fetch WHERE member = $1 AND number < $2")
+            .bind(member.to_string())
+            .bind(before)
+            .fetch_all(&mut *tx)
+            .await?;
+    let fetch = sqlx::query("DELETE FROM bundle_fetch WHERE member = $1 AND number < $2");
+    fetch.bind(member.to_string()).bind(before).execute(&mut *tx).await?;
+    for bundle in old {
+        sqlx::query(
+            "DELETE FROM attachment WHERE digest = $1
+             AND (SELECT COUNT(*) FROM bundle_fetch f WHERE f.bundle = $1) = 0
+             AND (SELECT COUNT(*) FROM statement s WHERE s.id = attachment.statement AND s.kind = 'bundle') = 1",
+        )
+        .bind(bundle)
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Removes the published headers of who is not on a meeting's new roster.
