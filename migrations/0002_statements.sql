@@ -64,6 +64,7 @@ CREATE TABLE attachment (
     statement TEXT NOT NULL,
     bytes     BYTEA NOT NULL
 );
+CREATE INDEX attachment_of_statement ON attachment (statement);
 
 -- The sealed parts of statements. Small ones lie here, an item's body is an upload.
 CREATE TABLE sealed_part (
@@ -87,14 +88,15 @@ CREATE TABLE header (
 );
 CREATE INDEX header_of_reader ON header (reader);
 
--- By which ids a member's newest bundle can be fetched: digests only.
+-- By which ids a member's newest bundle, and the one before it, can be fetched: digests only.
 CREATE TABLE bundle_fetch (
     fetch_id  TEXT NOT NULL,
     member    TEXT NOT NULL,
     number    BIGINT NOT NULL,
     bundle    TEXT NOT NULL,
-    PRIMARY KEY (fetch_id, member)
+    PRIMARY KEY (fetch_id, member, number)
 );
+CREATE INDEX bundle_of_member ON bundle_fetch (member, number);
 
 -- A session is for reading only. The token itself is with the client; here is its digest.
 CREATE TABLE session (

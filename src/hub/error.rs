@@ -19,6 +19,9 @@ pub enum HubError {
     Objects(#[from] ObjectsError),
     #[error(transparent)]
     Upload(#[from] UploadError),
+    /// An attachment is larger than what it is to be can be, in bytes.
+    #[error("larger than {most} bytes")]
+    TooLarge { most: u64 },
     /// No room for it just now.
     #[error("busy")]
     Busy,
@@ -53,6 +56,7 @@ impl From<HubError> for Problem {
             HubError::Database(error) => error.into(),
             HubError::Objects(error) => error.into(),
             HubError::Upload(error) => error.into(),
+            HubError::TooLarge { most } => Self::too_large(most),
             HubError::Busy => Self::busy(),
         }
     }
@@ -83,5 +87,9 @@ fn refused(refusal: &Refusal, place: Option<usize>) -> Problem {
         }
         None => (nl, en),
     };
-    Problem::new(status, refusal.code(), nl, en)
+    let problem = Problem::new(status, refusal.code(), nl, en);
+    match refusal {
+        Refusal::CaseNumberTaken { next } => problem.with_next(next),
+        _ => problem,
+    }
 }

@@ -57,7 +57,12 @@ pub struct HubState {
     pub journal_key: Arc<JournalKey>,
     /// One permit is the memory for one part on its way in.
     pub parts: Arc<Semaphore>,
+    /// One permit is the memory for one large batch on its way in.
+    pub batches: Arc<Semaphore>,
 }
+
+/// Large batches that may come in at one time: each takes a few times its size of memory.
+const BATCHES_AT_ONCE: usize = 4;
 
 impl HubState {
     pub fn new(
@@ -70,8 +75,20 @@ impl HubState {
     ) -> Self {
         let permits = usize::try_from(config.limits.parts_at_once).unwrap_or(1);
         let parts = Arc::new(Semaphore::new(permits));
+        let batches = Arc::new(Semaphore::new(BATCHES_AT_ONCE));
         let past = Arc::new(Past::new(config.hub.clone(), keys.authority));
         let journal_key = Arc::new(keys.journal);
-        Self { config, db, objects, clock, random, metrics: Arc::default(), past, journal_key, parts }
+        Self {
+            config,
+            db,
+            objects,
+            clock,
+            random,
+            metrics: Arc::default(),
+            past,
+            journal_key,
+            parts,
+            batches,
+        }
     }
 }

@@ -25,21 +25,69 @@ pub struct Past {
     remembered: Mutex<Remembered>,
 }
 
-#[derive(Clone)]
 struct UpTo<T> {
     size: i64,
     state: Arc<T>,
 }
 
+impl<T> Clone for UpTo<T> {
+    fn clone(&self) -> Self {
+        Self { size: self.size, state: self.state.clone() }
+    }
+}
+
+#[derive(Default)]
 struct Remembered {
     house: Option<UpTo<House>>,
-    cases: HashMap<CaseNumber, UpTo<CaseState>>,
+    cases: HashMap<CaseNumber, UsedCase>,
+    /// How often cases were used.
+    uses: u64,
+}
+
+struct UsedCase {
+    case: UpTo<CaseState>,
+    /// At which use it was used last.
+    used: u64,
+}
+
+impl Remembered {
+    fn case(&mut self, number: CaseNumber) -> Option<UpTo<CaseState>> {
+        self.uses += 1;
+        let kept = self.cases.get_mut(&number)?;
+        kept.used = self.uses;
+        Some(kept.case.clone())
+    }
+
+    /// Keeps a case as it was at a size, unless a later state is kept; the case that was used longest ago makes
+    /// room.
+    fn keep_case(&mut self, number: CaseNumber, case: UpTo<CaseState>) {
+        self.uses += 1;
+        let used = self.uses;
+        match self.cases.get_mut(&number) {
+            Some(kept) if kept.case.size >= case.size => kept.used = used,
+            Some(kept) => *kept = UsedCase { case, used },
+            None => {
+                if self.cases.len() >= REMEMBERED {
+                    let oldest =
+                        self.cases.iter().min_by_key(|(_, kept)| kept.used).map(|(number, _)| *number);
+                    oldest.map(|oldest| self.cases.remove(&oldest));
+                }
+                self.cases.insert(number, UsedCase { case, used });
+            }
+        }
+    }
+
+    fn keep_house(&mut self, house: UpTo<House>) {
+        if self.house.as_ref().is_none_or(|kept| kept.size < house.size) {
+            self.house = Some(house);
+        }
+    }
 }
 
 impl Past {
     /// Nothing remembered yet; the authority is pinned.
     pub fn new(hub: HubName, authority: PublicCert) -> Self {
-        let remembered = Mutex::new(Remembered { house: None, cases: HashMap::new() });
+        let remembered = Mutex::new(Remembered::default());
         Self { empty: House::new(hub, Arc::new(authority)), remembered }
     }
 
@@ -53,8 +101,9 @@ impl Past {
         &self.empty.authority
     }
 
-    /// The house, and the cases named, as they stand at a size of the journal. Cases that don't exist are
-    /// left out.
+    /// The house, and the cases named, as they stand at a size of the journal, or later where that is remembered:
+    /// a deed ended since the size was read. Who holds the journal's lock gets exactly its size. Cases that don't
+    /// exist are left out.
     ///
     /// # Errors
     /// When the database fails, or holds what it should not.
@@ -74,17 +123,9 @@ impl Past {
     /// Keeps what a committed deed made of it.
     pub fn keep(&self, history: &History, size: i64) {
         let mut remembered = self.lock();
-        if remembered.cases.len() + history.cases.len() > REMEMBERED {
-            remembered.cases.clear();
-        }
-        let newer = |kept: Option<i64>| kept.is_none_or(|kept| kept < size);
-        if newer(remembered.house.as_ref().map(|house| house.size)) {
-            remembered.house = Some(UpTo { size, state: history.house.clone() });
-        }
+        remembered.keep_house(UpTo { size, state: history.house.clone() });
         for (number, case) in &history.cases {
-            if newer(remembered.cases.get(number).map(|case| case.size)) {
-                remembered.cases.insert(*number, UpTo { size, state: case.clone() });
-            }
+            remembered.keep_case(*number, UpTo { size, state: case.clone() });
         }
     }
 
@@ -94,7 +135,7 @@ impl Past {
     }
 
     async fn house(&self, connection: &mut AnyConnection, size: i64) -> Result<History, DbError> {
-        let kept = self.lock().house.clone().filter(|house| house.size <= size);
+        let kept = self.lock().house.clone();
         let (mut history, from) = match kept {
             Some(kept) => (History::resume(kept.state), kept.size),
             None => (History::new(self.empty.clone()), 0),
@@ -104,19 +145,27 @@ impl Past {
             // Case numbers are given out by the house; the cases themselves are read one by one.
             count_cases(connection, &mut history, from, size).await?;
             count_vaults(connection, &mut history, from, size).await?;
-            self.keep(&history, size);
+            self.lock().keep_house(UpTo { size, state: history.house.clone() });
         }
         Ok(history)
     }
 
-    async fn case(
+    /// Puts a case, if it exists, into a history that has it not yet, as it stands at a size of the journal or
+    /// later. It is remembered, whatever comes of the deed or the read.
+    ///
+    /// # Errors
+    /// When the database fails, or holds what it should not.
+    pub async fn case(
         &self,
         connection: &mut AnyConnection,
         history: &mut History,
         size: i64,
         number: CaseNumber,
     ) -> Result<(), DbError> {
-        let kept = self.lock().cases.get(&number).cloned().filter(|case| case.size <= size);
+        if history.cases.contains_key(&number) {
+            return Ok(());
+        }
+        let kept = self.lock().case(number);
         let from = kept.as_ref().map_or(0, |kept| kept.size);
         if let Some(kept) = kept {
             history.cases.insert(number, kept.state);
@@ -124,6 +173,9 @@ impl Past {
         if from < size {
             // A case is judged among the house of now; replaying it asks nothing of the house of then.
             replay(connection, history, &number.to_string(), from, size).await?;
+            if let Some(case) = history.cases.get(&number) {
+                self.lock().keep_case(number, UpTo { size, state: case.clone() });
+            }
         }
         Ok(())
     }
@@ -221,4 +273,42 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse().map_err(DbError::damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::statement::Case;
+    use crate::protocol::words::CaseKind;
+
+    fn keep(remembered: &mut Remembered, count: u32, size: i64) {
+        let case = CaseNumber { year: 2026, count };
+        let partner = "par_0123456789abcdef".parse().unwrap();
+        let referral = Case { case, kind: CaseKind::Complex, partner };
+        let state = Arc::new(CaseState::new(Digest::of(b"case"), &referral));
+        remembered.keep_case(case, UpTo { size, state });
+    }
+
+    fn size(remembered: &mut Remembered, count: u32) -> Option<i64> {
+        remembered.case(CaseNumber { year: 2026, count }).map(|kept| kept.size)
+    }
+
+    #[test]
+    fn the_case_that_was_used_longest_ago_makes_room() {
+        let mut remembered = Remembered::default();
+        (1..=REMEMBERED as u32).for_each(|count| keep(&mut remembered, count, 1));
+        assert_eq!(size(&mut remembered, 1), Some(1));
+        keep(&mut remembered, 1000, 1);
+        assert_eq!(remembered.cases.len(), REMEMBERED);
+        assert_eq!([1, 3, 1000].map(|count| size(&mut remembered, count)), [Some(1); 3]);
+        assert_eq!(size(&mut remembered, 2), None);
+    }
+
+    #[test]
+    fn a_later_state_is_not_forgotten_for_an_earlier_one() {
+        let mut remembered = Remembered::default();
+        keep(&mut remembered, 1, 9);
+        keep(&mut remembered, 1, 4);
+        assert_eq!(size(&mut remembered, 1), Some(9));
+    }
 }

@@ -6,6 +6,8 @@
 mod attachments;
 mod batch;
 mod effects;
+mod outdated;
+mod signed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +15,7 @@ use axum::extract::State;
 use sqlx::{AnyConnection, Row};
 
 pub use attachments::Attachments;
-pub use batch::{Batch, BatchEntry, Read};
+pub use batch::{Batch, BatchEntry, Read, Room};
 
 use super::HubState;
 use super::error::HubError;
@@ -21,7 +23,7 @@ use super::web::Json;
 use super::web::problem::{Problem, ProblemBody};
 use super::{journal, past};
 use crate::protocol::history::{Entry, History, View};
-use crate::protocol::id::{CaseNumber, Digest, Moment};
+use crate::protocol::id::{Digest, Moment};
 use crate::protocol::journal::Event;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::{Body, Item, PartName, Statement, Vault};
@@ -48,11 +50,12 @@ pub struct Receipt {
 /// # Errors
 /// The first refusal, with the place of the statement in the batch; nothing is kept then.
 pub async fn submit(hub: &HubState, batch: Batch) -> Result<Vec<Receipt>, HubError> {
-    let (entries, attachments) = batch.read(&hub.config)?;
+    let entries = batch.read_entries(&hub.config)?;
     if let Some(receipts) = all_recorded(hub, &entries).await? {
         return Ok(receipts);
     }
-    record(hub, &entries, attachments).await
+    signed::require(hub, &entries).await?;
+    record(hub, &entries, batch.read_attachments()?).await
 }
 
 async fn all_recorded(hub: &HubState, entries: &[Read]) -> Result<Option<Vec<Receipt>>, HubError> {
@@ -81,11 +84,9 @@ async fn record(
 ) -> Result<Vec<Receipt>, HubError> {
     let mut tx = hub.db.begin().await?;
     let before = journal::lock(&mut tx).await?;
-    let cases: Vec<CaseNumber> = entries.iter().filter_map(|entry| entry.statement.body.case()).collect();
-    let history = hub.past.load(&mut tx, before, &cases).await?;
-    // Journals don't go back in time, even when the machine's clock does.
-    let at = last_moment(&mut tx).await?.map_or(hub.clock.now(), |last| last.max(hub.clock.now()));
-    let mut deed = Deed { hub, at, history, attachments, size: before, receipts: Vec::new() };
+    let history = hub.past.load(&mut tx, before, &[]).await?;
+    let at = present(hub, &mut tx).await?;
+    let mut deed = Deed { hub, at, history, attachments, before, size: before, receipts: Vec::new() };
     for (place, entry) in entries.iter().enumerate() {
         deed.record(&mut tx, entry).await.map_err(|error| error.at(place))?;
     }
@@ -96,9 +97,13 @@ async fn record(
     Ok(deed.receipts)
 }
 
-async fn last_moment(tx: &mut AnyConnection) -> Result<Option<Moment>, HubError> {
-    let row = sqlx::query("SELECT at FROM statement ORDER BY leaf DESC LIMIT 1").fetch_optional(tx).await?;
-    Ok(row.map(|row| row.try_get::<String, _>("at")).transpose()?.map(|at| past::parsed(&at)).transpose()?)
+/// When a statement is recorded now: journals don't go back in time, even when the machine's clock does.
+async fn present(hub: &HubState, connection: &mut AnyConnection) -> Result<Moment, HubError> {
+    let last: Option<String> = sqlx::query_scalar("SELECT at FROM statement ORDER BY leaf DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    let last: Option<Moment> = last.map(|at| past::parsed(&at)).transpose()?;
+    Ok(last.map_or(hub.clock.now(), |last| last.max(hub.clock.now())))
 }
 
 /// A batch as it is being recorded: one moment, one transaction.
@@ -107,7 +112,9 @@ struct Deed<'a> {
     at: Moment,
     history: History,
     attachments: Attachments,
-    /// Of the journal, with what was recorded so far.
+    /// The journal's size when the deed got it.
+    before: i64,
+    /// The same with what was recorded so far.
     size: i64,
     receipts: Vec<Receipt>,
 }
@@ -149,8 +156,11 @@ impl Deed<'_> {
             at: self.at,
             certs: &certs,
         };
-        // The signature first: who can't sign learns nothing from what would be asked next.
+        // The signature first: who can't sign learns nothing from what would be asked next, and has nothing read.
         self.history.verify_signature(&entry)?;
+        if let Some(case) = read.case_before() {
+            self.hub.past.case(tx, &mut self.history, self.before, case).await?;
+        }
         let (set, open) = match &read.statement.body {
             Body::Vault(vault) => (self.set_of(vault)?, self.open_headers(tx, vault).await?),
             _ => Default::default(),
@@ -221,11 +231,12 @@ impl Deed<'_> {
         Ok(leaf)
     }
 
-    /// What the house's own configuration limits.
-    fn require_limits(&self, statement: &Statement) -> Result<(), Refusal> {
+    /// What the protocol limits in bytes, and the house's own configuration in days.
+    fn require_limits(&self, statement: &Statement) -> Result<(), HubError> {
+        self.attachments.require_small(&statement.body)?;
         let Body::Item(Item { retention, .. }) = &statement.body else { return Ok(()) };
         let ceiling = self.at.plus(i64::from(self.hub.config.limits.retention_days) * 24 * 3600);
-        (retention.ends() <= ceiling).then_some(()).ok_or(Refusal::RetentionTooLong)
+        (retention.ends() <= ceiling).then_some(()).ok_or(Refusal::RetentionTooLong.into())
     }
 }
 
@@ -267,8 +278,12 @@ pub struct Recorded {
 #[utoipa::path(post, path = "/v1/statements", tag = "statements", request_body = Batch,
     responses((status = 200, body = Recorded), (status = 400, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
-        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody)))]
-pub async fn post(State(hub): State<HubState>, Json(batch): Json<Batch>) -> Result<Json<Recorded>, Problem> {
+        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody), (status = 503, body = ProblemBody)))]
+pub async fn post(
+    State(hub): State<HubState>,
+    _room: Room,
+    Json(batch): Json<Batch>,
+) -> Result<Json<Recorded>, Problem> {
     let recorded = submit(&hub, batch).await?;
     let mut connection = hub.db.read().acquire().await.map_err(HubError::from)?;
     let (_, checkpoint) =

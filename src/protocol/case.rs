@@ -99,6 +99,16 @@ impl CaseState {
         self.vault.as_ref().or_else(of_house).ok_or(Refusal::NoVault)
     }
 
+    /// To whom outcomes are sealed: those who run the case, and the partner that referred it, for as long as
+    /// anything may be given to that partner.
+    pub fn told_outcomes<'a>(&'a self, house: &'a House) -> Result<Vec<&'a VaultState>, Refusal> {
+        let mut vaults = vec![self.directors(house)?];
+        if house.partner(self.partner).is_ok() {
+            vaults.push(house.vault_of(self.partner).ok_or(Refusal::NoVault)?);
+        }
+        Ok(vaults)
+    }
+
     /// Refuses whoever is not a procesregisseur holding the case's own vault.
     pub fn require_director(&self, house: &House, member: MemberId, at: Moment) -> Result<(), Refusal> {
         let vault = self.vault.as_ref().ok_or(Refusal::NoVault)?;
@@ -132,7 +142,7 @@ pub fn judge_case(house: &House, case: &Case, by: MemberId, at: Moment) -> Resul
 }
 
 /// `phase`: by the procesregisseur, to a phase that may follow, its outcome sealed to the case vault and
-/// the referring partner's.
+/// the referring partner's, unless that partner is excluded or gone.
 pub fn judge_phase(
     house: &House,
     case: &CaseState,
@@ -144,8 +154,7 @@ pub fn judge_phase(
     if !may_follow(case.kind, case.phase, change.phase) {
         return Err(Refusal::WrongPhase { phase: case.phase.word() });
     }
-    let referrer = house.vault_of(case.partner).ok_or(Refusal::NoVault)?;
-    require_grants(house, &change.grant_outcome, &[case.directors(house)?, referrer])
+    require_grants(house, &change.grant_outcome, &case.told_outcomes(house)?)
 }
 
 /// The path of a case. Aftercare has no test of Bijlage 2, so it may go to triage or the table at once.

@@ -293,7 +293,7 @@ fn dearmored(text: &[u8], kind: Kind) -> Result<Zeroizing<Vec<u8>>, BadCert> {
     Ok(bytes)
 }
 
-/// A key as text (RFC 4880 section 6.2).
+/// A key as text (RFC 9580 section 6.2), with the checksum that readers of now pass over and GnuPG 2.2 needs.
 fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(bytes));
     // Room enough from the start, so that growing leaves no copies of a secret behind.

@@ -4,15 +4,16 @@
 //! membership counts once a directory lists it, with the key that it names, until a revocation, an
 //! exclusion or the next directory; so a statement is judged by what was in force at its own leaf.
 
+mod keys;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ring::hmac;
+pub use keys::{SignedBy, judge_key, key_proof, require_slip};
 
 use super::cert::{Fingerprint, PublicCert, is_certified_by, same_keys};
-use super::id::{CaseNumber, Digest, HubName, Mac, MemberId, Moment, PartnerId, VaultId};
+use super::id::{CaseNumber, Digest, HubName, MemberId, Moment, PartnerId, VaultId};
 use super::refusal::Refusal;
-use super::seal::Recipient;
 use super::statement::*;
 use super::vault::{VaultState, owner_vault};
 use super::words::*;
@@ -44,6 +45,8 @@ pub struct House {
     pub authority: Arc<PublicCert>,
     pub slips: BTreeMap<Digest, SlipState>,
     pub keys: BTreeMap<Digest, KeyState>,
+    /// How many keys were ever on record, those that others took the place of among them.
+    pub key_count: usize,
     pub memberships: BTreeMap<Digest, Arc<Membership>>,
     pub admissions: BTreeMap<Digest, Arc<Admission>>,
     /// Revoked keys by key statement, with the latest revocation's id.
@@ -55,6 +58,8 @@ pub struct House {
     pub excluded: BTreeSet<PartnerId>,
     pub bundles: BTreeMap<MemberId, u64>,
     pub directory: Option<Arc<Directory>>,
+    /// When the authority signed the directory.
+    pub directory_signed: Option<Moment>,
     /// What the directory lists, by membership and by partner.
     pub members: BTreeMap<MemberId, Arc<Membership>>,
     pub partners: BTreeMap<PartnerId, Arc<Admission>>,
@@ -80,6 +85,7 @@ impl House {
             authority,
             slips: BTreeMap::new(),
             keys: BTreeMap::new(),
+            key_count: 0,
             memberships: BTreeMap::new(),
             admissions: BTreeMap::new(),
             revoked: BTreeMap::new(),
@@ -89,6 +95,7 @@ impl House {
             excluded: BTreeSet::new(),
             bundles: BTreeMap::new(),
             directory: None,
+            directory_signed: None,
             members: BTreeMap::new(),
             partners: BTreeMap::new(),
             keys_since: BTreeMap::new(),
@@ -164,36 +171,6 @@ impl House {
         self.has_role(id, Role::Procesregisseur, at) && self.member(id, at).is_ok_and(for_house)
     }
 
-    /// The cert by which a member's statements are judged now: the one in force, or, to keep a bundle
-    /// and see how it stands while not vouched yet, the one on record with its slip.
-    pub fn signing_cert(
-        &self,
-        member: MemberId,
-        body: &Body,
-        at: Moment,
-    ) -> Result<Arc<PublicCert>, Refusal> {
-        let refused = match self.member(member, at) {
-            Ok(membership) => {
-                let key = self.keys.get(&membership.key).ok_or(Refusal::KeyUnknown)?;
-                return Ok(key.cert.clone());
-            }
-            Err(refused) => refused,
-        };
-        // Only a key that came after the one in force waits; one that it replaced is gone for good.
-        let in_force = self.members.get(&member).and_then(|membership| self.keys.get(&membership.key));
-        let after = in_force.map_or(0, |key| key.order + 1);
-        let newest = self
-            .keys
-            .iter()
-            .filter(|(id, key)| key.member == member && key.order >= after && !self.revoked.contains_key(id))
-            .max_by_key(|(_, key)| key.order);
-        match newest {
-            Some((_, key)) if matches!(body, Body::Bundle(_) | Body::Login(_)) => Ok(key.cert.clone()),
-            Some(_) if refused == Refusal::UnknownMember => Err(Refusal::NotVouched),
-            _ => Err(refused),
-        }
-    }
-
     /// The key that a member had in force at a leaf.
     pub fn key_at(&self, member: MemberId, leaf: u64) -> Option<Digest> {
         let keys = self.keys_since.get(&member)?;
@@ -212,23 +189,6 @@ impl House {
     }
 }
 
-/// The proof in a `key` statement: HMAC-SHA256 under the slip's secret over `zegel/1 key` and the
-/// fields that it binds, each on a line of its own.
-pub fn key_proof(
-    secret: &[u8; 32],
-    hub: &HubName,
-    slip: Digest,
-    member: MemberId,
-    cert: Digest,
-    recipient: &Recipient,
-) -> Mac {
-    let text = format!("zegel/1 key\n{hub}\n{slip}\n{member}\n{cert}\n{recipient}\n");
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), text.as_bytes());
-    let mut mac = [0; 32];
-    mac.copy_from_slice(tag.as_ref());
-    Mac(mac)
-}
-
 /// `slip`: a new member or an old one with a new slip, of a partner that is admitted.
 pub fn judge_slip(house: &House, slip: &Slip) -> Result<(), Refusal> {
     let known = house.admissions.values().any(|admission| admission.partner == slip.partner);
@@ -238,33 +198,6 @@ pub fn judge_slip(house: &House, slip: &Slip) -> Result<(), Refusal> {
     let same_partner = |m: &Arc<Membership>| m.member != slip.member || m.partner == slip.partner;
     // One who moves gets a new membership, so that nothing of the old partner opens for it.
     house.memberships.values().all(same_partner).then_some(()).ok_or(Refusal::UnknownMember)
-}
-
-/// `key`: nobody's before, and with an unused ticket in time, or after the previous key, which is in force.
-pub fn judge_key(
-    house: &House,
-    key: &Key,
-    cert: &PublicCert,
-    member: MemberId,
-    at: Moment,
-) -> Result<(), Refusal> {
-    let taken = |other: &KeyState| {
-        other.key.recipient == key.recipient || other.cert.fingerprint() == cert.fingerprint()
-    };
-    if house.keys.values().any(taken) || cert.fingerprint() == house.authority_fingerprint() {
-        return Err(Refusal::KeyDiffers);
-    }
-    if let Some(previous) = key.previous {
-        let current = house.member(member, at)?;
-        return (current.key == previous).then_some(()).ok_or(Refusal::KeyUnknown);
-    }
-    let slip = key.slip.and_then(|id| house.slips.get(&id)).ok_or(Refusal::SlipUnknown)?;
-    let ticket = key.ticket.ok_or(Refusal::SlipUnknown)?;
-    let fits = slip.slip.member == member && Digest::of(&ticket.0) == slip.slip.ticket;
-    if !fits || at >= slip.slip.until {
-        return Err(Refusal::SlipUnknown);
-    }
-    slip.used_by.is_none().then_some(()).ok_or(Refusal::SlipUsed)
 }
 
 /// `membership`: the key is on record for this member, unchanged but for the authority's certification.
@@ -346,10 +279,10 @@ pub fn judge_suspension(
     house.members.get(&suspension.member).map(|_| ()).ok_or(Refusal::UnknownMember)
 }
 
-/// `bundle`: newer than the last of this member.
+/// `bundle`: the very next of this member, so that no number is so high that none can follow.
 pub fn judge_bundle(house: &House, bundle: &Bundle, by: MemberId) -> Result<(), Refusal> {
     let last = house.bundles.get(&by).copied().unwrap_or(0);
-    (bundle.number.0 > last).then_some(()).ok_or(Refusal::BundleNumber)
+    (bundle.number.0 == last + 1).then_some(()).ok_or(Refusal::BundleNumber)
 }
 
 /// Records what a statement about who is who makes true. Call only after its judgement.
@@ -358,15 +291,7 @@ pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, ce
         (Body::Slip(slip), _) => {
             house.slips.insert(id, SlipState { slip: slip.clone(), used_by: None });
         }
-        (Body::Key(key), Some(member)) => {
-            if let Some(slip) = key.slip.and_then(|slip| house.slips.get_mut(&slip)) {
-                slip.used_by = Some(id);
-            }
-            if let Some(cert) = cert {
-                let order = house.keys.len();
-                house.keys.insert(id, KeyState { key: key.clone(), member, cert, order });
-            }
-        }
+        (Body::Key(key), Some(member)) => keys::add(house, id, key, member, cert),
         (Body::Bundle(bundle), Some(member)) => {
             house.bundles.insert(member, bundle.number.0);
         }
@@ -378,7 +303,7 @@ pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, ce
         }
         (Body::Directory(directory), _) => list(house, leaf, directory, statement.signed_at),
         (Body::Revocation(revocation), _) => {
-            house.revoked.insert(revocation.key, id);
+            keys::revoke(house, revocation.key, id);
             house.revocations.insert(id);
         }
         (Body::Suspension(suspension), _) => {
@@ -386,7 +311,10 @@ pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, ce
         }
         (Body::Exclusion(exclusion), _) => {
             house.exclusions.insert(id, (exclusion.partner, statement.signed_at));
-            house.excluded.insert(exclusion.partner);
+            // One that was carried in late, behind a directory that was signed after it, is over already.
+            if house.directory_signed.is_none_or(|directory| directory < statement.signed_at) {
+                house.excluded.insert(exclusion.partner);
+            }
         }
         _ => {}
     }
@@ -418,4 +346,5 @@ fn list(house: &mut House, leaf: u64, directory: &Directory, signed_at: Moment) 
     let exclusions = house.exclusions.iter().filter(|(id, (_, signed))| goes_on(id, *signed));
     house.excluded = exclusions.map(|(_, (partner, _))| *partner).collect();
     house.directory = Some(Arc::new(directory.clone()));
+    house.directory_signed = Some(signed_at);
 }

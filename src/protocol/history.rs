@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::case::{self, ApprovalState, Audience, CaseState};
-use super::cert::{PublicCert, verify_statement};
-use super::directory::{self, House};
+use super::cert::{BadSignature, PublicCert, verify_statement};
+use super::directory::{self, House, SignedBy};
 use super::id::{CaseNumber, Digest, MemberId, Moment, VaultId};
 use super::item::{self, ItemState};
 use super::meeting;
@@ -99,8 +99,10 @@ impl History {
 
     /// Counts a case whose statements are not of interest, so that the next gets the next number.
     pub fn count_case(&mut self, number: CaseNumber) {
-        let count = Arc::make_mut(&mut self.house).cases.entry(number.year).or_insert(0);
-        *count = (*count).max(number.count);
+        // The house is shared, and large: it is not copied to count again what it has counted.
+        if self.house.cases.get(&number.year).is_none_or(|count| *count < number.count) {
+            Arc::make_mut(&mut self.house).cases.insert(number.year, number.count);
+        }
     }
 
     /// A statement counts once, at a leaf behind all others, and journals don't go back in time: else an
@@ -117,7 +119,9 @@ impl History {
 
     /// Counts a vault of a case whose statements are not of interest, so that no other takes its id.
     pub fn count_vault(&mut self, vault: VaultId, owner: Owner) {
-        Arc::make_mut(&mut self.house).vault_owners.insert(vault, owner);
+        if self.house.vault_owners.get(&vault) != Some(&owner) {
+            Arc::make_mut(&mut self.house).vault_owners.insert(vault, owner);
+        }
     }
 
     /// The hub's name, the clock, and exactly one good signature by a key in force.
@@ -137,26 +141,49 @@ impl History {
         if !tolerated {
             return Err(Refusal::ClockOff { at: entry.at });
         }
-        let cert = self.signing_cert(entry)?;
-        verify_statement(&cert, statement.body.kind(), entry.text, entry.signature, statement.signed_at)
-            .map_err(|problem| Refusal::BadSignature { problem: problem.to_string() })
+        let signed = self.signed_by(entry)?;
+        self.require_signed(entry, &signed.certs)?;
+        signed.standing
     }
 
-    fn signing_cert(&self, entry: &Entry<'_>) -> Result<Arc<PublicCert>, Refusal> {
+    fn signed_by(&self, entry: &Entry<'_>) -> Result<SignedBy, Refusal> {
         use Body::*;
+        let authority = || SignedBy::only(self.house.authority.clone());
         let by_authority = matches!(
             entry.statement.body,
             Slip(_) | Membership(_) | Admission(_) | Directory(_) | Revocation(_) | Exclusion(_)
         );
         match (entry.statement.by, &entry.statement.body) {
-            (Signer::Authority, Vault(_)) => Ok(self.house.authority.clone()),
-            (Signer::Authority, _) if by_authority => Ok(self.house.authority.clone()),
+            (Signer::Authority, Vault(_)) => Ok(authority()),
+            (Signer::Authority, _) if by_authority => Ok(authority()),
             (Signer::Member(_), _) if by_authority => Err(Refusal::WrongSigner),
             // A first key signs for itself; the slip's proof and the authority vouch for it.
-            (Signer::Member(_), Key(key)) if key.previous.is_none() => entry.cert(key.cert),
-            (Signer::Member(member), body) => self.house.signing_cert(member, body, entry.at),
+            (Signer::Member(_), Key(key)) if key.previous.is_none() => {
+                Ok(SignedBy::only(entry.cert(key.cert)?))
+            }
+            (Signer::Member(member), body) => Ok(self.house.signed_by(member, body, entry.at)),
             (Signer::Authority | Signer::Hub, _) => Err(Refusal::WrongSigner),
         }
+    }
+
+    /// Refuses a signature that none of these certs made. Whether there is somebody of that name, and how it
+    /// stands, shows in no answer to who can't sign.
+    fn require_signed(&self, entry: &Entry<'_>, certs: &[Arc<PublicCert>]) -> Result<(), Refusal> {
+        let statement = entry.statement;
+        let verify = |cert: &Arc<PublicCert>| {
+            verify_statement(cert, statement.body.kind(), entry.text, entry.signature, statement.signed_at)
+        };
+        let answers: Vec<Result<(), BadSignature>> = certs.iter().map(verify).collect();
+        if answers.contains(&Ok(())) {
+            return Ok(());
+        }
+        // The form of a signature in the name of nobody is looked at all the same, by whichever cert.
+        let answer = answers.first().copied().unwrap_or_else(|| verify(&self.house.authority));
+        let problem = match answer {
+            Err(problem) if !matches!(problem, BadSignature::UnknownIssuer | BadSignature::Wrong) => problem,
+            _ => BadSignature::Wrong,
+        };
+        Err(Refusal::BadSignature { problem: problem.to_string() })
     }
 
     fn judge(&self, entry: &Entry<'_>, view: View, carried: Option<Carried<'_>>) -> Result<(), Refusal> {
@@ -370,10 +397,7 @@ fn apply_in_case(case: &mut CaseState, id: Digest, body: &Body, by: MemberId) {
                 item.retracted = true;
             }
         }
-        Body::Roster(b) => {
-            case.latest.insert(b.meeting, id);
-            case.rosters.insert(id, b.clone());
-        }
+        Body::Roster(b) => meeting::apply_roster(case, id, b),
         Body::Ask(b) => case.asks.push((id, b.clone())),
         Body::Approval(b) => {
             case.approvals.insert(id, ApprovalState { approval: b.clone(), withdrawn: false });

@@ -1,9 +1,11 @@
 //! The meeting: roster, ask, approval and refusal, consultation, release, withdrawal; and whether a
 //! reader may open an item now.
 
+use std::collections::BTreeSet;
+
 use super::case::{CaseState, require_grants};
 use super::directory::House;
-use super::id::{Digest, MemberId, Moment};
+use super::id::{Digest, MemberId, Moment, PartnerId};
 use super::item::{ItemState, known, require_supplier_holder};
 use super::refusal::Refusal;
 use super::rules::{Situation, Use, allows, within};
@@ -62,6 +64,48 @@ fn require_later(case: &CaseState, roster: &Roster) -> Result<(), Refusal> {
     follows.then_some(()).ok_or(Refusal::OtherRoster)
 }
 
+/// Makes a roster the latest of its meeting. Whoever is not on it loses the pack for good: back on a later one, a
+/// reader gets what suppliers approve for that.
+pub fn apply_roster(case: &mut CaseState, id: Digest, roster: &Roster) {
+    // Who is shown a roster but not the one before it, was not on that one.
+    let next = roster.previous == case.latest.insert(roster.meeting, id);
+    let stays = |reader: MemberId| next && require_participant(roster, reader).is_ok();
+    case.released.retain(|(meeting, reader), _| *meeting != roster.meeting || stays(*reader));
+    case.rosters.insert(id, roster.clone());
+}
+
+/// What was released in a roster's meeting to readers who are not on it, and is not in a pack of another meeting that
+/// they still have.
+pub fn no_longer_given(case: &CaseState, roster: &Roster) -> BTreeSet<(MemberId, Digest)> {
+    let of_meeting = |release: &&Release| {
+        case.rosters.get(&release.roster).is_some_and(|other| other.meeting == roster.meeting)
+    };
+    let off = |release: &&Release| require_participant(roster, release.reader).is_err();
+    let packs = case.releases.values().filter(of_meeting).filter(off);
+    let given = packs.flat_map(|release| released_items(release).map(|item| (release.reader, item)));
+    let standing: BTreeSet<(MemberId, Digest)> = case
+        .released
+        .values()
+        .filter_map(|id| case.releases.get(id))
+        .flat_map(|release| released_items(release).map(|item| (release.reader, item)))
+        .collect();
+    given.filter(|pack| !standing.contains(pack)).collect()
+}
+
+/// In triage partners don't learn of each other: with a roster goes what the referring partner, the house and the
+/// partner whose people are on it supply, and of no other.
+pub fn require_unmixed(
+    house: &House,
+    case: &CaseState,
+    roster: &Roster,
+    supplier: PartnerId,
+) -> Result<(), Refusal> {
+    let questioned = roster.participant.first().and_then(|p| house.partner_of.get(&p.member));
+    let own = [Some(case.partner), house.house_partner(), questioned.copied()];
+    let unmixed = roster.phase != Phase::Triage || own.contains(&Some(supplier));
+    unmixed.then_some(()).ok_or(Refusal::OnePartnerInTriage)
+}
+
 /// The roster, if it is the latest of its meeting.
 pub fn latest_roster(case: &CaseState, id: Digest) -> Result<&Roster, Refusal> {
     let roster = case.rosters.get(&id).ok_or(Refusal::UnknownRoster)?;
@@ -95,6 +139,7 @@ pub fn judge_ask(
     case.require_director(house, by, at)?;
     let roster = present_roster(case, ask.roster)?;
     house.partner(ask.supplier)?;
+    require_unmixed(house, case, roster, ask.supplier)?;
     for id in &ask.item {
         let item = known(case, *id)?;
         if item.item.supplier != ask.supplier {
@@ -130,6 +175,7 @@ pub fn judge_approval(
     let item = known(case, approval.item)?;
     require_supplier_holder(house, item, by, at)?;
     let roster = present_roster(case, approval.roster)?;
+    require_unmixed(house, case, roster, item.item.supplier)?;
     require_participant(roster, approval.reader)?;
     house.member(approval.reader, at)?;
     if approval.from < roster.from || approval.until > roster.until {
@@ -160,12 +206,14 @@ pub fn judge_refusal(
     let item = known(case, refusal.item)?;
     require_supplier_holder(house, item, by, at)?;
     let roster = latest_roster(case, refusal.roster)?;
+    require_unmixed(house, case, roster, item.item.supplier)?;
     refusal.reader.iter().try_for_each(|reader| require_participant(roster, *reader))?;
     let own = house.vault_of(item.item.supplier).ok_or(Refusal::NoVault)?;
     require_grants(house, &refusal.grant_reason, &[own])
 }
 
-/// `consultation`: with the referring partner, signed by it or recorded by the procesregisseur.
+/// `consultation`: with the referring partner, signed by it or recorded by the procesregisseur. Of one that is
+/// excluded or gone the procesregisseur records what was done instead, for those who run the case.
 pub fn judge_consultation(
     house: &House,
     case: &CaseState,
@@ -173,7 +221,11 @@ pub fn judge_consultation(
     by: MemberId,
     at: Moment,
 ) -> Result<(), Refusal> {
-    latest_roster(case, consultation.roster)?;
+    let roster = latest_roster(case, consultation.roster)?;
+    // In triage no consultation is due, and it would show the referring partner who is questioned.
+    if roster.phase == Phase::Triage {
+        return Err(Refusal::WrongPhase { phase: roster.phase.word() });
+    }
     if consultation.partner != case.partner {
         return Err(Refusal::NotConsulted { partner: house.partner_name(case.partner) });
     }
@@ -184,8 +236,7 @@ pub fn judge_consultation(
         }
         _ => case.require_director(house, by, at)?,
     }
-    let consulted = house.vault_of(consultation.partner).ok_or(Refusal::NoVault)?;
-    require_grants(house, &consultation.grant_outcome, &[case.directors(house)?, consulted])
+    require_grants(house, &consultation.grant_outcome, &case.told_outcomes(house)?)
 }
 
 /// `release`: by the procesregisseur, to one reader on the latest roster, after consultation, of what each
@@ -306,7 +357,7 @@ pub fn may_open(
     if release.reader != reader {
         return Err(Refusal::NotReleased);
     }
-    // A newer roster closes the pack of who is no longer on it; the others keep theirs.
+    // A newer roster closes the pack of who is not on it; the others keep theirs.
     let meeting = case.rosters.get(&release.roster).ok_or(Refusal::UnknownRoster)?.meeting;
     let latest = case.latest.get(&meeting).and_then(|latest| case.rosters.get(latest));
     require_participant(latest.ok_or(Refusal::UnknownRoster)?, reader)?;

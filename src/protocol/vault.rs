@@ -205,7 +205,7 @@ pub struct RekeyedSet {
 }
 
 /// The most parts that one vault can carry over at a time.
-const MAX_SET: usize = 100_000;
+pub const MAX_SET: usize = 100_000;
 
 impl RekeyedSet {
     pub fn is_empty(&self) -> bool {

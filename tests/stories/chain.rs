@@ -187,6 +187,35 @@ async fn when_bram_joins_femke_repeats_her_answers_in_one_step() {
 }
 
 #[tokio::test]
+async fn noor_who_left_the_roster_and_came_back_has_no_pack() {
+    let (play, case) = prepared().await;
+    let stage = &play.stage;
+    let planned =
+        stage.plans("joris", case, date(), &["noor", "femke"], &[], Some("Doel en agenda")).await.unwrap();
+    femke_contributes(stage, case).await;
+    stage.asks_suppliers("joris", case).await.unwrap();
+    stage.approves("femke", case, &["noor"]).await.unwrap();
+    stage.consults("sanne", case, ConsultationForm::Signed, "Akkoord.").await.unwrap();
+    stage.releases("joris", case).await.unwrap();
+    assert_eq!(stage.opens_pack("noor", case).await.unwrap().opened.len(), 2);
+    let noor = stage.member("noor").unwrap().to_string();
+    let headers = async || -> i64 {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM header WHERE reader = $1").bind(&noor);
+        count.fetch_one(stage.hub.state.db.read()).await.unwrap()
+    };
+    assert_eq!(headers().await, 4, "label and body of the item and of the agenda");
+
+    let meeting = Some(planned.meeting);
+    let without = Plan { meeting, remove: vec![noor.clone()], ..Plan::default() };
+    stage.changes("joris", case, without).await.unwrap();
+    assert_eq!(headers().await, 0);
+    let back = stage.invited("noor", Seat::Delegate).unwrap();
+    stage.changes("joris", case, Plan { meeting, add: vec![back], ..Plan::default() }).await.unwrap();
+    let (packs, _) = at!(stage, "noor", |ctx| pack::list(ctx, None));
+    assert_eq!(packs.unwrap().text(Language::English), "Nothing is released to you.\n");
+}
+
+#[tokio::test]
 async fn joris_reads_the_referral_from_the_case_vault() {
     let (play, case) = prepared().await;
     let stage = &play.stage;

@@ -12,7 +12,6 @@ use url::Url;
 
 use super::{Problem, Remote};
 use crate::client::error::{ClientError, Result};
-use crate::protocol::id::CaseNumber;
 use crate::protocol::refusal::Language;
 
 /// How long the hub may take to be there, and to say the next thing.
@@ -218,14 +217,8 @@ pub(super) async fn refusal(response: Response) -> ClientError {
         return ClientError::Network { problem: format!("HTTP {}", status.as_u16()) };
     };
     let sentence = problem.detail.or(problem.title).unwrap_or_else(|| code.clone());
-    let next = problem.next.or_else(|| case_in(&sentence)).filter(|_| code == "case-number-taken");
+    let next = problem.next.filter(|_| code == "case-number-taken");
     ClientError::Refused { code, sentence, next }
-}
-
-/// The case number that a sentence names, where the answer has none for programs.
-fn case_in(sentence: &str) -> Option<CaseNumber> {
-    let words = sentence.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-    words.filter_map(|word| word.parse().ok()).next_back()
 }
 
 /// What went wrong on the way, without the address: it is the hub's own, and may hold an id.

@@ -48,8 +48,11 @@ async fn a_refusal_keeps_its_code_and_its_sentence() {
 #[tokio::test]
 async fn the_next_case_number_is_found_in_the_refusal() {
     let next = CaseNumber { year: 2026, count: 14 };
-    let sentence = crate::protocol::refusal::Refusal::CaseNumberTaken { next }.sentence(Language::Dutch);
-    let refuse = move || async move { problem(StatusCode::CONFLICT, "case-number-taken", &sentence) };
+    let refuse = move || async move {
+        let body =
+            serde_json::json!({ "code": "case-number-taken", "detail": "ZVH-2026-0099", "next": next });
+        (StatusCode::CONFLICT, body.to_string())
+    };
     let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
     let error = remote.me().await.unwrap_err();
     assert!(matches!(error, ClientError::Refused { next: Some(found), .. } if found == next));

@@ -73,7 +73,7 @@ fn holders_of(
 }
 
 /// Takes a case to its next phase; why stands in the outcome, sealed for those who run the case and for
-/// the partner that referred it.
+/// the partner that referred it, unless that is excluded or gone.
 pub async fn phase(
     ctx: &mut Context<'_>,
     number: CaseNumber,
@@ -82,8 +82,7 @@ pub async fn phase(
 ) -> Result<Recorded> {
     let (secrets, world, case) = enter(ctx, number).await?;
     let house = world.house();
-    let referrer = house.vault_of(case.partner).ok_or(Refusal::NoVault)?;
-    let vaults = distinct(&[case.directors(house)?, referrer]);
+    let vaults = distinct(&case.told_outcomes(house)?);
     let note = note::to_bytes(&note::Text { text: outcome.trim().to_owned() })?;
     let mut draft = Draft::new(&world, ctx.clock);
     for vault in &vaults {

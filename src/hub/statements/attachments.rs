@@ -3,12 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Certs;
+use crate::hub::error::HubError;
 use crate::protocol::id::Digest;
-use crate::protocol::payload::{PART, PayloadDigest};
+use crate::protocol::label;
+use crate::protocol::payload::PayloadDigest;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::seal::Header;
 use crate::protocol::statement::{Body, PartName};
 use crate::protocol::words::Payload;
+
+/// What sealing adds to up to 64 KiB, in bytes: a nonce and one tag.
+const SEALING: u64 = 32;
+/// The most bytes of a label's payload.
+pub const MOST_LABEL: u64 = label::MOST as u64 + SEALING;
+/// The most bytes of a bundle, or of a vault's secret sealed to its holders.
+const MOST_FILE: u64 = 1 << 20;
+/// The most bytes of any other small part's payload: they are padded up to 64 KiB.
+pub const MOST_SMALL: u64 = (64 << 10) + SEALING;
 
 /// Attachments by their SHA-256 digest, and by their payload digest.
 #[derive(Clone, Default)]
@@ -24,7 +35,8 @@ impl Attachments {
         let mut attachments = Self { bytes, ..Self::default() };
         for (place, bytes) in attachments.bytes.iter().enumerate() {
             attachments.by_digest.insert(Digest::of(bytes), place);
-            if bytes.len() <= PART {
+            // Larger ones are no small part, which is what payload digests are for here.
+            if bytes.len() as u64 <= MOST_SMALL {
                 let mut digest = PayloadDigest::new();
                 digest.update(bytes);
                 attachments.by_payload.insert(digest.finish().0, place);
@@ -63,6 +75,27 @@ impl Attachments {
         Ok(self.bytes[place].clone())
     }
 
+    /// Refuses sealed parts, bundles and secrets that are larger than such things are. Certs have a limit of their
+    /// own, sets that of their lines.
+    pub fn require_small(&self, body: &Body) -> Result<(), HubError> {
+        let parts = body.parts().into_iter().filter(|part| part.name != PartName::Body);
+        let part = parts.map(|part| match part.name {
+            PartName::Label => (part.payload.length, MOST_LABEL),
+            _ => (part.payload.length, MOST_SMALL),
+        });
+        let file = match body {
+            Body::Bundle(b) => Some(b.digest),
+            Body::Vault(b) => Some(b.secret),
+            _ => None,
+        };
+        let file =
+            file.and_then(|digest| self.blob(digest).ok()).map(|bytes| (bytes.len() as u64, MOST_FILE));
+        match part.chain(file).find(|(length, most)| length > most) {
+            Some((_, most)) => Err(HubError::TooLarge { most }),
+            None => Ok(()),
+        }
+    }
+
     /// The certs that a kind brings.
     pub fn certs(&self, body: &Body) -> Result<Certs, Refusal> {
         let digest = match body {
@@ -94,5 +127,16 @@ impl Attachments {
     /// Refuses attachments that no statement named.
     pub fn all_used(&self) -> Result<(), Refusal> {
         (self.used.len() == self.bytes.len()).then_some(()).ok_or(Refusal::UnusedAttachment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::payload::payload_length;
+
+    #[test]
+    fn sealing_adds_as_much_as_is_said() {
+        assert_eq!((MOST_LABEL, MOST_SMALL), (payload_length(16 << 10), payload_length(64 << 10)));
     }
 }

@@ -1,27 +1,37 @@
 //! The wire format of a batch, and reading it before anything is touched.
 
+use axum::extract::FromRequestParts;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::Attachments;
+use crate::hub::HubState;
 use crate::hub::config::Config;
 use crate::hub::error::HubError;
-use crate::protocol::id::Digest;
+use crate::hub::web::problem::Problem;
+use crate::protocol::id::{CaseNumber, Digest};
 use crate::protocol::journal::Scope;
 use crate::protocol::refusal::Refusal;
-use crate::protocol::statement::Statement;
+use crate::protocol::statement::{Body, Statement};
+use crate::protocol::vault::MAX_SET;
 
 /// The most statements of one batch.
 const MAX_ENTRIES: usize = 2000;
+/// The most attachments of one batch: the headers of the largest set, and some for each statement.
+const MAX_ATTACHMENTS: usize = MAX_SET + 4 * MAX_ENTRIES;
 
 /// `POST /v1/statements`: statements in order, with their signatures and what they carry along.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
+    #[serde(deserialize_with = "few::entries")]
     pub entries: Vec<BatchEntry>,
     /// Base64 of each attachment; statements name them by digest, so their order says nothing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "few::attachments")]
     pub attachments: Vec<String>,
 }
 
@@ -48,6 +58,14 @@ impl Read {
     pub fn scope(&self) -> Scope {
         self.statement.body.case().map_or(Scope::House, Scope::Case)
     }
+
+    /// The case that it is about, which must be there before it.
+    pub fn case_before(&self) -> Option<CaseNumber> {
+        match &self.statement.body {
+            Body::Case(_) => None,
+            body => body.case(),
+        }
+    }
 }
 
 impl BatchEntry {
@@ -66,12 +84,12 @@ impl BatchEntry {
 }
 
 impl Batch {
-    /// Reads the whole batch.
+    /// Reads the statements.
     ///
     /// # Errors
-    /// The first thing that has not its form, with its place.
-    pub fn read(&self, config: &Config) -> Result<(Vec<Read>, Attachments), HubError> {
-        if self.entries.is_empty() || self.entries.len() > MAX_ENTRIES {
+    /// The first that has not its form, with its place.
+    pub fn read_entries(&self, config: &Config) -> Result<Vec<Read>, HubError> {
+        if self.entries.is_empty() {
             let problem = format!("a batch has 1 to {MAX_ENTRIES} statements");
             return Err(Refusal::BadText { problem }.into());
         }
@@ -82,9 +100,78 @@ impl Batch {
                 false => Err(HubError::from(Refusal::WrongHub).at(place)),
             }
         };
-        let entries = self.entries.iter().enumerate().map(read).collect::<Result<Vec<_>, HubError>>()?;
-        let bytes = |attachment: &String| STANDARD.decode(attachment).map_err(|_| Refusal::MissingAttachment);
-        let attachments = self.attachments.iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
-        Ok((entries, Attachments::new(attachments)))
+        self.entries.iter().enumerate().map(read).collect()
+    }
+
+    /// Reads the attachments.
+    ///
+    /// # Errors
+    /// [`Refusal::MissingAttachment`] where one is not base64.
+    pub fn read_attachments(self) -> Result<Attachments, Refusal> {
+        let bytes = |attachment: String| STANDARD.decode(attachment).map_err(|_| Refusal::MissingAttachment);
+        let attachments = self.attachments.into_iter().map(bytes).collect::<Result<_, _>>()?;
+        Ok(Attachments::new(attachments))
+    }
+}
+
+/// Lists that end in time: a list of nothings is short to send, and long to keep.
+mod few {
+    use std::fmt;
+
+    use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+
+    use super::{BatchEntry, MAX_ATTACHMENTS, MAX_ENTRIES};
+
+    pub fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<BatchEntry>, D::Error> {
+        deserializer.deserialize_seq(Few { most: MAX_ENTRIES, what: "statements", is_good: |_| true })
+    }
+
+    pub fn attachments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        let what = "attachments, none of them empty";
+        deserializer.deserialize_seq(Few {
+            most: MAX_ATTACHMENTS,
+            what,
+            is_good: |one: &String| !one.is_empty(),
+        })
+    }
+
+    struct Few<T> {
+        most: usize,
+        what: &'static str,
+        is_good: fn(&T) -> bool,
+    }
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Few<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {} {}", self.most, self.what)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut all = Vec::new();
+            while let Some(one) = list.next_element::<T>()? {
+                if all.len() == self.most || !(self.is_good)(&one) {
+                    return Err(A::Error::invalid_length(all.len() + 1, &self));
+                }
+                all.push(one);
+            }
+            Ok(all)
+        }
+    }
+}
+
+/// Room in memory for a batch that is larger than other requests may be. Others need none of their own.
+pub struct Room(#[expect(dead_code, reason = "held until the batch is done")] Option<OwnedSemaphorePermit>);
+
+impl FromRequestParts<HubState> for Room {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, hub: &HubState) -> Result<Self, Problem> {
+        let length = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if length.is_some_and(|length: u64| length <= hub.config.limits.body) {
+            return Ok(Self(None));
+        }
+        let permit = hub.batches.clone().try_acquire_owned();
+        permit.map(|permit| Self(Some(permit))).map_err(|_| Problem::busy())
     }
 }

@@ -3,7 +3,7 @@
 
 use sqlx::{AnyConnection, Row};
 
-use super::{Deed, Read};
+use super::{Deed, Read, outdated};
 use crate::hub::error::HubError;
 use crate::hub::past::parsed;
 use crate::hub::upload;
@@ -17,8 +17,12 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
     keep_blobs(tx, deed, read).await?;
     keep_parts(tx, deed, read).await?;
     match &read.statement.body {
-        Body::Vault(b) => vault(tx, deed, b).await,
+        Body::Vault(b) => {
+            vault(tx, deed, b).await?;
+            outdated::generations(tx, deed, read, b).await
+        }
         Body::Bundle(b) => bundle(tx, read, b).await,
+        Body::Roster(b) => outdated::packs(tx, deed.history.case(b.case)?, b).await,
         Body::Ask(b) => ask(tx, deed, b).await,
         Body::Release(b) => release(tx, deed, b).await,
         Body::Withdrawal(b) => withdrawal(tx, deed, b).await,
@@ -30,15 +34,23 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
 async fn keep_blobs(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> Result<(), HubError> {
     for digest in read.statement.body.blobs() {
         let bytes = deed.attachments.take_blob(digest)?;
-        // One hub cert serves many directories.
-        sqlx::query(
-            "INSERT INTO attachment (digest, statement, bytes) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
-        )
-        .bind(digest.to_string())
-        .bind(read.id.to_string())
-        .bind(bytes)
-        .execute(&mut *tx)
-        .await?;
+        // One hub cert serves many directories. A cert is kept for good, whatever brought the same bytes before.
+        let sql = match read.statement.body {
+            Body::Bundle(_) | Body::Vault(_) => {
+                "INSERT INTO attachment (digest, statement, bytes) VALUES ($1, $2, $3)
+                 ON CONFLICT (digest) DO NOTHING"
+            }
+            _ => {
+                "INSERT INTO attachment (digest, statement, bytes) VALUES ($1, $2, $3)
+                 ON CONFLICT (digest) DO UPDATE SET statement = excluded.statement"
+            }
+        };
+        sqlx::query(sql)
+            .bind(digest.to_string())
+            .bind(read.id.to_string())
+            .bind(bytes)
+            .execute(&mut *tx)
+            .await?;
     }
     Ok(())
 }
@@ -117,25 +129,15 @@ async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Re
             .execute(&mut *tx)
             .await?;
     }
-    // The generation before the last is of no use any more; the last one stays, for a holder whose client
-    // has not opened the new one yet.
-    if vault.generation.0 > 2 {
-        let old = crate::protocol::words::VaultGeneration { generation: vault.generation.0 - 2, ..now };
-        let delete = sqlx::query("DELETE FROM header WHERE reader = $1").bind(old.to_string());
-        delete.execute(tx).await?;
-    }
     Ok(())
 }
 
 async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<(), HubError> {
     let member = read.statement.member().ok_or(Refusal::WrongSigner)?;
-    // The one before stays until the newest was opened.
-    let old = sqlx::query("DELETE FROM bundle_fetch WHERE member = $1 AND number < $2");
-    old.bind(member.to_string()).bind(bundle.number.0 as i64 - 1).execute(&mut *tx).await?;
     for fetch in &bundle.fetch {
         sqlx::query(
             "INSERT INTO bundle_fetch (fetch_id, member, number, bundle) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (fetch_id, member) DO UPDATE SET number = excluded.number, bundle = excluded.bundle",
+             ON CONFLICT (fetch_id, member, number) DO NOTHING",
         )
         .bind(fetch.to_string())
         .bind(member.to_string())
@@ -144,7 +146,7 @@ async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<
         .execute(&mut *tx)
         .await?;
     }
-    Ok(())
+    outdated::bundles(tx, member, bundle.number.0 as i64).await
 }
 
 /// The supplier gets the agenda to judge by.

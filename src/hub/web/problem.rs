@@ -27,6 +27,7 @@ pub struct Problem {
     nl: String,
     en: String,
     retry_after: Option<u32>,
+    next: Option<String>,
 }
 
 /// The language of a sentence.
@@ -56,6 +57,10 @@ pub struct ProblemBody {
     /// The kind of problem, for programs.
     #[schema(example = "not-found")]
     code: &'static str,
+    /// With `case-number-taken`: the number to take instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "ZVH-2026-0014")]
+    next: Option<String>,
 }
 
 impl Problem {
@@ -69,7 +74,7 @@ impl Problem {
     /// A refusal with its place, reason and what to do, in Dutch and in English. The same code always has the same
     /// status.
     pub fn new(status: StatusCode, code: &'static str, nl: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { status, code, nl: nl.into(), en: en.into(), retry_after: None }
+        Self { status, code, nl: nl.into(), en: en.into(), retry_after: None, next: None }
     }
 
     /// What is not there, and what is not for the caller to know of: one and the same answer.
@@ -125,6 +130,11 @@ impl Problem {
     /// Asks to come back after some seconds.
     pub fn retry_after(self, seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// Says for programs what to take instead.
+    pub fn with_next(self, next: impl ToString) -> Self {
+        Self { next: Some(next.to_string()), ..self }
     }
 
     /// The problem for an error status that has no words yet: a fallback, a time limit, a panic.
@@ -183,6 +193,7 @@ impl Problem {
             status: self.status.as_u16(),
             detail: detail.clone(),
             code: self.code,
+            next: self.next.clone(),
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

@@ -80,6 +80,20 @@ fn a_cert_survives_being_written_and_read() {
 }
 
 #[test]
+fn armor_ends_with_its_checksum() {
+    // The check value of CRC-24/OPENPGP.
+    assert_eq!(crc24(b"123456789"), 0x21_CF02);
+    let femke = femke();
+    let secret = femke.to_bytes().unwrap();
+    for (armor, bytes) in
+        [(femke.public().armored(), femke.public().bytes()), (femke.armored().unwrap().to_string(), &*secret)]
+    {
+        let checksum = format!("={}", STANDARD.encode(&crc24(bytes).to_be_bytes()[1..]));
+        assert_eq!(armor.lines().nth_back(1), Some(checksum.as_str()), "{armor}");
+    }
+}
+
+#[test]
 fn a_statement_verifies_with_us_and_with_stock_gpg() {
     let femke = femke();
     let signature = sign_statement(&femke, "approval", TEXT, moment(SIGNED)).unwrap();

@@ -49,6 +49,24 @@ fn paths(s: &mut Scenes) {
         phase.grant_outcome.push(grant("outcome", s.vault("Politie")));
         s.signs("Joris", phase)
     });
+    s.good(
+        "phase-referrer-excluded",
+        "The referring partner is excluded: the case goes on, its outcome sealed to who runs it only",
+        |s| {
+            s.says("authority", Exclusion { partner: partner("Gemeente") });
+            s.goes_to(Phase::Plan);
+        },
+    );
+    s.no(
+        "phase-sealed-to-excluded-referrer",
+        "The outcome is sealed to the referring partner, which is excluded",
+        "wrong-grants",
+        |s| {
+            let phase = s.phase(Phase::Plan);
+            s.says("authority", Exclusion { partner: partner("Gemeente") });
+            s.signs("Joris", phase)
+        },
+    );
     s.good("phase-aftercare", "A case of aftercare comes to the table at once", |s| {
         let case = s.history.house.next_case(s.now);
         s.says("Sanne", Case { case, kind: CaseKind::Aftercare, partner: partner("Gemeente") });

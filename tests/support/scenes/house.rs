@@ -99,7 +99,7 @@ fn enrolment(s: &mut Scenes) {
         s.enrols("Lotte");
         s.signs("Lotte", Case { partner: partner("Politie"), ..case(s) })
     });
-    s.no("unknown-member", "Lotte has no key on record", "unknown-member", |s| {
+    s.no("unknown-member", "Lotte has no key on record", "bad-signature", |s| {
         s.signs("Lotte", Case { partner: partner("Politie"), ..case(s) })
     });
     s.no(
@@ -200,7 +200,7 @@ fn enrolment(s: &mut Scenes) {
     s.no(
         "key-rotated-out-bundle",
         "Femke is suspended; her rotated key can't replace her bundle",
-        "suspended",
+        "bad-signature",
         |s| {
             let key = s.says("Femke", s.next_key("Femke 2"));
             s.vouches("Femke 2", key);
@@ -213,9 +213,21 @@ fn enrolment(s: &mut Scenes) {
         let previous = Some(s.key_statement("Pieter"));
         s.signs("Femke", Key { previous, ..s.next_key("Femke 2") })
     });
+    rotations(s);
     s.no("bundle-same-number", "A bundle with the number of the last", "bundle-number", |s| {
         s.says("Femke", bundle(1));
         s.signs("Femke", Bundle { digest: named("other"), ..bundle(1) })
+    });
+    s.good("bundle-next", "A bundle with the number that follows", |s| {
+        s.says("Femke", bundle(1));
+        s.says("Femke", bundle(2));
+    });
+    s.no("bundle-number-skipped", "A bundle that leaves a number out", "bundle-number", |s| {
+        s.says("Femke", bundle(1));
+        s.signs("Femke", bundle(3))
+    });
+    s.no("bundle-last-number", "A bundle after which no number could follow", "bundle-number", |s| {
+        s.signs("Femke", bundle((1 << 53) - 1))
     });
     let lotte = |s: &mut Story| {
         let slip = s.says("authority", s.slip("Lotte"));
@@ -286,6 +298,73 @@ fn enrolment(s: &mut Scenes) {
     });
 }
 
+fn rotations(s: &mut Scenes) {
+    s.no(
+        "key-rotation-of-thief",
+        "Who stole Femke's key has it sign another; the revocation reaches both",
+        "revoked",
+        |s| {
+            s.says("Femke", s.next_key("Femke 2"));
+            s.says("authority", revocation(s, "Femke"));
+            s.tells(s.statement("Femke", bundle(1)), "Femke 2")
+        },
+    );
+    s.no(
+        "membership-rotation-of-thief",
+        "The house vouches for a key that a revoked one signed",
+        "revoked",
+        |s| {
+            let key = s.says("Femke", s.next_key("Femke 2"));
+            s.says("authority", revocation(s, "Femke"));
+            s.signs("authority", s.membership("Femke 2", key))
+        },
+    );
+    s.good(
+        "key-rotation-vouched-for",
+        "Femke's old key is revoked once its successor, vouched for, is in force",
+        |s| {
+            let revocation = Revocation { reason: RevocationReason::Rotated, ..revocation(s, "Femke") };
+            let key = s.says("Femke", s.next_key("Femke 2"));
+            s.vouches("Femke 2", key);
+            s.publishes();
+            s.says("authority", revocation);
+            s.key_of.insert("Femke".to_owned(), "Femke 2".to_owned());
+            s.says("Femke", Case { partner: partner("Politie"), ..case(s) });
+        },
+    );
+    s.good(
+        "key-rotation-again",
+        "Femke's first try was lost before the house vouched for it; the second takes its place",
+        |s| {
+            s.says("Femke", s.next_key("Femke 2"));
+            let key = s.says("Femke", s.next_key("Femke 3"));
+            s.vouches("Femke 3", key);
+            s.publishes();
+            s.key_of.insert("Femke".to_owned(), "Femke 3".to_owned());
+            s.says("Femke", Case { partner: partner("Politie"), ..case(s) });
+        },
+    );
+    s.no(
+        "membership-rotation-replaced",
+        "The house vouches for a key whose place another took",
+        "key-unknown",
+        |s| {
+            let key = s.says("Femke", s.next_key("Femke 2"));
+            s.says("Femke", s.next_key("Femke 3"));
+            s.signs("authority", s.membership("Femke 2", key))
+        },
+    );
+    s.no(
+        "key-taken-without-slip",
+        "Who has no slip does not learn whose key there is",
+        "slip-unknown",
+        |s| {
+            let recipient = keys("Femke").age.recipient();
+            s.signs("Lotte", Key { recipient, ..s.first_key("Lotte", named("no slip")) })
+        },
+    );
+}
+
 fn directories(s: &mut Scenes) {
     s.no("directory-older", "A directory with the number of the last", "older-directory", |s| {
         s.signs("authority", Directory { number: Number(1), ..s.directory() })
@@ -346,6 +425,17 @@ fn directories(s: &mut Scenes) {
             s.signs("Femke", Case { partner: partner("Politie"), ..case(s) })
         },
     );
+    s.good(
+        "exclusion-kept-back",
+        "An exclusion recorded after a directory that was signed later, without it, is over",
+        |s| {
+            let kept_back = s.signs("authority", Exclusion { partner: partner("Politie") });
+            s.passes(600);
+            s.publishes();
+            s.tries_told(Told { leaf: s.told.len() as u64, at: s.now, ..kept_back }).unwrap();
+            s.says("Femke", Case { partner: partner("Politie"), ..case(s) });
+        },
+    );
     s.good("exclusion-ended", "A later directory that no longer lists an exclusion ends it", |s| {
         s.says("authority", Exclusion { partner: partner("Politie") });
         s.says("authority", Directory { exclusion: vec![], ..s.directory() });
@@ -381,6 +471,39 @@ fn in_force(s: &mut Scenes) {
         s.publishes();
         s.signs("Femke", Case { partner: partner("Politie"), ..case(s) })
     });
+    s.no(
+        "suspended-signed-by-another",
+        "Hugo signs as Femke, who is suspended, and is not told that",
+        "bad-signature",
+        |s| {
+            s.says("Ellen", suspension(s, "Femke"));
+            s.tells(s.statement("Femke", Case { partner: partner("Politie"), ..case(s) }), "Hugo")
+        },
+    );
+    s.no(
+        "revoked-signed-by-another",
+        "Hugo signs as Femke, whose key is revoked, and is not told that",
+        "bad-signature",
+        |s| {
+            s.says("authority", revocation(s, "Femke"));
+            s.tells(s.statement("Femke", Case { partner: partner("Politie"), ..case(s) }), "Hugo")
+        },
+    );
+    s.no(
+        "not-vouched-signed-by-another",
+        "Hugo signs as Lotte, who waits to be vouched for, and is not told that",
+        "bad-signature",
+        |s| {
+            s.enrols("Lotte");
+            s.tells(s.statement("Lotte", Case { partner: partner("Politie"), ..case(s) }), "Hugo")
+        },
+    );
+    s.no(
+        "not-signed-partner-by-another",
+        "Hugo signs as Max, whose partner has not signed, and is not told that",
+        "bad-signature",
+        |s| s.tells(s.statement("Max", Case { partner: partner("Vijf"), ..case(s) }), "Hugo"),
+    );
     s.no("suspended", "Femke is suspended", "suspended", |s| {
         s.says("Ellen", suspension(s, "Femke"));
         s.signs("Femke", Case { partner: partner("Politie"), ..case(s) })

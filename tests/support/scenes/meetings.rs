@@ -23,12 +23,80 @@ pub fn asked(s: &mut Story) {
 }
 
 pub fn scenes(s: &mut Scenes) {
+    triage(s);
     rosters(s);
     asks(s);
     approvals(s);
     consultations(s);
     releases(s);
     withdrawals(s);
+}
+
+/// A second case in triage, in which the police and Noor's partner are questioned, each by a roster of its own.
+/// The police have contributed a report.
+fn questions(s: &mut Story) {
+    s.refers("Sanne");
+    s.goes_to(Phase::Screening);
+    s.goes_to(Phase::Triage);
+    for person in ["Femke", "Noor"] {
+        let question = s.says("Joris", s.roster_of(works_for(person), &[person]));
+        s.remember(&format!("question to {person}"), question);
+    }
+    let answer = s.contributes("Femke", "answer");
+    s.remember("answer", answer);
+}
+
+fn triage(s: &mut Scenes) {
+    s.good("triage", "Noor's partner is shown what the referring partner approves", |s| {
+        questions(s);
+        let (question, item) = (s.recall("question to Noor"), s.recall("for triage"));
+        s.says("Joris", s.ask("Gemeente", question, &[item]));
+        let approval = s.approves("Sanne", item, question, "Noor");
+        s.releases(question, "Noor", &[(item, approval)], &[]);
+    });
+    s.good("triage-own", "The police approve their own item for their own people", |s| {
+        questions(s);
+        let (question, item) = (s.recall("question to Femke"), s.recall("answer"));
+        s.says("Joris", s.ask("Politie", question, &[item]));
+        s.approves("Femke", item, question, "Femke");
+    });
+    s.no(
+        "ask-triage-other-partner",
+        "The police would learn that Noor's partner is questioned",
+        "one-partner-in-triage",
+        |s| {
+            questions(s);
+            s.signs("Joris", s.ask("Politie", s.recall("question to Noor"), &[s.recall("answer")]))
+        },
+    );
+    s.no(
+        "approval-triage-other-partner",
+        "Noor would learn that the police are questioned",
+        "one-partner-in-triage",
+        |s| {
+            questions(s);
+            s.signs("Femke", s.approval(s.recall("answer"), s.recall("question to Noor"), "Noor"))
+        },
+    );
+    s.no(
+        "refusal-triage-other-partner",
+        "The police refuse for a roster that is not for them to know of",
+        "one-partner-in-triage",
+        |s| {
+            questions(s);
+            let question = s.recall("question to Noor");
+            s.signs("Femke", s.no_approval("Femke", s.recall("answer"), question, &["Noor"]))
+        },
+    );
+    s.no(
+        "consultation-triage",
+        "A consultation would show the referring partner who is questioned",
+        "wrong-phase",
+        |s| {
+            questions(s);
+            s.signs("Joris", s.consultation(s.recall("question to Noor"), ConsultationForm::Phone))
+        },
+    );
 }
 
 fn rosters(s: &mut Scenes) {
@@ -246,6 +314,33 @@ fn consultations(s: &mut Scenes) {
         "Sanne records a call in the procesregisseur's place",
         "not-director",
         |s| s.signs("Sanne", s.consultation(s.recall("roster"), ConsultationForm::Phone)),
+    );
+    s.good(
+        "consultation-referrer-excluded",
+        "The referring partner is excluded: Joris records what he did, for who runs the case only",
+        |s| {
+            s.says("authority", Exclusion { partner: partner("Gemeente") });
+            s.says("Joris", s.consultation(s.recall("roster"), ConsultationForm::Meeting));
+        },
+    );
+    s.no(
+        "consultation-sealed-to-excluded-referrer",
+        "The outcome is sealed to the referring partner, which is excluded",
+        "wrong-grants",
+        |s| {
+            let consultation = s.consultation(s.recall("roster"), ConsultationForm::Phone);
+            s.says("authority", Exclusion { partner: partner("Gemeente") });
+            s.signs("Joris", consultation)
+        },
+    );
+    s.no(
+        "consultation-by-excluded-referrer",
+        "Sanne, whose partner is excluded, signs the consultation",
+        "excluded",
+        |s| {
+            s.says("authority", Exclusion { partner: partner("Gemeente") });
+            s.signs("Sanne", s.consultation(s.recall("roster"), ConsultationForm::Signed))
+        },
     );
     s.no("consultation-old-roster", "A consultation about a roster of before", "other-roster", |s| {
         s.invites(&["Noor"]);

@@ -106,6 +106,16 @@ pub fn scenes(s: &mut Scenes) {
         s.invites(&["Daan", "Bram"]);
         noor(s)
     });
+    s.opens(
+        "back-on-the-roster",
+        "Noor was taken off the roster and came back; what she had needs new approvals",
+        "not-released",
+        move |s| {
+            s.invites(&["Daan", "Bram"]);
+            s.invites(&["Noor", "Daan"]);
+            noor(s)
+        },
+    );
     s.opens("still-on-the-roster", "Bram joined; Noor is still on the latest roster", "good", move |s| {
         s.invites(&["Noor", "Daan", "Bram"]);
         noor(s)

@@ -37,13 +37,18 @@ impl Story {
 
     pub fn phase(&self, phase: Phase) -> PhaseChange {
         let name = format!("outcome before {phase} of {}", self.number());
-        let referrer = self.history.house.vault_of(self.state().partner).unwrap().now();
         PhaseChange {
             case: self.number(),
             phase,
             outcome: payload(&name),
-            grant_outcome: vec![grant(&name, self.case_vault()), grant(&name, referrer)],
+            grant_outcome: self.told_outcomes(&name),
         }
+    }
+
+    /// Grants of an outcome to who runs the case and who referred it.
+    fn told_outcomes(&self, name: &str) -> Vec<VaultGrant> {
+        let vaults = self.state().told_outcomes(&self.history.house).unwrap();
+        vaults.iter().map(|vault| grant(name, vault.now())).collect()
     }
 
     pub fn goes_to(&mut self, phase: Phase) -> Digest {
@@ -171,14 +176,13 @@ impl Story {
     pub fn consultation(&self, roster: Digest, form: ConsultationForm) -> Consultation {
         let name = format!("consultation about {roster}");
         let consulted = self.state().partner;
-        let vault = self.history.house.vault_of(consulted).unwrap().now();
         Consultation {
             case: self.number(),
             roster,
             partner: consulted,
             form,
             outcome: payload(&name),
-            grant_outcome: vec![grant(&name, self.case_vault()), grant(&name, vault)],
+            grant_outcome: self.told_outcomes(&name),
         }
     }
 

@@ -154,7 +154,12 @@ fn answer<T: serde::Serialize>(result: Result<T, Refusal>) -> Response {
                 Class::Conflict => StatusCode::CONFLICT,
                 Class::NotFound => StatusCode::NOT_FOUND,
             };
-            let body = json!({ "code": refusal.code(), "detail": refusal.sentence(Language::Dutch) });
+            let next = match &refusal {
+                Refusal::CaseNumberTaken { next } => Some(next),
+                _ => None,
+            };
+            let detail = refusal.sentence(Language::Dutch);
+            let body = json!({ "code": refusal.code(), "detail": detail, "next": next });
             (status, Json(body)).into_response()
         }
     }

@@ -123,8 +123,8 @@ async fn record(
         // The same with another number needs no second yes.
         ctx.yes = true;
         match sent {
-            Err(ClientError::Refused { code, sentence, next }) if code == "case-number-taken" => {
-                case = next_number(case, next, &sentence);
+            Err(ClientError::Refused { code, next, .. }) if code == "case-number-taken" => {
+                case = next.unwrap_or(CaseNumber { count: case.count.saturating_add(1), ..case });
             }
             Ok(_) => {
                 ctx.yes = agreed;
@@ -142,28 +142,4 @@ async fn record(
         "Andere aanmeldingen waren steeds net voor. Probeer het opnieuw.",
         "Other referrals came first each time. Try again.",
     ))
-}
-
-/// The number to try next: what the hub says, or else names in its sentence, or else the one that follows.
-fn next_number(taken: CaseNumber, next: Option<CaseNumber>, sentence: &str) -> CaseNumber {
-    let words = || sentence.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    let named = || words().filter_map(|word| word.parse().ok()).find(|number| *number > taken);
-    next.or_else(named).unwrap_or(CaseNumber { count: taken.count.saturating_add(1), ..taken })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_number_is_the_hubs_to_say() {
-        let number = |text: &str| text.parse::<CaseNumber>().unwrap();
-        let taken = number("ZVH-2026-0001");
-        let refusal = Refusal::CaseNumberTaken { next: number("ZVH-2026-0014") };
-        for language in [Language::Dutch, Language::English] {
-            assert_eq!(next_number(taken, None, &refusal.sentence(language)), number("ZVH-2026-0014"));
-        }
-        assert_eq!(next_number(taken, Some(number("ZVH-2027-0001")), ""), number("ZVH-2027-0001"));
-        assert_eq!(next_number(taken, None, "bezet"), number("ZVH-2026-0002"));
-    }
 }

@@ -18,7 +18,7 @@ use crate::client::verbs::choose::{Seen, enter, items_named, look, roster_named,
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, PartnerId};
 use crate::protocol::label::for_terminal;
-use crate::protocol::meeting::{judge_ask, latest_roster};
+use crate::protocol::meeting::{judge_ask, latest_roster, require_unmixed};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal::Header;
 use crate::protocol::statement::{Ask, PartName, Roster};
@@ -92,6 +92,7 @@ fn askable(world: &World, case: &CaseState, id: Digest, roster: &Roster, now: Mo
         Some(state.item.supplier) != house.house_partner()
             && state.item.approval == ApprovalRule::Ask
             && house.partner(state.item.supplier).is_ok()
+            && require_unmixed(house, case, roster, state.item.supplier).is_ok()
             && can_be_given(case, roster, **id, now)
             && !asked.contains(id)
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::client::context::Context;
 use crate::client::error::{ClientError, Result};
-use crate::client::grant::{Keyring, distinct, partner_vault, vault_recipient};
+use crate::client::grant::{Keyring, distinct, vault_recipient};
 use crate::client::note;
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
@@ -132,7 +132,7 @@ pub async fn retract(ctx: &mut Context<'_>, number: CaseNumber, item: &str) -> R
 }
 
 /// Puts the consultation with the partner that referred the case on record (9.2f). With whom, and what came
-/// of it, is sealed for those who run the case and for that partner.
+/// of it, is sealed for those who run the case and for that partner, unless that is excluded or gone.
 pub async fn consult(
     ctx: &mut Context<'_>,
     number: CaseNumber,
@@ -143,8 +143,7 @@ pub async fn consult(
     let (secrets, world, case) = enter(ctx, number).await?;
     let house = world.house();
     let roster = roster_named(&case, roster, ctx.clock.now())?;
-    let directors = case.directors(house)?;
-    let vaults = distinct(&[directors, partner_vault(house, case.partner)?]);
+    let vaults = distinct(&case.told_outcomes(house)?);
     let note = note::to_bytes(&note::Text { text: outcome.trim().to_owned() })?;
     let mut draft = Draft::new(&world, ctx.clock);
     for vault in &vaults {
