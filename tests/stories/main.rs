@@ -1,7 +1,14 @@
-//! Stories with the people of `keys.example`: a real hub, real homes, the verbs that people use.
+//! Stories with the people of `keys.example`: a real hub, real homes, the verbs that people use. Each is told on SQLite
+//! and on PostgreSQL.
 
+#[path = "../support/bucket.rs"]
+mod bucket;
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[macro_use]
 mod support;
 
 mod chain;
+mod cut_off;
 mod enrolment;
 mod lies;
