@@ -11,4 +11,5 @@ mod support;
 mod chain;
 mod cut_off;
 mod enrolment;
+mod five_of_eight;
 mod lies;
