@@ -13,3 +13,4 @@ mod cut_off;
 mod enrolment;
 mod five_of_eight;
 mod lies;
+mod silent_refusal;
