@@ -9,6 +9,7 @@ mod postgres;
 mod support;
 
 mod chain;
+mod consultation;
 mod cut_off;
 mod enrolment;
 mod five_of_eight;
