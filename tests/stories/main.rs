@@ -15,3 +15,4 @@ mod enrolment;
 mod five_of_eight;
 mod lies;
 mod silent_refusal;
+mod unsigned_partner;
