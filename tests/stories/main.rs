@@ -14,5 +14,6 @@ mod cut_off;
 mod enrolment;
 mod five_of_eight;
 mod lies;
+mod newcomer;
 mod silent_refusal;
 mod unsigned_partner;
