@@ -11,6 +11,7 @@ mod support;
 mod chain;
 mod consultation;
 mod cut_off;
+mod deputy;
 mod enrolment;
 mod five_of_eight;
 mod lies;
