@@ -15,6 +15,7 @@ mod deputy;
 mod enrolment;
 mod five_of_eight;
 mod lies;
+mod mover;
 mod newcomer;
 mod silent_refusal;
 mod unsigned_partner;
