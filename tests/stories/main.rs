@@ -18,4 +18,5 @@ mod lies;
 mod mover;
 mod newcomer;
 mod silent_refusal;
+mod two_keys;
 mod unsigned_partner;
