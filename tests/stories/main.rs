@@ -17,6 +17,7 @@ mod five_of_eight;
 mod lies;
 mod mover;
 mod newcomer;
+mod old_key;
 mod silent_refusal;
 mod two_keys;
 mod unsigned_partner;

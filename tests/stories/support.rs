@@ -29,6 +29,7 @@ pub mod hands;
 pub mod liar;
 pub mod office;
 pub mod scene;
+pub mod smuggle;
 pub mod wire;
 
 use tempfile::TempDir;
