@@ -8,6 +8,7 @@ mod postgres;
 #[macro_use]
 mod support;
 
+mod blind;
 mod chain;
 mod consultation;
 mod cut_off;

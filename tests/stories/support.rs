@@ -49,6 +49,14 @@ pub struct Play {
     _folder: TempDir,
 }
 
+impl Play {
+    /// Stops the hub. What it leaves lies there as long as the folder is kept.
+    pub async fn stops(self) -> TempDir {
+        self.stage.hub.shutdown().await;
+        self._folder
+    }
+}
+
 /// Sets up the house with these people.
 pub async fn play(base: Base, people: &[&str]) -> Play {
     let folder = tempfile::tempdir().expect("a folder");
