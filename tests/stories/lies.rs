@@ -1,89 +1,28 @@
 //! The hub lies. What it says is wrong is refused, and nothing of it is used.
 
 use std::fs;
-use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use url::Url;
-use zegel::client::ask::Unattended;
-use zegel::client::remote::Remote;
+use zegel::client::verbs::contribute::terms::NewFile;
 use zegel::client::verbs::meeting::approve::{self, approve};
-use zegel::client::verbs::{contribute::terms::NewFile, pack};
+use zegel::client::verbs::pack;
 use zegel::demo::act::file;
-use zegel::demo::stage::Stage;
 use zegel::protocol::id::{CaseNumber, Digest};
-use zegel::protocol::refusal::Language;
+use zegel::protocol::seal::SealingKey;
 use zegel::protocol::words::*;
 
-use crate::support::{Play, play};
+use crate::support::disk::secret_keys;
+use crate::support::liar::{Lie, liar, through};
+use crate::support::{Base, Play, Refused, play};
 
-/// For a path: what to do instead of passing it on.
-#[derive(Clone)]
-enum Lie {
-    /// Answers with what is at another path.
-    Instead { of: String, with: String },
-    /// Turns one bit of the answer.
-    Alter(String),
-    /// Says that it is not there.
-    Deny(String),
-}
-
-struct Liar {
-    hub: Url,
-    lie: Option<Lie>,
-    posted: usize,
-}
-
-type Shared = Arc<Mutex<Liar>>;
-
-/// A hub in front of the hub.
-async fn liar(stage: &Stage) -> (Remote, Shared) {
-    let liar = Arc::new(Mutex::new(Liar { hub: stage.url().unwrap(), lie: None, posted: 0 }));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://localhost:{}/", listener.local_addr().unwrap().port());
-    let router = Router::new().fallback(pass_on).with_state(liar.clone());
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (Remote::new(&url.parse().unwrap(), Language::Dutch).unwrap(), liar)
-}
-
-async fn pass_on(State(liar): State<Shared>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let mut path = parts.uri.to_string();
-    let (hub, lie) = {
-        let mut liar = liar.lock().unwrap();
-        liar.posted += usize::from(parts.method == "POST" && path == "/v1/statements");
-        (liar.hub.clone(), liar.lie.clone())
-    };
-    let mut alter = false;
-    match lie {
-        Some(Lie::Instead { of, with }) if path.contains(&of) => path = path.replace(&of, &with),
-        Some(Lie::Alter(at)) if path.contains(&at) => alter = true,
-        Some(Lie::Deny(at)) if path.contains(&at) => {
-            let problem = serde_json::json!({ "code": "unknown-item", "detail": "Dit stuk bestaat niet." });
-            return (StatusCode::NOT_FOUND, axum::Json(problem)).into_response();
-        }
-        _ => {}
-    }
-    let mut headers = parts.headers;
-    headers.remove("host");
-    let request = reqwest::Client::new().request(parts.method, hub.join(&path).unwrap());
-    let answer = request.headers(headers).body(body).send().await.unwrap();
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let mut bytes = answer.bytes().await.unwrap().to_vec();
-    if let Some(byte) = bytes.last_mut().filter(|_| alter) {
-        *byte ^= 1;
-    }
-    (status, headers, Bytes::from(bytes)).into_response()
-}
+on_both!(
+    another_items_header_is_refused_before_anything_is_wrapped,
+    another_readers_key_is_refused_before_anything_is_wrapped,
+    what_the_hub_keeps_back_or_alters_is_an_alarm_and_leaves_no_file,
+);
 
 /// Two items of the police that Joris asks about, for Noor.
-async fn asked() -> (Play, CaseNumber, Vec<Digest>) {
-    let play = play(&["sanne", "joris", "mila", "femke", "pieter", "noor"]).await;
+async fn asked(base: Base) -> (Play, CaseNumber, Vec<Digest>) {
+    let play = play(base, &["sanne", "joris", "mila", "femke", "pieter", "noor"]).await;
     let stage = &play.stage;
     let new = |name: &str, kind| -> NewFile {
         let path = stage.folder.join(name);
@@ -106,20 +45,8 @@ fn at(item: Digest, part: &str) -> String {
     format!("/v1/statements/{item}/parts/{part}")
 }
 
-/// Somebody does something through the liar.
-macro_rules! through {
-    ($stage:expr, $who:expr, $remote:expr, |$ctx:ident| $act:expr) => {{
-        let (home, _) = $stage.desk($who).unwrap();
-        let (mut out, mut ask) = (std::io::sink(), Unattended);
-        let mut context = $stage.context(&home, $remote, &mut out, &mut ask);
-        let $ctx = &mut context;
-        $act.await
-    }};
-}
-
-#[tokio::test]
-async fn another_items_header_is_refused_before_anything_is_wrapped() {
-    let (play, case, items) = asked().await;
+async fn another_items_header_is_refused_before_anything_is_wrapped(base: Base) {
+    let (play, case, items) = asked(base).await;
     let stage = &play.stage;
     let (remote, liar) = liar(stage).await;
     for part in ["label", "body"] {
@@ -127,15 +54,33 @@ async fn another_items_header_is_refused_before_anything_is_wrapped() {
         liar.lock().unwrap().lie = Some(Lie::Instead { of, with });
         let all = approve::Choice::default();
         let refused = through!(stage, "femke", &remote, |ctx| approve(ctx, case, &all));
-        assert_eq!(refused.unwrap_err().code(), "commitment", "{part}");
+        assert_eq!(refused.code(), "commitment", "{part}");
     }
     assert_eq!(liar.lock().unwrap().posted, 0);
     assert_eq!(stage.sees_asks("femke").await.unwrap().asks[0].waiting, 2);
 }
 
-#[tokio::test]
-async fn what_the_hub_keeps_back_or_alters_is_an_alarm_and_leaves_no_file() {
-    let (play, case, items) = asked().await;
+/// In Noor's place the hub puts Max, wherever it names her key.
+async fn another_readers_key_is_refused_before_anything_is_wrapped(base: Base) {
+    let (play, case, _) = asked(base).await;
+    let stage = &play.stage;
+    let (remote, liar) = liar(stage).await;
+    let (noor, max) = (secret_keys(stage, "noor").remove(0), SealingKey::generate());
+    let (of, with) = (noor.recipient().to_string(), max.recipient().to_string());
+    liar.lock().unwrap().lie = Some(Lie::Rewrite { of, with });
+    let all = approve::Choice::default();
+    let refused = through!(stage, "femke", &remote, |ctx| approve(ctx, case, &all));
+    assert_eq!(refused.code(), "not-in-journal");
+    assert_eq!(liar.lock().unwrap().posted, 0);
+
+    // The same way to the hub, when it tells the truth.
+    liar.lock().unwrap().lie = None;
+    let approved = through!(stage, "femke", &remote, |ctx| approve(ctx, case, &all)).unwrap();
+    assert_eq!((approved.approvals.len(), liar.lock().unwrap().posted), (2, 1));
+}
+
+async fn what_the_hub_keeps_back_or_alters_is_an_alarm_and_leaves_no_file(base: Base) {
+    let (play, case, items) = asked(base).await;
     let stage = &play.stage;
     stage.approves("femke", case, &["noor"]).await.unwrap();
     stage.consults("sanne", case, ConsultationForm::Signed, "Akkoord.").await.unwrap();

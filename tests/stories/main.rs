@@ -1,8 +1,25 @@
-//! Stories with the people of `keys.example`: a real hub, real homes, the verbs that people use.
+//! Stories with the people of `keys.example`: a real hub, real homes, the verbs that people use. Each is told on SQLite
+//! and on PostgreSQL.
 
+#[path = "../support/bucket.rs"]
+mod bucket;
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[macro_use]
 mod support;
 
+mod blind;
 mod chain;
+mod consultation;
+mod cut_off;
 mod demo;
+mod deputy;
 mod enrolment;
+mod five_of_eight;
 mod lies;
+mod mover;
+mod newcomer;
+mod old_key;
+mod silent_refusal;
+mod two_keys;
+mod unsigned_partner;

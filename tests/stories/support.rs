@@ -1,7 +1,47 @@
-//! The stage on which a story is played.
+//! The stage on which a story is played, and what people need on it.
+
+/// Each story is told on both databases.
+macro_rules! on_both {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test] async fn $story() { super::$story($crate::support::Base::Sqlite).await })+
+        }
+        mod postgres {
+            $(#[tokio::test] async fn $story() { super::$story($crate::support::Base::Postgres).await })+
+        }
+    };
+}
+
+/// Somebody does something at the own desk, and sees what comes of it.
+macro_rules! at {
+    ($stage:expr, $who:expr, |$ctx:ident| $act:expr) => {{
+        let (home, remote) = $stage.desk($who).unwrap();
+        let (mut out, mut ask) = (Vec::new(), zegel::client::Unattended);
+        let mut context = $stage.context(&home, &remote, &mut out, &mut ask);
+        let $ctx = &mut context;
+        let done = $act.await;
+        (done, String::from_utf8(out).unwrap())
+    }};
+}
+
+pub mod disk;
+pub mod hands;
+pub mod liar;
+pub mod office;
+pub mod scene;
+pub mod smuggle;
+pub mod wire;
 
 use tempfile::TempDir;
-use zegel::demo::stage::{Setting, Stage};
+use zegel::client::ClientError;
+use zegel::demo::stage::{Setting, Stage, StageError};
+
+/// Where the hub keeps what it knows.
+#[derive(Clone, Copy, Debug)]
+pub enum Base {
+    Sqlite,
+    Postgres,
+}
 
 /// A house that runs in a folder of its own.
 pub struct Play {
@@ -9,11 +49,43 @@ pub struct Play {
     _folder: TempDir,
 }
 
-/// Sets up the house with these people, on SQLite.
-pub async fn play(people: &[&str]) -> Play {
+impl Play {
+    /// Stops the hub. What it leaves lies there as long as the folder is kept.
+    pub async fn stops(self) -> TempDir {
+        self.stage.hub.shutdown().await;
+        self._folder
+    }
+}
+
+/// Sets up the house with these people.
+pub async fn play(base: Base, people: &[&str]) -> Play {
     let folder = tempfile::tempdir().expect("a folder");
     let begins = "2026-11-02T08:00:00Z".parse().expect("a moment");
-    let setting = Setting { folder: folder.path(), begins, database: "sqlite:zegel.db", people, port: 0 };
+    let database = match base {
+        Base::Sqlite => "sqlite:zegel.db".to_owned(),
+        Base::Postgres => crate::postgres::shared().database(),
+    };
+    let setting = Setting { folder: folder.path(), begins, database: &database, people, port: 0 };
     let stage = Stage::set(&setting).await.unwrap_or_else(|error| panic!("the stage: {error}"));
     Play { stage, _folder: folder }
+}
+
+/// The code with which something was refused.
+pub trait Refused {
+    fn code(self) -> String;
+}
+
+impl<T> Refused for Result<T, ClientError> {
+    fn code(self) -> String {
+        self.err().expect("this is refused").code().to_owned()
+    }
+}
+
+impl<T> Refused for Result<T, StageError> {
+    fn code(self) -> String {
+        match self.err().expect("this is refused") {
+            StageError::Client(error) => error.code().to_owned(),
+            error => panic!("{error}"),
+        }
+    }
 }
