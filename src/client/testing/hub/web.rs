@@ -155,7 +155,8 @@ fn answer<T: serde::Serialize>(result: Result<T, Refusal>) -> Response {
                 Class::NotFound => StatusCode::NOT_FOUND,
             };
             let next = match &refusal {
-                Refusal::CaseNumberTaken { next } => Some(next),
+                Refusal::CaseNumberTaken { next } => Some(next.to_string()),
+                Refusal::BundleNumber { next } => Some(next.to_string()),
                 _ => None,
             };
             let detail = refusal.sentence(Language::Dutch);

@@ -1,5 +1,6 @@
 use crate::client::testing::TestHouse;
-use crate::client::verbs::key;
+use crate::client::verbs::{authority, key};
+use crate::protocol::words::RevocationReason;
 
 use super::*;
 
@@ -44,6 +45,19 @@ async fn the_recovery_code_alone_brings_everything_back() {
     let wrong = RecoveryCode::generate(crate::clock::random()).unwrap();
     let refused = recover(house.how_to_enrol(&house.path("max")), &slip.hub, &wrong).await;
     assert!(refused.is_err());
+}
+
+#[tokio::test]
+async fn who_lost_everything_enrols_anew_with_a_new_slip() {
+    let house = TestHouse::start().await;
+    let lost = house.person("Femke", "Politie", &[]).await;
+    let member = lost.home.settings().member;
+    house.office(|office| authority::revoke(office, "Femke", RevocationReason::Lost)).unwrap();
+    let slip = house.slip_again("Femke", "Politie", member).await;
+    let folder = house.path("new laptop");
+    let made = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+    assert_eq!(made.member, member);
+    assert_eq!(house.desk("new laptop").ctx().unlock().unwrap().number, 2);
 }
 
 #[tokio::test]
