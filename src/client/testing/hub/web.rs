@@ -36,6 +36,9 @@ pub fn router() -> Router<Arc<Mutex<State>>> {
         }))
         .route("/v1/statements", post(async |Shared(hub): Hub, Json(batch): Json<Batch>| {
             let mut hub = hub.lock().unwrap();
+            if hub.deaf {
+                return StatusCode::BAD_GATEWAY.into_response();
+            }
  let recorded = hub.record(&batch);
  if hub.cut { StatusCode::BAD_GATEWAY.into_response() } else { answer(recorded) }
         }).get(statements))

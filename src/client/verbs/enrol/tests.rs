@@ -61,6 +61,17 @@ async fn who_lost_everything_enrols_anew_with_a_new_slip() {
 }
 
 #[tokio::test]
+async fn new_keys_of_which_the_hub_never_heard_keep_nobody_from_trying_again() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    house.hub.state().deaf = true;
+    assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
+    house.hub.state().deaf = false;
+    key::rotate(&mut femke.ctx()).await.unwrap();
+    assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("key-waits")));
+}
+
+#[tokio::test]
 async fn an_old_copy_of_the_keys_is_told_that_there_are_newer_ones() {
     let house = TestHouse::start().await;
     let mut femke = house.person("Femke", "Politie", &[]).await;
