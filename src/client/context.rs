@@ -65,8 +65,9 @@ impl Context<'_> {
             world => world?,
         };
         // Else newer keys were made elsewhere, or the hub gave an old bundle to who lost the newest.
-        if world.house().bundles.get(&world.me).is_some_and(|newest| bundle.number < *newest) {
-            return Err(Refusal::BundleNumber.into());
+        let newest = world.house().bundles.get(&world.me).copied().unwrap_or(0);
+        if bundle.number < newest {
+            return Err(Refusal::BundleNumber { next: newest + 1 }.into());
         }
         let secrets = bundle.secrets(world.my_key())?;
         Ok((secrets, world))

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::protocol::cert::{BadCert, CertError};
-use crate::protocol::id::{CaseNumber, NotA};
+use crate::protocol::id::NotA;
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal;
@@ -17,8 +17,8 @@ pub type Result<T, E = ClientError> = std::result::Result<T, E>;
 /// Why a verb was not done.
 #[derive(Debug)]
 pub enum ClientError {
-    /// The hub says no. `next` is the case number to take instead, with `case-number-taken`.
-    Refused { code: String, sentence: String, next: Option<CaseNumber> },
+    /// The hub says no. `next` is the number to take instead, where a case's or a bundle's is taken.
+    Refused { code: String, sentence: String, next: Option<String> },
     /// Our own judgement says no, before anything was sent.
     Rule(Refusal),
     /// What the hub showed does not hold; nothing of it was believed.

@@ -90,6 +90,7 @@ fn refused(refusal: &Refusal, place: Option<usize>) -> Problem {
     let problem = Problem::new(status, refusal.code(), nl, en);
     match refusal {
         Refusal::CaseNumberTaken { next } => problem.with_next(next),
+        Refusal::BundleNumber { next } => problem.with_next(next),
         _ => problem,
     }
 }

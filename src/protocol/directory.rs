@@ -282,7 +282,7 @@ pub fn judge_suspension(
 /// `bundle`: the very next of this member, so that no number is so high that none can follow.
 pub fn judge_bundle(house: &House, bundle: &Bundle, by: MemberId) -> Result<(), Refusal> {
     let last = house.bundles.get(&by).copied().unwrap_or(0);
-    (bundle.number.0 == last + 1).then_some(()).ok_or(Refusal::BundleNumber)
+    (bundle.number.0 == last + 1).then_some(()).ok_or(Refusal::BundleNumber { next: last + 1 })
 }
 
 /// Records what a statement about who is who makes true. Call only after its judgement.

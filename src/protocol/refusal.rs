@@ -148,7 +148,7 @@ refusals! {
     UnknownPartner = "unknown-partner", NotFound,
         "Deze partner staat niet in de adreslijst. Controleer de naam.",
         "This partner is not in the directory. Check the name.";
-    BundleNumber = "bundle-number", Conflict,
+    BundleNumber { next: u64 } = "bundle-number", Conflict,
         "Er is al een nieuwere versie van uw sleutelbos. Haal die eerst op.",
         "There is a newer version of your key bundle. Fetch it first.";
 

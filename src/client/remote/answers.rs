@@ -166,7 +166,7 @@ pub(super) struct Problem {
     pub detail: Option<String>,
     pub title: Option<String>,
     /// The case number to take instead.
-    pub next: Option<CaseNumber>,
+    pub next: Option<String>,
 }
 
 impl Report for Recorded {

@@ -217,8 +217,7 @@ pub(super) async fn refusal(response: Response) -> ClientError {
         return ClientError::Network { problem: format!("HTTP {}", status.as_u16()) };
     };
     let sentence = problem.detail.or(problem.title).unwrap_or_else(|| code.clone());
-    let next = problem.next.filter(|_| code == "case-number-taken");
-    ClientError::Refused { code, sentence, next }
+    ClientError::Refused { code, sentence, next: problem.next }
 }
 
 /// What went wrong on the way, without the address: it is the hub's own, and may hold an id.

@@ -55,7 +55,7 @@ async fn the_next_case_number_is_found_in_the_refusal() {
     };
     let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
     let error = remote.me().await.unwrap_err();
-    assert!(matches!(error, ClientError::Refused { next: Some(found), .. } if found == next));
+    assert!(matches!(error, ClientError::Refused { next: Some(found), .. } if found == next.to_string()));
 }
 
 #[tokio::test]

@@ -66,6 +66,8 @@ pub struct State {
     pub swap: Option<Header>,
     /// Whether answers to batches get lost.
     pub cut: bool,
+    /// Whether batches get lost on their way to it.
+    pub deaf: bool,
 }
 
 impl TestHub {
@@ -87,6 +89,7 @@ impl TestHub {
             tamper: None,
             swap: None,
             cut: false,
+            deaf: false,
         };
         let state = Arc::new(Mutex::new(state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -11,6 +11,7 @@ use crate::client::verbs::authority::{self, Admit, HubKeys, NewSlip, Office, Vou
 use crate::client::verbs::enrol::{Enrol, PaperSlip, REQUEST, enrol};
 use crate::clock::{Clock, SetClock, random};
 use crate::protocol::cert::PublicCert;
+use crate::protocol::id::MemberId;
 use crate::protocol::refusal::Language;
 use crate::protocol::seal::SealingKey;
 use crate::protocol::words::{PartnerKind, Role, Standing};
@@ -112,11 +113,20 @@ impl TestHouse {
     }
 
     pub async fn slip(&self, name: &str, partner: &str) -> PaperSlip {
+        self.slip_for(name, partner, None).await
+    }
+
+    /// A slip for who has a membership already.
+    pub async fn slip_again(&self, name: &str, partner: &str, member: MemberId) -> PaperSlip {
+        self.slip_for(name, partner, Some(member)).await
+    }
+
+    async fn slip_for(&self, name: &str, partner: &str, member: Option<MemberId>) -> PaperSlip {
         let new = NewSlip {
             partner: partner.to_owned(),
             name: name.parse().unwrap(),
             mail: format!("{}@{}.example", name.to_lowercase(), partner.to_lowercase()).parse().unwrap(),
-            member: None,
+            member,
             until: self.clock.now().plus(14 * 24 * 3600),
         };
         let slip = self.office(|office| authority::slip(office, &new)).unwrap();

@@ -22,7 +22,7 @@ use crate::protocol::cert::{PublicCert, SecretCert};
 use crate::protocol::checkwords::{check_words, key_digest};
 use crate::protocol::directory::key_proof;
 use crate::protocol::example;
-use crate::protocol::id::{Digest, MemberId};
+use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::recovery::RecoveryCode;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal::SealingKey;
@@ -87,7 +87,9 @@ pub async fn enrol(
     let remote = Remote::new(&settings.url, how.language)?;
     require_pinned(&remote, &settings).await?;
     let recovery = RecoveryCode::generate(how.random)?;
-    let (batch, bundle) = make_keys(&how, slip, &settings, &recovery)?;
+    let now = how.clock.now();
+    let mut bundle = make_keys(slip, &settings, &recovery, now)?;
+    let batch = batch_of(slip, &mut bundle, now)?;
     let words = words_of(&bundle)?;
 
     // Kept before anyone hears of them: an answer can get lost, and the slip works once.
@@ -97,7 +99,19 @@ pub async fn enrol(
     let pending = serde_json::to_vec(&batch).map_err(ClientError::input)?;
     write_private(&how.folder.join(PENDING), &pending)?;
     show_code(&recovery)?;
-    match remote.post(&batch).await {
+    let sent = match remote.post(&batch).await {
+        // Who is a member already, and lost the keys, can't know how many bundles came before.
+        Err(ClientError::Refused { code, next: Some(next), .. }) if code == "bundle-number" => {
+            bundle.number = next.parse().map_err(ClientError::input)?;
+            let batch = batch_of(slip, &mut bundle, now)?;
+            home.save_bundle(&bundle, &how.keep)?;
+            let pending = serde_json::to_vec(&batch).map_err(ClientError::input)?;
+            write_private(&how.folder.join(PENDING), &pending)?;
+            remote.post(&batch).await
+        }
+        sent => sent,
+    };
+    match sent {
         Ok(_) => remove(how.folder, PENDING)?,
         Err(error @ (ClientError::Network { .. } | ClientError::BadAnswer { .. })) => return Err(error),
         // The hub would not have them: nothing is left of them.
@@ -135,22 +149,37 @@ async fn require_pinned(remote: &Remote, settings: &Settings) -> Result<()> {
     }
 }
 
+/// New keys, in the member's first bundle. Their statement has no name yet.
 fn make_keys(
-    how: &Enrol<'_>,
     slip: &PaperSlip,
     settings: &Settings,
     recovery: &RecoveryCode,
-) -> Result<(Batch, KeyBundle)> {
-    let now = how.clock.now();
+    now: Moment,
+) -> Result<KeyBundle> {
     let cert = SecretCert::generate(slip.name.as_str(), &slip.mail.to_string(), now)?;
     let sealing = SealingKey::generate();
-    let (digest, recipient) = (cert.public().digest(), sealing.recipient());
+    Ok(KeyBundle {
+        hub: settings.hub.clone(),
+        authority: settings.authority,
+        member: slip.member,
+        number: 1,
+        keys: vec![Pair { key: Digest([0; 32]), sealing, cert }],
+        recipients: vec![recovery.identity().recipient()],
+        fetch: vec![Digest::of(&*recovery.fetch_id())],
+    })
+}
+
+/// The statements that bring a bundle's only key, and the bundle; the key gets its statement's name.
+fn batch_of(slip: &PaperSlip, bundle: &mut KeyBundle, now: Moment) -> Result<Batch> {
+    let pair = bundle.keys.last_mut().ok_or_else(|| ClientError::input("bundle"))?;
+    let (cert, recipient) = (pair.cert.clone(), pair.sealing.recipient());
+    let digest = cert.public().digest();
     let secret = slip.code.secret();
     let proof = key_proof(secret.bytes(), &slip.hub, slip.slip, slip.member, digest, &recipient);
 
     let mut draft = Draft::of(slip.hub.clone(), Seen::nothing(), Signer::Member(slip.member), now);
     draft.attach(cert.public().bytes().to_vec());
-    let key = draft.push(Key {
+    pair.key = draft.push(Key {
         slip: Some(slip.slip),
         ticket: Some(Nonce(*slip.code.ticket())),
         previous: None,
@@ -158,18 +187,9 @@ fn make_keys(
         recipient,
         proof: Some(proof),
     });
-    let bundle = KeyBundle {
-        hub: settings.hub.clone(),
-        authority: settings.authority,
-        member: slip.member,
-        number: 1,
-        keys: vec![Pair { key, sealing, cert: cert.clone() }],
-        recipients: vec![recovery.identity().recipient()],
-        fetch: vec![Digest::of(&*recovery.fetch_id())],
-    };
     let digest = draft.attach(bundle.seal()?);
     draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
-    Ok((draft.sign(&cert)?, bundle))
+    draft.sign(&cert)
 }
 
 /// Sends what an earlier try made, which showed its recovery code.

@@ -57,7 +57,7 @@ pub struct ProblemBody {
     /// The kind of problem, for programs.
     #[schema(example = "not-found")]
     code: &'static str,
-    /// With `case-number-taken`: the number to take instead.
+    /// With `case-number-taken` and `bundle-number`: the number to take instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "ZVH-2026-0014")]
     next: Option<String>,

@@ -36,6 +36,9 @@ pub fn router() -> Router<Arc<Mutex<State>>> {
         }))
         .route("/v1/statements", post(async |Shared(hub): Hub, Json(batch): Json<Batch>| {
             let mut hub = hub.lock().unwrap();
+            if hub.deaf {
+                return StatusCode::BAD_GATEWAY.into_response();
+            }
  let recorded = hub.record(&batch);
  if hub.cut { StatusCode::BAD_GATEWAY.into_response() } else { answer(recorded) }
         }).get(statements))
@@ -155,7 +158,8 @@ fn answer<T: serde::Serialize>(result: Result<T, Refusal>) -> Response {
                 Class::NotFound => StatusCode::NOT_FOUND,
             };
             let next = match &refusal {
-                Refusal::CaseNumberTaken { next } => Some(next),
+                Refusal::CaseNumberTaken { next } => Some(next.to_string()),
+                Refusal::BundleNumber { next } => Some(next.to_string()),
                 _ => None,
             };
             let detail = refusal.sentence(Language::Dutch);

@@ -124,6 +124,7 @@ async fn record(
         ctx.yes = true;
         match sent {
             Err(ClientError::Refused { code, next, .. }) if code == "case-number-taken" => {
+                let next = next.and_then(|next| next.parse().ok());
                 case = next.unwrap_or(CaseNumber { count: case.count.saturating_add(1), ..case });
             }
             Ok(_) => {

@@ -1,5 +1,6 @@
 use crate::client::testing::TestHouse;
-use crate::client::verbs::key;
+use crate::client::verbs::{authority, key};
+use crate::protocol::words::RevocationReason;
 
 use super::*;
 
@@ -44,6 +45,30 @@ async fn the_recovery_code_alone_brings_everything_back() {
     let wrong = RecoveryCode::generate(crate::clock::random()).unwrap();
     let refused = recover(house.how_to_enrol(&house.path("max")), &slip.hub, &wrong).await;
     assert!(refused.is_err());
+}
+
+#[tokio::test]
+async fn who_lost_everything_enrols_anew_with_a_new_slip() {
+    let house = TestHouse::start().await;
+    let lost = house.person("Femke", "Politie", &[]).await;
+    let member = lost.home.settings().member;
+    house.office(|office| authority::revoke(office, "Femke", RevocationReason::Lost)).unwrap();
+    let slip = house.slip_again("Femke", "Politie", member).await;
+    let folder = house.path("new laptop");
+    let made = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+    assert_eq!(made.member, member);
+    assert_eq!(house.desk("new laptop").ctx().unlock().unwrap().number, 2);
+}
+
+#[tokio::test]
+async fn new_keys_of_which_the_hub_never_heard_keep_nobody_from_trying_again() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    house.hub.state().deaf = true;
+    assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
+    house.hub.state().deaf = false;
+    key::rotate(&mut femke.ctx()).await.unwrap();
+    assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("key-waits")));
 }
 
 #[tokio::test]
