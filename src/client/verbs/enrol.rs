@@ -150,7 +150,8 @@ fn make_keys(
         hub: settings.hub.clone(),
         authority: settings.authority,
         member: slip.member,
-        number: 1,
+        // Above that of any bundle before: who lost everything can't know its number.
+        number: u64::try_from(now.unix()).unwrap_or(1),
         keys: vec![Pair { key, sealing, cert: cert.clone() }],
         recipients: vec![recovery.identity().recipient()],
         fetch: vec![Digest::of(&*recovery.fetch_id())],
