@@ -91,7 +91,7 @@ impl TestHub {
 
     fn person(&self) -> Person {
         let member = MemberId::new(random()).unwrap();
-        let caller = Caller { member, partner: PartnerId::new(random()).unwrap() };
+        let caller = Caller { member, partner: PartnerId::new(random()).unwrap(), holds_with: None };
         Person { member, router: router::build(self.state.clone()).layer(Extension(caller)) }
     }
 

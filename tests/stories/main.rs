@@ -1,7 +1,10 @@
 //! Stories with the people of `keys.example`: a real hub, real homes, the verbs that people use.
 
 mod support;
+mod wire;
 
 mod chain;
 mod enrolment;
+mod holders;
 mod lies;
+mod sessions;

@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Row};
 use super::{Deed, Read};
 use crate::hub::error::HubError;
 use crate::hub::past::parsed;
-use crate::hub::upload;
+use crate::hub::{session, upload};
 use crate::protocol::id::{Digest, MemberId};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::*;
@@ -19,6 +19,9 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
     match &read.statement.body {
         Body::Vault(b) => vault(tx, deed, b).await,
         Body::Bundle(b) => bundle(tx, read, b).await,
+        Body::Revocation(b) => session::end_of_key(tx, b.key).await,
+        Body::Suspension(b) => session::end_all(tx, b.member).await,
+        Body::Exclusion(b) => exclusion(tx, deed, b).await,
         Body::Ask(b) => ask(tx, deed, b).await,
         Body::Release(b) => release(tx, deed, b).await,
         Body::Withdrawal(b) => withdrawal(tx, deed, b).await,
@@ -108,14 +111,18 @@ async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Re
         .bind(vault.vault.to_string())
         .execute(&mut *tx)
         .await?;
-    for holder in &vault.holder {
-        sqlx::query("INSERT INTO holder (vault, generation, member, secret) VALUES ($1, $2, $3, $4)")
-            .bind(vault.vault.to_string())
-            .bind(vault.generation.0 as i64)
-            .bind(holder.to_string())
-            .bind(vault.secret.to_string())
-            .execute(&mut *tx)
-            .await?;
+    let holders = deed.history.current_vault(vault).map(|state| state.holders.clone()).unwrap_or_default();
+    for (holder, key) in holders {
+        sqlx::query(
+            "INSERT INTO holder (vault, generation, member, key, secret) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(vault.vault.to_string())
+        .bind(vault.generation.0 as i64)
+        .bind(holder.to_string())
+        .bind(key.to_string())
+        .bind(vault.secret.to_string())
+        .execute(&mut *tx)
+        .await?;
     }
     // The generation before the last is of no use any more; the last one stays, for a holder whose client
     // has not opened the new one yet.
@@ -143,6 +150,19 @@ async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<
         .bind(bundle.digest.to_string())
         .execute(&mut *tx)
         .await?;
+    }
+    Ok(())
+}
+
+/// An exclusion, like a suspension, can be over again; sessions from before it are not (20.2).
+async fn exclusion(
+    tx: &mut AnyConnection,
+    deed: &mut Deed<'_>,
+    exclusion: &Exclusion,
+) -> Result<(), HubError> {
+    let people = deed.history.house.partner_of.iter().filter(|(_, partner)| **partner == exclusion.partner);
+    for (member, _) in people {
+        session::end_all(tx, *member).await?;
     }
     Ok(())
 }

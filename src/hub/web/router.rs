@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 use super::problem::{Language, Problem, ProblemBody, in_form};
 use super::{portal, uploads};
 use crate::clock::Stopwatch;
-use crate::hub::{HubState, bundle, case, evidence, part, session, statements, vault};
+use crate::hub::{HubState, bundle, case, evidence, part, records, session, statements, vault};
 
 /// The version of the API, of which the first number stands in every path.
 pub const API_VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -67,7 +67,7 @@ fn nouns() -> OpenApiRouter<HubState> {
         .routes(routes!(case::cases))
         .routes(routes!(part::headers))
         .routes(routes!(part::payload))
-        .routes(routes!(part::records))
+        .routes(routes!(records::records))
         .routes(routes!(vault::secret))
         .routes(routes!(vault::headers))
         .routes(routes!(bundle::fetch))
