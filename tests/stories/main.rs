@@ -7,4 +7,5 @@ mod chain;
 mod enrolment;
 mod holders;
 mod lies;
+mod openings;
 mod sessions;
