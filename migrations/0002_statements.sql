@@ -98,13 +98,13 @@ CREATE TABLE recorded (
     PRIMARY KEY (member, about, outcome)
 );
 
--- By which ids a member's newest bundle can be fetched: digests only.
+-- By which ids a member's newest bundle can be fetched: digests only. An id is one member's.
 CREATE TABLE bundle_fetch (
-    fetch_id  TEXT NOT NULL,
+    fetch_id  TEXT PRIMARY KEY,
     member    TEXT NOT NULL,
     number    BIGINT NOT NULL,
     bundle    TEXT NOT NULL,
-    PRIMARY KEY (fetch_id, member)
+    statement TEXT NOT NULL
 );
 
 -- A session is for reading only. The token itself is with the client; here is its digest. The key is the one that

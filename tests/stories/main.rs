@@ -8,4 +8,5 @@ mod enrolment;
 mod holders;
 mod lies;
 mod openings;
+mod recovery;
 mod sessions;

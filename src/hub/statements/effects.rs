@@ -140,16 +140,23 @@ async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<
     let old = sqlx::query("DELETE FROM bundle_fetch WHERE member = $1 AND number < $2");
     old.bind(member.to_string()).bind(bundle.number.0 as i64 - 1).execute(&mut *tx).await?;
     for fetch in &bundle.fetch {
-        sqlx::query(
-            "INSERT INTO bundle_fetch (fetch_id, member, number, bundle) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (fetch_id, member) DO UPDATE SET number = excluded.number, bundle = excluded.bundle",
+        let kept = sqlx::query(
+            "INSERT INTO bundle_fetch (fetch_id, member, number, bundle, statement) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (fetch_id) DO UPDATE SET number = excluded.number, bundle = excluded.bundle,
+                 statement = excluded.statement
+             WHERE bundle_fetch.member = excluded.member",
         )
         .bind(fetch.to_string())
         .bind(member.to_string())
         .bind(bundle.number.0 as i64)
         .bind(bundle.digest.to_string())
+        .bind(read.id.to_string())
         .execute(&mut *tx)
         .await?;
+        // Under another's id this bundle would be found instead of the one that its owner needs.
+        if kept.rows_affected() != 1 {
+            return Err(Refusal::NotAllowed.into());
+        }
     }
     Ok(())
 }
