@@ -120,6 +120,7 @@ CREATE TABLE session (
 );
 CREATE INDEX session_of_member ON session (member);
 
+-- Nonces that a login used, until they are not good any more.
 CREATE TABLE nonce (
     nonce TEXT PRIMARY KEY,
     until BIGINT NOT NULL

@@ -34,7 +34,8 @@ pub struct Fetch {
 #[utoipa::path(post, path = "/v1/bundles", tag = "bundles", request_body = Fetch,
     responses((status = 200, content_type = "application/octet-stream",
         headers(("Zegel-Statement" = String, description = "Base64 of the bundle statement"),
-            ("Zegel-Signature" = String, description = "Base64 of its signature"))), (status = 404, body = ProblemBody)))]
+            ("Zegel-Signature" = String, description = "Base64 of its signature"))), (status = 404, body = ProblemBody),
+        (status = 429, body = ProblemBody)))]
 pub async fn fetch(
     State(hub): State<HubState>,
     Json(fetch): Json<Fetch>,

@@ -71,6 +71,16 @@ pub struct Limits {
     pub parts_at_once: u64,
     /// Uploads that a member may have open, not yet claimed by a statement.
     pub uploads_per_member: u64,
+    /// What one source may do in a minute: take nonces,
+    pub nonces: u64,
+    /// send logins that are refused,
+    pub bad_sign_ins: u64,
+    /// ask for bundles that are not there,
+    pub bad_bundles: u64,
+    /// and send batches that are refused.
+    pub bad_writes: u64,
+    /// How often a member may sign in in a minute.
+    pub sign_ins: u64,
     /// The time that an ordinary request may take.
     pub request: Duration,
     /// The time that sending one part may take.
@@ -113,7 +123,8 @@ pub struct Network {
 }
 
 impl Network {
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads one.
+    pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/').map_or((text, None), |(a, p)| (a, Some(p)));
         let address: IpAddr = address.parse().ok()?;
         let most = if address.is_ipv4() { 32 } else { 128 };
@@ -308,6 +319,12 @@ fn limits(r: &mut Reader) -> Option<Limits> {
     let item = r.size("limits.item", 10 << 30, MIB..=1 << 40);
     let parts_at_once = r.count("limits.parts_at_once", 16, 1..=1024);
     let uploads_per_member = r.count("limits.uploads_per_member", 32, 1..=10_000);
+    // A whole municipality can have one address; what people do that is good is not counted against it.
+    let nonces = r.count("limits.nonces", 1200, 1..=1_000_000);
+    let bad_sign_ins = r.count("limits.bad_sign_ins", 120, 1..=1_000_000);
+    let bad_bundles = r.count("limits.bad_bundles", 120, 1..=1_000_000);
+    let bad_writes = r.count("limits.bad_writes", 300, 1..=1_000_000);
+    let sign_ins = r.count("limits.sign_ins", 60, 1..=1_000_000);
     let request = r.time("limits.request", 30, 1..=10 * MINUTE);
     let part = r.time("limits.part", 10 * MINUTE, 10..=2 * HOUR);
     let stop = r.time("limits.stop", 30, 0..=10 * MINUTE);
@@ -320,6 +337,11 @@ fn limits(r: &mut Reader) -> Option<Limits> {
         item: item?,
         parts_at_once: parts_at_once?,
         uploads_per_member: uploads_per_member?,
+        nonces: nonces?,
+        bad_sign_ins: bad_sign_ins?,
+        bad_bundles: bad_bundles?,
+        bad_writes: bad_writes?,
+        sign_ins: sign_ins?,
         request: request?,
         part: part?,
         stop: stop?,

@@ -19,6 +19,9 @@ pub enum HubError {
     Objects(#[from] ObjectsError),
     #[error(transparent)]
     Upload(#[from] UploadError),
+    /// Tried too often; again after so many seconds.
+    #[error("too often")]
+    TooOften { seconds: u32 },
     /// No room for it just now.
     #[error("busy")]
     Busy,
@@ -53,6 +56,7 @@ impl From<HubError> for Problem {
             HubError::Database(error) => error.into(),
             HubError::Objects(error) => error.into(),
             HubError::Upload(error) => error.into(),
+            HubError::TooOften { seconds } => Self::too_often(seconds),
             HubError::Busy => Self::busy(),
         }
     }

@@ -13,7 +13,9 @@ pub mod error;
 pub mod evidence;
 pub mod init;
 pub mod journal;
+pub mod login;
 pub mod metrics;
+pub mod nonce;
 pub mod objects;
 pub mod opening;
 pub mod part;
@@ -22,6 +24,7 @@ pub mod records;
 pub mod serve;
 pub mod session;
 pub mod statements;
+pub mod throttle;
 pub mod upload;
 pub mod vault;
 pub mod web;
@@ -36,8 +39,10 @@ use config::Config;
 use db::Db;
 use init::HubKeys;
 use metrics::Metrics;
+use nonce::Nonces;
 use objects::Objects;
 use past::Past;
+use throttle::Throttle;
 
 use crate::protocol::journal::JournalKey;
 
@@ -57,6 +62,8 @@ pub struct HubState {
     pub past: Arc<Past>,
     /// Signs checkpoints.
     pub journal_key: Arc<JournalKey>,
+    pub nonces: Arc<Nonces>,
+    pub throttle: Arc<Throttle>,
     /// One permit is the memory for one part on its way in.
     pub parts: Arc<Semaphore>,
 }
@@ -73,7 +80,19 @@ impl HubState {
         let permits = usize::try_from(config.limits.parts_at_once).unwrap_or(1);
         let parts = Arc::new(Semaphore::new(permits));
         let past = Arc::new(Past::new(config.hub.clone(), keys.authority));
-        let journal_key = Arc::new(keys.journal);
-        Self { config, db, objects, clock, random, metrics: Arc::default(), past, journal_key, parts }
+        let (nonces, throttle) = (Nonces::new(&keys.journal), Throttle::new(&config.limits));
+        Self {
+            config,
+            db,
+            objects,
+            clock,
+            random,
+            metrics: Arc::default(),
+            past,
+            journal_key: Arc::new(keys.journal),
+            nonces: Arc::new(nonces),
+            throttle: Arc::new(throttle),
+            parts,
+        }
     }
 }

@@ -82,6 +82,9 @@ impl Hub {
 pub async fn open(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<HubState, StartError> {
     private_folder(&config.data)
         .map_err(|error| StartError::Data { folder: config.data.display().to_string(), error })?;
+    if config.behind_proxy && config.trusted_proxies.is_empty() {
+        tracing::warn!("trusted_proxies is empty: all that comes through the proxy counts as one source");
+    }
     let keys = init::keys(&config)?;
     let db = Db::open(config.database.reveal()).await?;
     let objects = Objects::open(&config.objects)?;

@@ -1,4 +1,4 @@
-//! Signing in: a signed `login` over the hub's single-use nonce opens a session, which is for reading only.
+//! Sessions, which are for reading only: whose each is, and when it ends.
 //!
 //! Of a token only its SHA-256 digest is kept. A session is the key's that signed for it, and does not outlive that
 //! key's rights, nor its member's: each use asks how they stand now.
@@ -10,31 +10,22 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row};
 
 use super::HubState;
 use super::error::HubError;
-use super::statements::BatchEntry;
 use super::web::problem::{Problem, ProblemBody};
 use super::web::{Caller, Json, Path};
 use super::{journal, past};
 use crate::protocol::directory::House;
-use crate::protocol::history::Entry;
 use crate::protocol::id::{Digest, MemberId, Moment, PartnerId};
-use crate::protocol::journal::{Record, Scope};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::{Body, Login};
 use crate::protocol::words::Nonce;
 
-/// So long a nonce waits for its login, in seconds.
-const NONCE_SECONDS: i64 = 120;
 /// A session's last use is written at most so often, in seconds.
 const SEEN_SECONDS: i64 = 60;
-/// The most nonces that wait at one time: more are a flood.
-const MAX_NONCES: i64 = 10_000;
 
 /// Whoever has a session, in force or not: a member who waits to be vouched for may see that.
 #[derive(Clone, Debug)]
@@ -52,28 +43,6 @@ impl SignedIn {
     fn only_of_key(&self) -> String {
         self.standing.as_ref().map_or_else(|_| self.key.to_string(), |_| String::new())
     }
-}
-
-/// A nonce to sign in with.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct NonceAnswer {
-    #[schema(value_type = String)]
-    pub nonce: Nonce,
-    #[schema(value_type = String)]
-    pub until: Moment,
-}
-
-/// A session that has begun.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct SessionAnswer {
-    /// Shown once. Send it as `Authorization: Bearer …`.
-    pub token: String,
-    pub session: String,
-    #[schema(value_type = String)]
-    pub member: MemberId,
-    pub in_force: bool,
-    #[schema(value_type = String)]
-    pub until: Moment,
 }
 
 /// A session of the caller's.
@@ -107,96 +76,6 @@ pub struct Me {
 pub struct Why {
     pub code: String,
     pub sentence: String,
-}
-
-/// A nonce to sign in with, good once and for two minutes.
-#[utoipa::path(post, path = "/v1/nonces", tag = "session",
-    responses((status = 200, body = NonceAnswer), (status = 503, body = ProblemBody)))]
-pub async fn new_nonce(State(hub): State<HubState>) -> Result<Json<NonceAnswer>, Problem> {
-    Ok(Json(make_nonce(&hub).await?))
-}
-
-async fn make_nonce(hub: &HubState) -> Result<NonceAnswer, HubError> {
-    let (nonce, now) = (Nonce(random_bytes(hub)?), hub.clock.now());
-    let mut tx = hub.db.begin().await?;
-    sqlx::query("DELETE FROM nonce WHERE until <= $1").bind(now.unix()).execute(&mut *tx).await?;
-    let waiting = sqlx::query("SELECT COUNT(*) AS waiting FROM nonce").fetch_one(&mut *tx).await?;
-    if waiting.try_get::<i64, _>("waiting")? >= MAX_NONCES {
-        return Err(HubError::Busy);
-    }
-    let until = now.plus(NONCE_SECONDS);
-    sqlx::query("INSERT INTO nonce (nonce, until) VALUES ($1, $2)")
-        .bind(nonce.to_string())
-        .bind(until.unix())
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await?;
-    Ok(NonceAnswer { nonce, until })
-}
-
-fn random_bytes(hub: &HubState) -> Result<[u8; 32], HubError> {
-    let mut bytes = [0; 32];
-    hub.random.fill(&mut bytes).map_err(|_| HubError::Busy)?;
-    Ok(bytes)
-}
-
-/// Begins a session with a signed `login`.
-#[utoipa::path(post, path = "/v1/sessions", tag = "session", request_body = BatchEntry,
-    responses((status = 200, body = SessionAnswer), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 409, body = ProblemBody)))]
-pub async fn new_session(
-    State(hub): State<HubState>,
-    Json(login): Json<BatchEntry>,
-) -> Result<Json<SessionAnswer>, Problem> {
-    Ok(Json(begin(&hub, &login).await?))
-}
-
-async fn begin(hub: &HubState, login: &BatchEntry) -> Result<SessionAnswer, HubError> {
-    let read = login.read()?;
-    let (Body::Login(body), Some(member)) = (&read.statement.body, read.statement.member()) else {
-        return Err(Refusal::WrongSigner.into());
-    };
-    let now = hub.clock.now();
-    let mut tx = hub.db.begin().await?;
-    let size = journal::lock(&mut tx).await?;
-    let history = hub.past.load(&mut tx, size, &[]).await?;
-    let certs = Default::default();
-    history.verify_signature(&Entry {
-        id: read.id,
-        statement: &read.statement,
-        text: &read.text,
-        signature: &read.signature,
-        leaf: size as u64,
-        at: now,
-        certs: &certs,
-    })?;
-    let key = signing_key(&history.house, member, now)?;
-    // The nonce goes with the first login that is good, and with that one only.
-    let used = sqlx::query("DELETE FROM nonce WHERE nonce = $1 AND until > $2");
-    let used = used.bind(body.nonce.to_string()).bind(now.unix()).execute(&mut *tx).await?;
-    if used.rows_affected() != 1 {
-        return Err(Refusal::Replayed.into());
-    }
-    let token = URL_SAFE_NO_PAD.encode(random_bytes(hub)?);
-    let session = hex::encode(&random_bytes(hub)?[..8]);
-    let until = now.plus(hub.config.limits.session_absolute.as_secs() as i64);
-    sqlx::query(
-        "INSERT INTO session (id, token, member, key, begun, seen, until) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(&session)
-    .bind(Digest::of(token.as_bytes()).to_string())
-    .bind(member.to_string())
-    .bind(key.to_string())
-    .bind(now.unix())
-    .bind(now.unix())
-    .bind(until.unix())
-    .execute(&mut *tx)
-    .await?;
-    let event = journal::record_at(now, Record::SignedIn { member });
-    journal::append(&mut tx, hub.random, Scope::House, size, &event).await?;
-    tx.commit().await?;
-    let in_force = history.house.member(member, now).is_ok();
-    Ok(SessionAnswer { token, session, member, in_force, until })
 }
 
 /// How the caller stands: also for who waits for the house to vouch.
@@ -349,7 +228,7 @@ fn standing(house: &House, member: MemberId, key: Digest, now: Moment) -> Standi
 }
 
 /// The `key` statement whose cert judges a login of the member now.
-fn signing_key(house: &House, member: MemberId, now: Moment) -> Result<Digest, Refusal> {
+pub fn signing_key(house: &House, member: MemberId, now: Moment) -> Result<Digest, Refusal> {
     let login = Body::Login(Login { nonce: Nonce([0; 32]) });
     let cert = house.signing_cert(member, &login, now)?;
     // No two keys on record have one cert.

@@ -4,6 +4,7 @@ mod support;
 mod wire;
 
 mod chain;
+mod doors;
 mod enrolment;
 mod holders;
 mod lies;

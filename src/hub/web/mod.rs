@@ -3,6 +3,7 @@
 pub mod portal;
 pub mod problem;
 pub mod router;
+pub mod throttled;
 pub mod uploads;
 
 use std::net::IpAddr;

@@ -19,9 +19,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
-use super::{portal, uploads};
+use super::{portal, throttled, uploads};
 use crate::clock::Stopwatch;
-use crate::hub::{HubState, bundle, case, evidence, part, records, session, statements, vault};
+use crate::hub::throttle::Attempt;
+use crate::hub::{HubState, bundle, case, evidence, login, nonce, part, records, session, statements, vault};
 
 /// The version of the API, of which the first number stands in every path.
 pub const API_VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -45,19 +46,25 @@ struct Api;
 fn api(hub: &HubState) -> OpenApiRouter<HubState> {
     let limits = &hub.config.limits;
     let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request);
+    let paced = |attempt| from_fn_with_state((hub.clone(), attempt), throttled::layer);
     let batches = OpenApiRouter::new()
         .routes(routes!(statements::post, evidence::statements))
+        .layer(paced(Attempt::Write))
         .layer(DefaultBodyLimit::max(usize::try_from(limits.batch).unwrap_or(usize::MAX)));
+    let route = OpenApiRouter::new;
+    let doors = route()
+        .merge(route().routes(routes!(nonce::new_nonce)).layer(paced(Attempt::Nonce)))
+        .merge(route().routes(routes!(login::new_session)).layer(paced(Attempt::SignIn)))
+        .merge(route().routes(routes!(bundle::fetch)).layer(paced(Attempt::Bundle)));
     let quick =
-        OpenApiRouter::new().merge(uploads::quick_routes()).merge(nouns()).merge(batches).layer(in_time);
+        route().merge(uploads::quick_routes()).merge(nouns()).merge(doors).merge(batches).layer(in_time);
     OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads::slow_routes())
 }
 
-/// The nouns' reads, and signing in.
+/// The nouns' reads.
 fn nouns() -> OpenApiRouter<HubState> {
     OpenApiRouter::new()
-        .routes(routes!(session::new_nonce))
-        .routes(routes!(session::new_session, session::sessions))
+        .routes(routes!(session::sessions))
         .routes(routes!(session::end_session))
         .routes(routes!(session::me))
         .routes(routes!(evidence::hub))
@@ -70,7 +77,6 @@ fn nouns() -> OpenApiRouter<HubState> {
         .routes(routes!(records::records))
         .routes(routes!(vault::secret))
         .routes(routes!(vault::headers))
-        .routes(routes!(bundle::fetch))
 }
 
 /// The whole of what the hub answers to.
