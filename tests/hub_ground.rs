@@ -216,6 +216,7 @@ on_both!(
     what_lies_for_a_day_is_swept_up,
     an_upload_is_given_up,
     a_member_has_so_many_uploads_and_no_more,
+    what_a_member_has_sent_for_no_item_has_a_ceiling,
     deeds_queue_and_none_is_lost,
     the_same_row_twice_is_told_apart,
     a_missing_object_is_an_error_and_no_short_answer,
@@ -424,6 +425,79 @@ async fn a_member_has_so_many_uploads_and_no_more(base: Base) {
     joris.creates(1).await;
 }
 
+async fn what_a_member_has_sent_for_no_item_has_a_ceiling(base: Base) {
+    let hub = TestHub::with(base, "[limits]\nitem = \"1 MiB\"\nunclaimed_per_member = \"1 MiB\"\n").await;
+    let (femke, joris) = (hub.person(), hub.person());
+    let path = femke.creates(1 << 19).await;
+    let more = ((1 << 19) + 1).to_string();
+    let response = femke.ask(tus("POST", "/v1/uploads", &[("upload-length", &more)], "")).await;
+    assert_eq!(problem(response).await, (429, "too-many-uploads".into()));
+    joris.creates(1 << 20).await;
+    femke.creates(1 << 19).await;
+    assert_eq!(femke.ask(tus("DELETE", &path, &[], "")).await.status(), StatusCode::NO_CONTENT);
+    femke.creates(1 << 19).await;
+}
+
+/// A part that never ends: a byte now and then.
+fn trickle() -> Body {
+    let drops = stream::unfold((), |()| async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
+    });
+    Body::from_stream(drops)
+}
+
+#[tokio::test]
+async fn one_member_with_slow_connections_stops_nobody() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nparts_at_once = 3\n").await;
+    let (femke, joris) = (hub.person(), hub.person());
+    let paths = [femke.creates(PART).await, femke.creates(PART).await, femke.creates(PART).await];
+    let slow = async {
+        tokio::join!(femke.patches(&paths[0], 0, trickle()), femke.patches(&paths[1], 0, trickle()))
+    };
+    let others = async {
+        while hub.state.parts.free() > 1 {
+            tokio::task::yield_now().await;
+        }
+        let third = femke.patches(&paths[2], 0, payload(PART)).await;
+        assert_eq!(header(third.headers(), "retry-after"), "2");
+        assert_eq!(problem(third).await, (429, "too-many-uploads".into()));
+        let path = joris.creates(PART).await;
+        assert_eq!(joris.patches(&path, 0, payload(PART)).await.status(), StatusCode::NO_CONTENT);
+    };
+    tokio::select! {
+        _ = slow => panic!("a part that never ends came to an end"),
+        () = others => {}
+    }
+    assert_eq!(hub.state.parts.free(), 3, "who hangs up gives the memory back");
+}
+
+#[tokio::test]
+async fn another_try_takes_over_from_the_one_that_hangs() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nparts_at_once = 1\n").await;
+    let femke = hub.person();
+    let path = femke.creates(PART).await;
+    let again = async {
+        while hub.state.parts.free() > 0 {
+            tokio::task::yield_now().await;
+        }
+        femke.patches(&path, 0, payload(PART)).await
+    };
+    let (hanging, again) = tokio::join!(femke.patches(&path, 0, trickle()), again);
+    assert_eq!(again.status(), StatusCode::NO_CONTENT);
+    assert_eq!(problem(hanging).await, (409, "wrong-offset".into()));
+}
+
+#[tokio::test]
+async fn a_part_that_trickles_in_is_too_slow() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nrequest = 1\n").await;
+    let femke = hub.person();
+    let path = femke.creates(PART).await;
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(20), femke.patches(&path, 0, trickle()));
+    assert_eq!(problem(answer.await.unwrap()).await, (408, "too-slow".into()));
+    assert_eq!(hub.count("SELECT COUNT(*) FROM part").await, 0);
+}
+
 async fn deeds_queue_and_none_is_lost(base: Base) {
     let hub = TestHub::new(base).await;
     let path = hub.person().creates(1).await;
@@ -491,7 +565,7 @@ async fn a_cut_connection_gives_its_memory_back() {
     );
     socket.write_all(head.as_bytes()).await.unwrap();
     socket.write_all(&payload(100_000)).await.unwrap();
-    while hub.state.parts.available_permits() == 1 {
+    while hub.state.parts.free() == 1 {
         tokio::task::yield_now().await;
     }
     drop(socket);

@@ -32,7 +32,6 @@ pub mod web;
 use std::sync::Arc;
 
 use ring::rand::SecureRandom;
-use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use config::Config;
@@ -43,6 +42,7 @@ use nonce::Nonces;
 use objects::Objects;
 use past::Past;
 use throttle::Throttle;
+use upload::Incoming;
 
 use crate::protocol::journal::JournalKey;
 
@@ -64,8 +64,8 @@ pub struct HubState {
     pub journal_key: Arc<JournalKey>,
     pub nonces: Arc<Nonces>,
     pub throttle: Arc<Throttle>,
-    /// One permit is the memory for one part on its way in.
-    pub parts: Arc<Semaphore>,
+    /// Parts on their way in.
+    pub parts: Arc<Incoming>,
 }
 
 impl HubState {
@@ -77,8 +77,8 @@ impl HubState {
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Self {
-        let permits = usize::try_from(config.limits.parts_at_once).unwrap_or(1);
-        let parts = Arc::new(Semaphore::new(permits));
+        let limits = &config.limits;
+        let parts = Arc::new(Incoming::new(limits.parts_at_once, limits.parts_per_member));
         let past = Arc::new(Past::new(config.hub.clone(), keys.authority));
         let (nonces, throttle) = (Nonces::new(&keys.journal), Throttle::new(&config.limits));
         Self {
