@@ -749,3 +749,84 @@ async fn a_hub_starts_says_how_it_is_and_stops() {
     hub.shutdown().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
+
+async fn running(limits: &str) -> (zegel::hub::serve::RunningHub, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), "sqlite:zegel.db", limits);
+    (Hub::start(config, Arc::new(SetClock::at(noon())), random()).await.unwrap(), folder)
+}
+
+/// What comes back for these bytes, until the hub hangs up or some time has passed.
+async fn says(socket: &mut tokio::net::TcpStream, bytes: &[u8], seconds: u64) -> Option<Vec<u8>> {
+    socket.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    let read = socket.read_to_end(&mut answer);
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(seconds), read).await;
+    ended.is_ok().then_some(answer)
+}
+
+#[tokio::test]
+async fn who_does_not_finish_a_requests_head_is_hung_up_on() {
+    let (hub, _folder) = running("[limits]\nrequest = 1\n").await;
+    for begun in ["", "GET /v1/hub HTTP/1.1\r\nhost: hub\r\nx-slow: "] {
+        let mut socket = tokio::net::TcpStream::connect(hub.address).await.unwrap();
+        assert!(says(&mut socket, begun.as_bytes(), 10).await.is_some(), "still open after {begun:?}");
+    }
+    hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn so_many_connections_are_open_and_the_next_waits_its_turn() {
+    let (hub, _folder) = running("[limits]\nconnections = 1\n").await;
+    let ask = b"GET /v1/hub HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n\r\n";
+    let first = tokio::net::TcpStream::connect(hub.address).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let mut second = tokio::net::TcpStream::connect(hub.address).await.unwrap();
+    assert_eq!(says(&mut second, ask, 1).await, None, "there is no room yet");
+    drop(first);
+    let answer = says(&mut second, b"", 10).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn every_read_ends_in_time_also_who_it_is_that_asks() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nrequest = 1\n").await;
+    let femke = hub.person();
+    let path = femke.creates(PART).await;
+    let mut held = Vec::new();
+    while let Some(connection) = hub.state.db.read().try_acquire() {
+        held.push(connection);
+    }
+    while held.len() < 8 {
+        held.push(hub.state.db.read().acquire().await.unwrap());
+    }
+    let signed_in = [("authorization", "Bearer x"), ("upload-offset", "0")];
+    for request in [
+        Request::get("/v1/tile/0/000").body(Body::empty()).unwrap(),
+        tus("PATCH", &path, &signed_in, payload(PART)),
+        tus("GET", "/v1/hub", &signed_in[..1], ""),
+    ] {
+        let of = request.uri().clone();
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(6), femke.ask(request)).await;
+        assert_eq!(problem(answer.unwrap()).await, (503, "unavailable".into()), "{of}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_the_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("zegel.db");
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+    for before in [None, Some(0o644)] {
+        if let Some(before) = before {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(before)).unwrap();
+        }
+        let db = Db::open(&format!("sqlite:{}", file.display())).await.unwrap();
+        for name in ["zegel.db", "zegel.db-wal"] {
+            assert_eq!(mode(name), 0o600, "{name}, before {before:?}");
+        }
+        db.close().await;
+    }
+}

@@ -87,7 +87,9 @@ pub struct Limits {
     pub bad_writes: u64,
     /// How often a member may sign in in a minute.
     pub sign_ins: u64,
-    /// The time that an ordinary request may take.
+    /// Connections at one time.
+    pub connections: u64,
+    /// The time that an ordinary request may take, and its head before it.
     pub request: Duration,
     /// The time that sending one part may take.
     pub part: Duration,
@@ -338,6 +340,7 @@ fn limits(r: &mut Reader) -> Option<Limits> {
     let bad_bundles = r.count("limits.bad_bundles", 120, 1..=1_000_000);
     let bad_writes = r.count("limits.bad_writes", 300, 1..=1_000_000);
     let sign_ins = r.count("limits.sign_ins", 60, 1..=1_000_000);
+    let connections = r.count("limits.connections", 2048, 1..=100_000);
     let request = r.time("limits.request", 30, 1..=10 * MINUTE);
     let part = r.time("limits.part", 10 * MINUTE, 10..=2 * HOUR);
     let stop = r.time("limits.stop", 30, 0..=10 * MINUTE);
@@ -358,6 +361,7 @@ fn limits(r: &mut Reader) -> Option<Limits> {
         bad_bundles: bad_bundles?,
         bad_writes: bad_writes?,
         sign_ins: sign_ins?,
+        connections: connections?,
         request: request?,
         part: part?,
         stop: stop?,

@@ -269,7 +269,9 @@ async fn touch(hub: &HubState, session: &str, now: Moment) -> Result<(), HubErro
 
 /// Puts whoever has a session into the request: [`SignedIn`], and in force also [`Caller`]; else why not.
 pub async fn sign_in_layer(State(hub): State<HubState>, mut request: Request, next: Next) -> Response {
-    let found = match find(&hub, request.headers()).await {
+    // Who sends a part has a time limit of its own; to find out who that is has the ordinary one.
+    let found = tokio::time::timeout(hub.config.limits.request, find(&hub, request.headers())).await;
+    let found = match found.map_err(|_| HubError::Busy).and_then(|found| found) {
         Ok(found) => found,
         Err(error) => return Problem::from(error).into_response(),
     };

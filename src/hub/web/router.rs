@@ -45,7 +45,6 @@ struct Api;
 /// limit of its own.
 fn api(hub: &HubState) -> OpenApiRouter<HubState> {
     let limits = &hub.config.limits;
-    let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request);
     let paced = |attempt| from_fn_with_state((hub.clone(), attempt), throttled::layer);
     let batches = OpenApiRouter::new()
         .routes(routes!(statements::post, evidence::statements))
@@ -57,8 +56,13 @@ fn api(hub: &HubState) -> OpenApiRouter<HubState> {
         .merge(route().routes(routes!(login::new_session)).layer(paced(Attempt::SignIn)))
         .merge(route().routes(routes!(bundle::fetch)).layer(paced(Attempt::Bundle)));
     let quick =
-        route().merge(uploads::quick_routes()).merge(nouns()).merge(doors).merge(batches).layer(in_time);
+        route().merge(uploads::quick_routes()).merge(nouns()).merge(doors).merge(batches).layer(in_time(hub));
     OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads::slow_routes())
+}
+
+/// The ordinary time limit.
+fn in_time(hub: &HubState) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, hub.config.limits.request)
 }
 
 /// The nouns' reads.
@@ -88,7 +92,7 @@ pub fn build(hub: HubState) -> Router {
     let most = usize::try_from(hub.config.limits.body).unwrap_or(usize::MAX);
     routes
         .route("/v1/openapi.json", get(openapi).layer(Extension(description)))
-        .route("/v1/tile/{*tile}", get(evidence::tile))
+        .route("/v1/tile/{*tile}", get(evidence::tile).layer(in_time(&hub)))
         .fallback(fallback)
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(from_fn_with_state(hub.clone(), session::sign_in_layer))
