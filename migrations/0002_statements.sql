@@ -48,11 +48,13 @@ CREATE TABLE shown (
 );
 CREATE INDEX shown_of_leaf ON shown (leaf);
 
--- Who holds which vault in its present generation, and the blob with its secret, sealed to them.
+-- Who holds which vault in its present generation, with which key, and the blob with its secret, sealed to them.
+-- A holder whose key was replaced holds it no more.
 CREATE TABLE holder (
     vault      TEXT NOT NULL,
     generation BIGINT NOT NULL,
     member     TEXT NOT NULL,
+    key        TEXT NOT NULL,
     secret     TEXT NOT NULL,
     PRIMARY KEY (vault, member)
 );
@@ -88,27 +90,40 @@ CREATE TABLE header (
 );
 CREATE INDEX header_of_reader ON header (reader);
 
--- By which ids a member's newest bundle, and the one before it, can be fetched: digests only.
+-- When it was last recorded that a member opened an item, or was refused it: the same is not recorded again at once.
+CREATE TABLE recorded (
+    member    TEXT NOT NULL,
+    about     TEXT NOT NULL,
+    outcome   TEXT NOT NULL,
+    at        BIGINT NOT NULL,
+    PRIMARY KEY (member, about, outcome)
+);
+
+-- By which ids a member's newest bundle, and the one before it, can be fetched: digests only. An id is one member's.
 CREATE TABLE bundle_fetch (
     fetch_id  TEXT NOT NULL,
     member    TEXT NOT NULL,
     number    BIGINT NOT NULL,
     bundle    TEXT NOT NULL,
-    PRIMARY KEY (fetch_id, member, number)
+    statement TEXT NOT NULL,
+    PRIMARY KEY (fetch_id, number)
 );
 CREATE INDEX bundle_of_member ON bundle_fetch (member, number);
 
--- A session is for reading only. The token itself is with the client; here is its digest.
+-- A session is for reading only. The token itself is with the client; here is its digest. The key is the one that
+-- signed the login: the session is that key's, not its member's.
 CREATE TABLE session (
     id      TEXT PRIMARY KEY,
     token   TEXT NOT NULL UNIQUE,
     member  TEXT NOT NULL,
+    key     TEXT NOT NULL,
     begun   BIGINT NOT NULL,
     seen    BIGINT NOT NULL,
     until   BIGINT NOT NULL
 );
 CREATE INDEX session_of_member ON session (member);
 
+-- Nonces that a login used, until they are not good any more.
 CREATE TABLE nonce (
     nonce TEXT PRIMARY KEY,
     until BIGINT NOT NULL

@@ -91,7 +91,7 @@ impl TestHub {
 
     fn person(&self) -> Person {
         let member = MemberId::new(random()).unwrap();
-        let caller = Caller { member, partner: PartnerId::new(random()).unwrap() };
+        let caller = Caller { member, partner: PartnerId::new(random()).unwrap(), holds_with: None };
         Person { member, router: router::build(self.state.clone()).layer(Extension(caller)) }
     }
 
@@ -216,6 +216,7 @@ on_both!(
     what_lies_for_a_day_is_swept_up,
     an_upload_is_given_up,
     a_member_has_so_many_uploads_and_no_more,
+    what_a_member_has_sent_for_no_item_has_a_ceiling,
     deeds_queue_and_none_is_lost,
     the_same_row_twice_is_told_apart,
     a_missing_object_is_an_error_and_no_short_answer,
@@ -424,6 +425,79 @@ async fn a_member_has_so_many_uploads_and_no_more(base: Base) {
     joris.creates(1).await;
 }
 
+async fn what_a_member_has_sent_for_no_item_has_a_ceiling(base: Base) {
+    let hub = TestHub::with(base, "[limits]\nitem = \"1 MiB\"\nunclaimed_per_member = \"1 MiB\"\n").await;
+    let (femke, joris) = (hub.person(), hub.person());
+    let path = femke.creates(1 << 19).await;
+    let more = ((1 << 19) + 1).to_string();
+    let response = femke.ask(tus("POST", "/v1/uploads", &[("upload-length", &more)], "")).await;
+    assert_eq!(problem(response).await, (429, "too-many-uploads".into()));
+    joris.creates(1 << 20).await;
+    femke.creates(1 << 19).await;
+    assert_eq!(femke.ask(tus("DELETE", &path, &[], "")).await.status(), StatusCode::NO_CONTENT);
+    femke.creates(1 << 19).await;
+}
+
+/// A part that never ends: a byte now and then.
+fn trickle() -> Body {
+    let drops = stream::unfold((), |()| async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
+    });
+    Body::from_stream(drops)
+}
+
+#[tokio::test]
+async fn one_member_with_slow_connections_stops_nobody() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nparts_at_once = 3\n").await;
+    let (femke, joris) = (hub.person(), hub.person());
+    let paths = [femke.creates(PART).await, femke.creates(PART).await, femke.creates(PART).await];
+    let slow = async {
+        tokio::join!(femke.patches(&paths[0], 0, trickle()), femke.patches(&paths[1], 0, trickle()))
+    };
+    let others = async {
+        while hub.state.parts.free() > 1 {
+            tokio::task::yield_now().await;
+        }
+        let third = femke.patches(&paths[2], 0, payload(PART)).await;
+        assert_eq!(header(third.headers(), "retry-after"), "2");
+        assert_eq!(problem(third).await, (429, "too-many-uploads".into()));
+        let path = joris.creates(PART).await;
+        assert_eq!(joris.patches(&path, 0, payload(PART)).await.status(), StatusCode::NO_CONTENT);
+    };
+    tokio::select! {
+        _ = slow => panic!("a part that never ends came to an end"),
+        () = others => {}
+    }
+    assert_eq!(hub.state.parts.free(), 3, "who hangs up gives the memory back");
+}
+
+#[tokio::test]
+async fn another_try_takes_over_from_the_one_that_hangs() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nparts_at_once = 1\n").await;
+    let femke = hub.person();
+    let path = femke.creates(PART).await;
+    let again = async {
+        while hub.state.parts.free() > 0 {
+            tokio::task::yield_now().await;
+        }
+        femke.patches(&path, 0, payload(PART)).await
+    };
+    let (hanging, again) = tokio::join!(femke.patches(&path, 0, trickle()), again);
+    assert_eq!(again.status(), StatusCode::NO_CONTENT);
+    assert_eq!(problem(hanging).await, (409, "wrong-offset".into()));
+}
+
+#[tokio::test]
+async fn a_part_that_trickles_in_is_too_slow() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nrequest = 1\n").await;
+    let femke = hub.person();
+    let path = femke.creates(PART).await;
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(20), femke.patches(&path, 0, trickle()));
+    assert_eq!(problem(answer.await.unwrap()).await, (408, "too-slow".into()));
+    assert_eq!(hub.count("SELECT COUNT(*) FROM part").await, 0);
+}
+
 async fn deeds_queue_and_none_is_lost(base: Base) {
     let hub = TestHub::new(base).await;
     let path = hub.person().creates(1).await;
@@ -491,7 +565,7 @@ async fn a_cut_connection_gives_its_memory_back() {
     );
     socket.write_all(head.as_bytes()).await.unwrap();
     socket.write_all(&payload(100_000)).await.unwrap();
-    while hub.state.parts.available_permits() == 1 {
+    while hub.state.parts.free() == 1 {
         tokio::task::yield_now().await;
     }
     drop(socket);
@@ -674,4 +748,85 @@ async fn a_hub_starts_says_how_it_is_and_stops() {
     let address = hub.address;
     hub.shutdown().await;
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+async fn running(limits: &str) -> (zegel::hub::serve::RunningHub, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path(), "sqlite:zegel.db", limits);
+    (Hub::start(config, Arc::new(SetClock::at(noon())), random()).await.unwrap(), folder)
+}
+
+/// What comes back for these bytes, until the hub hangs up or some time has passed.
+async fn says(socket: &mut tokio::net::TcpStream, bytes: &[u8], seconds: u64) -> Option<Vec<u8>> {
+    socket.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    let read = socket.read_to_end(&mut answer);
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(seconds), read).await;
+    ended.is_ok().then_some(answer)
+}
+
+#[tokio::test]
+async fn who_does_not_finish_a_requests_head_is_hung_up_on() {
+    let (hub, _folder) = running("[limits]\nrequest = 1\n").await;
+    for begun in ["", "GET /v1/hub HTTP/1.1\r\nhost: hub\r\nx-slow: "] {
+        let mut socket = tokio::net::TcpStream::connect(hub.address).await.unwrap();
+        assert!(says(&mut socket, begun.as_bytes(), 10).await.is_some(), "still open after {begun:?}");
+    }
+    hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn so_many_connections_are_open_and_the_next_waits_its_turn() {
+    let (hub, _folder) = running("[limits]\nconnections = 1\n").await;
+    let ask = b"GET /v1/hub HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n\r\n";
+    let first = tokio::net::TcpStream::connect(hub.address).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let mut second = tokio::net::TcpStream::connect(hub.address).await.unwrap();
+    assert_eq!(says(&mut second, ask, 1).await, None, "there is no room yet");
+    drop(first);
+    let answer = says(&mut second, b"", 10).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn every_read_ends_in_time_also_who_it_is_that_asks() {
+    let hub = TestHub::with(Base::Sqlite, "[limits]\nrequest = 1\n").await;
+    let femke = hub.person();
+    let path = femke.creates(PART).await;
+    let mut held = Vec::new();
+    while let Some(connection) = hub.state.db.read().try_acquire() {
+        held.push(connection);
+    }
+    while held.len() < 8 {
+        held.push(hub.state.db.read().acquire().await.unwrap());
+    }
+    let signed_in = [("authorization", "Bearer x"), ("upload-offset", "0")];
+    for request in [
+        Request::get("/v1/tile/0/000").body(Body::empty()).unwrap(),
+        tus("PATCH", &path, &signed_in, payload(PART)),
+        tus("GET", "/v1/hub", &signed_in[..1], ""),
+    ] {
+        let of = request.uri().clone();
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(6), femke.ask(request)).await;
+        assert_eq!(problem(answer.unwrap()).await, (503, "unavailable".into()), "{of}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_the_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("zegel.db");
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+    for before in [None, Some(0o644)] {
+        if let Some(before) = before {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(before)).unwrap();
+        }
+        let db = Db::open(&format!("sqlite:{}", file.display())).await.unwrap();
+        for name in ["zegel.db", "zegel.db-wal"] {
+            assert_eq!(mode(name), 0o600, "{name}, before {before:?}");
+        }
+        db.close().await;
+    }
 }

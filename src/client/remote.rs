@@ -13,6 +13,8 @@ mod tests;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::Method;
 use url::Url;
 use zeroize::Zeroizing;
@@ -207,10 +209,16 @@ impl Remote {
     }
 
     /// The member's newest bundle, by an id that only the member knows.
-    pub async fn fetch_bundle(&self, fetch: &[u8; 32]) -> Result<Vec<u8>> {
+    pub async fn fetch_bundle(&self, fetch: &[u8; 32]) -> Result<FetchedBundle> {
         let body = serde_json::json!({ "fetch": hex::encode(fetch) });
-        let ask = Ask::new(Method::POST, "v1/bundles").json(&body)?.repeatable();
-        self.bytes(ask, MOST_BUNDLE).await
+        let answer = self.answer(Ask::new(Method::POST, "v1/bundles").json(&body)?.repeatable()).await?;
+        let header = |name: &'static str| {
+            let value = answer.headers().get(name).and_then(|value| BASE64_STANDARD.decode(value).ok());
+            value.ok_or(ClientError::BadAnswer { what: name })
+        };
+        let (statement, signature) = (header("Zegel-Statement")?, header("Zegel-Signature")?);
+        let sealed = exchange::read_at_most(answer, MOST_BUNDLE).await?;
+        Ok(FetchedBundle { sealed, statement, signature })
     }
 }
 

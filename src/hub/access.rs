@@ -1,17 +1,49 @@
 //! Who may see what: the one place. Every read joins on it in SQL, so that nothing is fetched first and
 //! left out afterwards; who may not know of something gets what one gets that does not exist.
+//!
+//! A vault is held by whom the protocol says: with the key that its generation was made for, by a member whose
+//! roles still allow it.
 
-use sqlx::{AnyConnection, Row};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Row};
 
 use super::error::HubError;
 use super::past::parsed;
 use super::web::Caller;
-use crate::protocol::id::{Digest, VaultId};
+use crate::protocol::directory::House;
+use crate::protocol::id::{Digest, Moment, VaultId};
 use crate::protocol::refusal::Refusal;
+use crate::protocol::statement::{Membership, PartName};
+use crate::protocol::vault::require_may_hold;
+use crate::protocol::words::{Owner, Reader};
 
-/// The condition on a row `w` of `shown`; `$1` is the caller's member id, `$2` its partner's.
+/// The condition on a row `w` of `shown`, in a text that [`of_caller`] takes.
 pub const SHOWN_TO_CALLER: &str = "(w.who = 'all' OR w.who = $1 OR w.who = $2
-    OR w.who IN (SELECT h.vault FROM holder h WHERE h.member = $1))";
+    OR w.who IN (SELECT v.vault FROM holder v WHERE v.member = $1 AND v.key = $3))";
+
+impl Caller {
+    /// A member who is in force, as it stands at a moment.
+    pub fn of(house: &House, membership: &Membership, now: Moment) -> Self {
+        // The house's vault and a case's ask the same of their holders; a partner's is held by its own people.
+        let owner = Owner::Partner(membership.partner);
+        let may_hold = require_may_hold(house, owner, membership.member, now).is_ok();
+        Self {
+            member: membership.member,
+            partner: membership.partner,
+            holds_with: may_hold.then_some(membership.key),
+        }
+    }
+}
+
+/// A question in which `$1` is the caller's member id, `$2` its partner's, and `$3` the key with which it holds
+/// vaults, or nothing. What follows is bound from `$4` on.
+pub fn of_caller(sql: String, caller: Caller) -> Query<'static, Any, AnyArguments> {
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(caller.member.to_string())
+        .bind(caller.partner.to_string())
+        .bind(caller.holds_with.map_or_else(String::new, |key| key.to_string()))
+}
 
 /// A statement that the caller may see.
 pub struct Visible {
@@ -31,15 +63,10 @@ pub async fn statement(
     id: Digest,
 ) -> Result<Visible, HubError> {
     let sql = format!(
-        "SELECT s.leaf, s.kind, s.scope, s.text FROM statement s WHERE s.id = $3 AND
+        "SELECT s.leaf, s.kind, s.scope, s.text FROM statement s WHERE s.id = $4 AND
          (SELECT COUNT(*) FROM shown w WHERE w.scope = s.scope AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0"
     );
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(caller.member.to_string())
-        .bind(caller.partner.to_string())
-        .bind(id.to_string())
-        .fetch_optional(connection)
-        .await?;
+    let row = of_caller(sql, caller).bind(id.to_string()).fetch_optional(connection).await?;
     let row = row.ok_or(Refusal::UnknownItem)?;
     Ok(Visible {
         leaf: row.try_get("leaf")?,
@@ -47,6 +74,23 @@ pub async fn statement(
         scope: row.try_get("scope")?,
         text: row.try_get("text")?,
     })
+}
+
+/// The headers of a part that are for the caller, or for a vault that it holds, in its present generation.
+pub async fn headers(
+    connection: &mut AnyConnection,
+    caller: Caller,
+    statement: Digest,
+    part: PartName,
+) -> Result<Vec<(Reader, Vec<u8>)>, HubError> {
+    let sql = "SELECT h.reader, h.bytes FROM header h WHERE h.statement = $4 AND h.part = $5 AND (h.reader = $1
+         OR h.reader IN (SELECT v.vault || '/' || v.generation FROM holder v WHERE v.member = $1 AND v.key = $3))
+         ORDER BY h.reader";
+    let rows = of_caller(sql.to_owned(), caller).bind(statement.to_string()).bind(part.word());
+    let header = |row: &AnyRow| -> Result<(Reader, Vec<u8>), HubError> {
+        Ok((parsed(&row.try_get::<String, _>("reader")?)?, row.try_get("bytes")?))
+    };
+    rows.fetch_all(connection).await?.iter().map(header).collect()
 }
 
 /// A vault that the caller holds: its present generation, and the blob with its secret.
@@ -58,11 +102,8 @@ pub async fn held_vault(
     caller: Caller,
     vault: VaultId,
 ) -> Result<(u64, Digest), HubError> {
-    let row = sqlx::query("SELECT generation, secret FROM holder WHERE vault = $1 AND member = $2")
-        .bind(vault.to_string())
-        .bind(caller.member.to_string())
-        .fetch_optional(connection)
-        .await?;
+    let sql = "SELECT generation, secret FROM holder WHERE vault = $4 AND member = $1 AND key = $3";
+    let row = of_caller(sql.to_owned(), caller).bind(vault.to_string()).fetch_optional(connection).await?;
     let row = row.ok_or(Refusal::NotHolder)?;
     Ok((row.try_get::<i64, _>("generation")? as u64, parsed(&row.try_get::<String, _>("secret")?)?))
 }

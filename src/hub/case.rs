@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-use super::access::SHOWN_TO_CALLER;
+use super::access::{self, SHOWN_TO_CALLER};
 use super::error::HubError;
 use super::web::Caller;
 use super::web::problem::{Problem, ProblemBody};
@@ -62,13 +62,11 @@ pub async fn cases(
 async fn list(hub: &HubState, caller: Caller, page: &Page) -> Result<Cases, HubError> {
     let mut connection = hub.db.read().acquire().await?;
     let sql = format!(
-        "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = 'case' AND s.leaf > $3 AND
+        "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = 'case' AND s.leaf > $4 AND
          (SELECT COUNT(*) FROM shown w WHERE w.scope = s.scope AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
-         ORDER BY s.leaf LIMIT $4"
+         ORDER BY s.leaf LIMIT $5"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(caller.member.to_string())
-        .bind(caller.partner.to_string())
+    let rows = access::of_caller(sql, caller)
         .bind(page.after.map_or(-1, |after| i64::try_from(after).unwrap_or(i64::MAX)))
         .bind(MAX_PAGE + 1)
         .fetch_all(&mut *connection)

@@ -70,9 +70,27 @@ pub struct Limits {
     pub item: u64,
     /// Parts that may come in at one time: each takes 8 MiB of memory.
     pub parts_at_once: u64,
-    /// Uploads that a member may have open, not yet claimed by a statement.
+    /// Of those, at most so many of one member's.
+    pub parts_per_member: u64,
+    /// How fast a part must come in, in bytes a second; `request` long it may be slower.
+    pub part_speed: u64,
+    /// Uploads that a member may have open, not yet claimed by a statement,
     pub uploads_per_member: u64,
-    /// The time that an ordinary request may take.
+    /// and how large they may be together.
+    pub unclaimed_per_member: u64,
+    /// What one source may do in a minute: take nonces,
+    pub nonces: u64,
+    /// send logins that are refused,
+    pub bad_sign_ins: u64,
+    /// ask for bundles that are not there,
+    pub bad_bundles: u64,
+    /// and send batches that are refused.
+    pub bad_writes: u64,
+    /// How often a member may sign in in a minute.
+    pub sign_ins: u64,
+    /// Connections at one time.
+    pub connections: u64,
+    /// The time that an ordinary request may take, and its head before it.
     pub request: Duration,
     /// The time that sending one part may take.
     pub part: Duration,
@@ -114,7 +132,8 @@ pub struct Network {
 }
 
 impl Network {
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads one.
+    pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/').map_or((text, None), |(a, p)| (a, Some(p)));
         let address: IpAddr = address.parse().ok()?;
         let most = if address.is_ipv4() { 32 } else { 128 };
@@ -315,7 +334,21 @@ fn limits(r: &mut Reader) -> Option<Limits> {
     let batch = r.size("limits.batch", 32 * MIB, MIB..=256 * MIB);
     let item = r.size("limits.item", 10 << 30, MIB..=1 << 40);
     let parts_at_once = r.count("limits.parts_at_once", 16, 1..=1024);
+    let parts_per_member = r.count("limits.parts_per_member", 2, 1..=1024);
+    let part_speed = r.size("limits.part_speed", 32 << 10, 1..=1 << 30);
     let uploads_per_member = r.count("limits.uploads_per_member", 32, 1..=10_000);
+    let unclaimed_per_member = r.size("limits.unclaimed_per_member", 20 << 30, MIB..=1 << 50);
+    if item.zip(unclaimed_per_member).is_some_and(|(item, all)| all < item) {
+        let why = "a member could not send the largest item";
+        r.fault("limits.unclaimed_per_member", why, "Choose at least limits.item");
+    }
+    // A whole municipality can have one address; what people do that is good is not counted against it.
+    let nonces = r.count("limits.nonces", 1200, 1..=1_000_000);
+    let bad_sign_ins = r.count("limits.bad_sign_ins", 120, 1..=1_000_000);
+    let bad_bundles = r.count("limits.bad_bundles", 120, 1..=1_000_000);
+    let bad_writes = r.count("limits.bad_writes", 300, 1..=1_000_000);
+    let sign_ins = r.count("limits.sign_ins", 60, 1..=1_000_000);
+    let connections = r.count("limits.connections", 2048, 1..=100_000);
     let request = r.time("limits.request", 30, 1..=10 * MINUTE);
     let part = r.time("limits.part", 10 * MINUTE, 10..=2 * HOUR);
     let stop = r.time("limits.stop", 30, 0..=10 * MINUTE);
@@ -327,7 +360,16 @@ fn limits(r: &mut Reader) -> Option<Limits> {
         batch: batch?,
         item: item?,
         parts_at_once: parts_at_once?,
+        parts_per_member: parts_per_member?,
+        part_speed: part_speed?,
         uploads_per_member: uploads_per_member?,
+        unclaimed_per_member: unclaimed_per_member?,
+        nonces: nonces?,
+        bad_sign_ins: bad_sign_ins?,
+        bad_bundles: bad_bundles?,
+        bad_writes: bad_writes?,
+        sign_ins: sign_ins?,
+        connections: connections?,
         request: request?,
         part: part?,
         stop: stop?,

@@ -3,7 +3,8 @@
 //! That text keeps to `$1`, TEXT, BIGINT and BYTEA, and knows no `FOR UPDATE`: a deed begins with an UPDATE of the
 //! row that it is about, which is the lock.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -37,6 +38,7 @@ impl Db {
         let db = match file {
             // SQLite lets one writer in at a time: better that they queue here than that they meet there.
             Some(file) => {
+                private_file(&file).map_err(|error| DbError(sqlx::Error::Io(error)))?;
                 let url = format!("{url}?mode=rwc");
                 let writers = pool(&url, 1).await?;
                 Self { writers, readers: pool(&url, CONNECTIONS).await?, file: Some(file) }
@@ -94,6 +96,13 @@ impl Db {
         self.writers.close().await;
         self.readers.close().await;
     }
+}
+
+/// Makes the file, or takes it back, for the hub's own user only. SQLite gives its log beside it the same rights.
+fn private_file(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let made = std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
+    made.set_permissions(std::fs::Permissions::from_mode(0o600))
 }
 
 async fn pool(url: &str, connections: u32) -> Result<AnyPool, DbError> {

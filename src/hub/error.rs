@@ -22,6 +22,9 @@ pub enum HubError {
     /// An attachment is larger than what it is to be can be, in bytes.
     #[error("larger than {most} bytes")]
     TooLarge { most: u64 },
+    /// Tried too often; again after so many seconds.
+    #[error("too often")]
+    TooOften { seconds: u32 },
     /// No room for it just now.
     #[error("busy")]
     Busy,
@@ -57,6 +60,7 @@ impl From<HubError> for Problem {
             HubError::Objects(error) => error.into(),
             HubError::Upload(error) => error.into(),
             HubError::TooLarge { most } => Self::too_large(most),
+            HubError::TooOften { seconds } => Self::too_often(seconds),
             HubError::Busy => Self::busy(),
         }
     }

@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::HubState;
-use super::access::SHOWN_TO_CALLER;
+use super::access::{self, SHOWN_TO_CALLER};
 use super::error::HubError;
 use super::web::Caller;
 use super::web::problem::{Problem, ProblemBody};
@@ -111,13 +111,11 @@ async fn rows(
 ) -> Result<Vec<AnyRow>, HubError> {
     let sql = format!(
         "SELECT s.leaf, s.at, s.text, s.signature FROM statement s
-         WHERE s.scope = $3 AND s.leaf > $4 AND s.leaf < $5 AND ($6 = '' OR s.kind = $6)
-           AND (SELECT COUNT(*) FROM shown w WHERE w.scope = $3 AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
-         ORDER BY s.leaf LIMIT $7"
+         WHERE s.scope = $4 AND s.leaf > $5 AND s.leaf < $6 AND ($7 = '' OR s.kind = $7)
+           AND (SELECT COUNT(*) FROM shown w WHERE w.scope = $4 AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
+         ORDER BY s.leaf LIMIT $8"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(caller.member.to_string())
-        .bind(caller.partner.to_string())
+    let rows = access::of_caller(sql, caller)
         .bind(which.scope.clone())
         .bind(which.after.map_or(-1, |after| i64::try_from(after).unwrap_or(i64::MAX)))
         .bind(size as i64)

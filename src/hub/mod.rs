@@ -13,13 +13,18 @@ pub mod error;
 pub mod evidence;
 pub mod init;
 pub mod journal;
+pub mod login;
 pub mod metrics;
+pub mod nonce;
 pub mod objects;
+pub mod opening;
 pub mod part;
 pub mod past;
+pub mod records;
 pub mod serve;
 pub mod session;
 pub mod statements;
+pub mod throttle;
 pub mod upload;
 pub mod vault;
 pub mod web;
@@ -34,8 +39,11 @@ use config::Config;
 use db::Db;
 use init::HubKeys;
 use metrics::Metrics;
+use nonce::Nonces;
 use objects::Objects;
 use past::Past;
+use throttle::Throttle;
+use upload::Incoming;
 
 use crate::protocol::journal::JournalKey;
 
@@ -55,8 +63,10 @@ pub struct HubState {
     pub past: Arc<Past>,
     /// Signs checkpoints.
     pub journal_key: Arc<JournalKey>,
-    /// One permit is the memory for one part on its way in.
-    pub parts: Arc<Semaphore>,
+    pub nonces: Arc<Nonces>,
+    pub throttle: Arc<Throttle>,
+    /// Parts on their way in.
+    pub parts: Arc<Incoming>,
     /// One permit is the memory for one large batch on its way in.
     pub batches: Arc<Semaphore>,
 }
@@ -73,11 +83,11 @@ impl HubState {
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Self {
-        let permits = usize::try_from(config.limits.parts_at_once).unwrap_or(1);
-        let parts = Arc::new(Semaphore::new(permits));
+        let limits = &config.limits;
+        let parts = Arc::new(Incoming::new(limits.parts_at_once, limits.parts_per_member));
         let batches = Arc::new(Semaphore::new(BATCHES_AT_ONCE));
         let past = Arc::new(Past::new(config.hub.clone(), keys.authority));
-        let journal_key = Arc::new(keys.journal);
+        let (nonces, throttle) = (Nonces::new(&keys.journal), Throttle::new(&config.limits));
         Self {
             config,
             db,
@@ -86,7 +96,9 @@ impl HubState {
             random,
             metrics: Arc::default(),
             past,
-            journal_key,
+            journal_key: Arc::new(keys.journal),
+            nonces: Arc::new(nonces),
+            throttle: Arc::new(throttle),
             parts,
             batches,
         }

@@ -1,5 +1,7 @@
 //! From a configuration to a hub that answers, and back.
 
+mod connections;
+
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -19,7 +21,7 @@ use super::config::Config;
 use super::db::{Db, DbError};
 use super::objects::{Objects, ObjectsError};
 use super::{HubState, Random};
-use super::{init, session, upload, web};
+use super::{init, records, session, upload, web};
 use crate::clock::Clock;
 
 /// How often what was left lying is swept up.
@@ -69,8 +71,8 @@ impl Hub {
 
         let stop = CancellationToken::new();
         let tasks = vec![
-            tokio::spawn(serve(listener, web::router::build(state.clone()), stop.clone())),
-            tokio::spawn(serve(ops_listener, ops(state.clone()), stop.clone())),
+            tokio::spawn(serve(state.clone(), listener, web::router::build(state.clone()), stop.clone())),
+            tokio::spawn(serve(state.clone(), ops_listener, ops(state.clone()), stop.clone())),
             tokio::spawn(sweeping(state.clone(), stop.clone())),
         ];
         tracing::info!(%address, %ops_address, "the hub answers");
@@ -82,6 +84,12 @@ impl Hub {
 pub async fn open(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<HubState, StartError> {
     private_folder(&config.data)
         .map_err(|error| StartError::Data { folder: config.data.display().to_string(), error })?;
+    if config.behind_proxy && config.trusted_proxies.is_empty() {
+        tracing::warn!("trusted_proxies is empty: all that comes through the proxy counts as one source");
+    }
+    if let Some(mode) = open_to_others(&config.data) {
+        tracing::warn!(mode = %format!("{mode:o}"), "others on this machine can look into the data folder: chmod 700");
+    }
     let keys = init::keys(&config)?;
     let db = Db::open(config.database.reveal()).await?;
     let objects = Objects::open(&config.objects)?;
@@ -133,12 +141,8 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
     Ok((listener, real))
 }
 
-async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await;
-    if let Err(error) = served {
-        tracing::error!(%error, "the listener ended");
-    }
+async fn serve(hub: HubState, listener: TcpListener, router: Router, stop: CancellationToken) {
+    connections::serve(listener, router, &hub.config.limits, stop).await;
 }
 
 async fn sweeping(hub: HubState, stop: CancellationToken) {
@@ -155,6 +159,9 @@ async fn sweeping(hub: HubState, stop: CancellationToken) {
         }
         if let Err(error) = session::sweep(&hub).await {
             tracing::error!(%error, "sessions could not be swept up");
+        }
+        if let Err(error) = records::sweep(&hub).await {
+            tracing::error!(%error, "what was recorded could not be swept up");
         }
     }
 }
@@ -195,4 +202,11 @@ async fn well<E: std::fmt::Display>(what: &str, ping: impl Future<Output = Resul
 pub fn private_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// A folder's rights, where they are more than its owner's.
+fn open_to_others(folder: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(folder).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then_some(mode)
 }

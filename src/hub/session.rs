@@ -1,7 +1,7 @@
-//! Signing in: a signed `login` over the hub's single-use nonce opens a session, which is for reading only.
+//! Sessions, which are for reading only: whose each is, and when it ends.
 //!
-//! Of a token only its SHA-256 digest is kept. A session does not outlive its member's rights: each use
-//! asks whether the member is in force now.
+//! Of a token only its SHA-256 digest is kept. A session is the key's that signed for it, and does not outlive that
+//! key's rights, nor its member's: each use asks how they stand now.
 
 use axum::extract::State;
 use axum::extract::{FromRequestParts, Request};
@@ -10,59 +10,39 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Row};
 
 use super::HubState;
 use super::error::HubError;
-use super::statements::BatchEntry;
 use super::web::problem::{Problem, ProblemBody};
 use super::web::{Caller, Json, Path};
 use super::{journal, past};
-use crate::protocol::history::Entry;
+use crate::protocol::directory::House;
 use crate::protocol::id::{Digest, MemberId, Moment, PartnerId};
-use crate::protocol::journal::{Record, Scope};
 use crate::protocol::refusal::Refusal;
-use crate::protocol::statement::Body;
+use crate::protocol::statement::{Body, Login};
 use crate::protocol::words::Nonce;
 
-/// So long a nonce waits for its login, in seconds.
-const NONCE_SECONDS: i64 = 120;
 /// A session's last use is written at most so often, in seconds.
 const SEEN_SECONDS: i64 = 60;
-/// The most nonces that wait at one time: more are a flood.
-const MAX_NONCES: i64 = 10_000;
 
 /// Whoever has a session, in force or not: a member who waits to be vouched for may see that.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     pub member: MemberId,
+    /// The `key` statement whose cert judged the login.
+    pub key: Digest,
     pub session: String,
     pub standing: Result<Caller, Refusal>,
 }
 
-/// A nonce to sign in with.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct NonceAnswer {
-    #[schema(value_type = String)]
-    pub nonce: Nonce,
-    #[schema(value_type = String)]
-    pub until: Moment,
-}
-
-/// A session that has begun.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct SessionAnswer {
-    /// Shown once. Send it as `Authorization: Bearer …`.
-    pub token: String,
-    pub session: String,
-    #[schema(value_type = String)]
-    pub member: MemberId,
-    pub in_force: bool,
-    #[schema(value_type = String)]
-    pub until: Moment,
+impl SignedIn {
+    /// Nothing for who is in force; else the key that it signed in with. Nobody has vouched for that one: it may be
+    /// of someone who found a slip, and has no say over the member's other sessions.
+    fn only_of_key(&self) -> String {
+        self.standing.as_ref().map_or_else(|_| self.key.to_string(), |_| String::new())
+    }
 }
 
 /// A session of the caller's.
@@ -98,94 +78,6 @@ pub struct Why {
     pub sentence: String,
 }
 
-/// A nonce to sign in with, good once and for two minutes.
-#[utoipa::path(post, path = "/v1/nonces", tag = "session",
-    responses((status = 200, body = NonceAnswer), (status = 503, body = ProblemBody)))]
-pub async fn new_nonce(State(hub): State<HubState>) -> Result<Json<NonceAnswer>, Problem> {
-    Ok(Json(make_nonce(&hub).await?))
-}
-
-async fn make_nonce(hub: &HubState) -> Result<NonceAnswer, HubError> {
-    let (nonce, now) = (Nonce(random_bytes(hub)?), hub.clock.now());
-    let mut tx = hub.db.begin().await?;
-    sqlx::query("DELETE FROM nonce WHERE until <= $1").bind(now.unix()).execute(&mut *tx).await?;
-    let waiting = sqlx::query("SELECT COUNT(*) AS waiting FROM nonce").fetch_one(&mut *tx).await?;
-    if waiting.try_get::<i64, _>("waiting")? >= MAX_NONCES {
-        return Err(HubError::Busy);
-    }
-    let until = now.plus(NONCE_SECONDS);
-    sqlx::query("INSERT INTO nonce (nonce, until) VALUES ($1, $2)")
-        .bind(nonce.to_string())
-        .bind(until.unix())
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await?;
-    Ok(NonceAnswer { nonce, until })
-}
-
-fn random_bytes(hub: &HubState) -> Result<[u8; 32], HubError> {
-    let mut bytes = [0; 32];
-    hub.random.fill(&mut bytes).map_err(|_| HubError::Busy)?;
-    Ok(bytes)
-}
-
-/// Begins a session with a signed `login`.
-#[utoipa::path(post, path = "/v1/sessions", tag = "session", request_body = BatchEntry,
-    responses((status = 200, body = SessionAnswer), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 409, body = ProblemBody)))]
-pub async fn new_session(
-    State(hub): State<HubState>,
-    Json(login): Json<BatchEntry>,
-) -> Result<Json<SessionAnswer>, Problem> {
-    Ok(Json(begin(&hub, &login).await?))
-}
-
-async fn begin(hub: &HubState, login: &BatchEntry) -> Result<SessionAnswer, HubError> {
-    let read = login.read()?;
-    let (Body::Login(body), Some(member)) = (&read.statement.body, read.statement.member()) else {
-        return Err(Refusal::WrongSigner.into());
-    };
-    let now = hub.clock.now();
-    let mut tx = hub.db.begin().await?;
-    let size = journal::lock(&mut tx).await?;
-    let history = hub.past.load(&mut tx, size, &[]).await?;
-    let certs = Default::default();
-    history.verify_signature(&Entry {
-        id: read.id,
-        statement: &read.statement,
-        text: &read.text,
-        signature: &read.signature,
-        leaf: size as u64,
-        at: now,
-        certs: &certs,
-    })?;
-    // The nonce goes with the first login that is good, and with that one only.
-    let used = sqlx::query("DELETE FROM nonce WHERE nonce = $1 AND until > $2");
-    let used = used.bind(body.nonce.to_string()).bind(now.unix()).execute(&mut *tx).await?;
-    if used.rows_affected() != 1 {
-        return Err(Refusal::Replayed.into());
-    }
-    let token = URL_SAFE_NO_PAD.encode(random_bytes(hub)?);
-    let session = hex::encode(&random_bytes(hub)?[..8]);
-    let until = now.plus(hub.config.limits.session_absolute.as_secs() as i64);
-    sqlx::query(
-        "INSERT INTO session (id, token, member, begun, seen, until) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(&session)
-    .bind(Digest::of(token.as_bytes()).to_string())
-    .bind(member.to_string())
-    .bind(now.unix())
-    .bind(now.unix())
-    .bind(until.unix())
-    .execute(&mut *tx)
-    .await?;
-    let event = journal::record_at(now, Record::SignedIn { member });
-    journal::append(&mut tx, hub.random, Scope::House, size, &event).await?;
-    tx.commit().await?;
-    let in_force = history.house.member(member, now).is_ok();
-    Ok(SessionAnswer { token, session, member, in_force, until })
-}
-
 /// How the caller stands: also for who waits for the house to vouch.
 #[utoipa::path(get, path = "/v1/me", tag = "session",
     responses((status = 200, body = Me), (status = 401, body = ProblemBody)))]
@@ -202,15 +94,18 @@ pub async fn me(signed_in: SignedIn, headers: HeaderMap) -> Json<Me> {
     })
 }
 
-/// The caller's sessions.
+/// The caller's sessions: all of the member's, or while its key waits to be vouched for those of that key.
 #[utoipa::path(get, path = "/v1/sessions", tag = "session",
     responses((status = 200, body = Vec<SessionRow>), (status = 401, body = ProblemBody)))]
 pub async fn sessions(
     State(hub): State<HubState>,
     signed_in: SignedIn,
 ) -> Result<Json<Vec<SessionRow>>, Problem> {
-    let rows = sqlx::query("SELECT id, begun, seen, until FROM session WHERE member = $1 ORDER BY begun, id")
+    let rows = sqlx::query(
+        "SELECT id, begun, seen, until FROM session WHERE member = $1 AND ($2 = '' OR key = $2) ORDER BY begun, id",
+    )
         .bind(signed_in.member.to_string())
+        .bind(signed_in.only_of_key())
         .fetch_all(hub.db.read())
         .await
         .map_err(HubError::from)?;
@@ -232,9 +127,10 @@ pub async fn end_session(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = hub.db.begin().await.map_err(HubError::from)?;
-    sqlx::query("DELETE FROM session WHERE id = $1 AND member = $2")
+    sqlx::query("DELETE FROM session WHERE id = $1 AND member = $2 AND ($3 = '' OR key = $3)")
         .bind(id)
         .bind(signed_in.member.to_string())
+        .bind(signed_in.only_of_key())
         .execute(&mut *tx)
         .await
         .map_err(HubError::from)?;
@@ -253,44 +149,117 @@ fn token(headers: &HeaderMap) -> Option<String> {
     pairs.find(|(name, _)| *name == "__Host-zegel").map(|(_, token)| token.to_owned())
 }
 
+/// What comes of the token in a request.
+pub enum Found {
+    /// No session, or one that ended.
+    Nobody,
+    /// A session that ends here, with the reason.
+    Ended(Refusal),
+    SignedIn(SignedIn),
+}
+
 /// Whose session a request has, if it has a live one.
 ///
 /// # Errors
-/// When the database fails. No session, or one that ended, is `None`.
-pub async fn find(hub: &HubState, headers: &HeaderMap) -> Result<Option<SignedIn>, HubError> {
-    let Some(token) = token(headers) else { return Ok(None) };
+/// When the database fails.
+pub async fn find(hub: &HubState, headers: &HeaderMap) -> Result<Found, HubError> {
+    let Some(token) = token(headers) else { return Ok(Found::Nobody) };
     let now = hub.clock.now();
     let mut connection = hub.db.read().acquire().await?;
-    let row = sqlx::query("SELECT id, member, seen, until FROM session WHERE token = $1")
+    let row = sqlx::query("SELECT id, member, key, seen, until FROM session WHERE token = $1")
         .bind(Digest::of(token.as_bytes()).to_string())
         .fetch_optional(&mut *connection)
         .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = row else { return Ok(Found::Nobody) };
     let (seen, until) = (row.try_get::<i64, _>("seen")?, row.try_get::<i64, _>("until")?);
     let idle = hub.config.limits.session_idle.as_secs() as i64;
     if now.unix() >= until || now.unix() >= seen + idle {
-        return Ok(None);
+        return Ok(Found::Nobody);
     }
     let session: String = row.try_get("id")?;
     let member: MemberId = past::parsed(&row.try_get::<String, _>("member")?)?;
-    let standing = standing(hub, &mut connection, member, now).await?;
+    let key: Digest = past::parsed(&row.try_get::<String, _>("key")?)?;
+    let size = journal::size(&mut connection).await? as i64;
+    let history = hub.past.load(&mut connection, size, &[]).await?;
     drop(connection);
-    if now.unix() - seen >= SEEN_SECONDS {
-        touch(hub, &session, now).await?;
+    match standing(&history.house, member, key, now) {
+        Standing::Over(refusal) => {
+            end(hub, &session).await?;
+            Ok(refusal.map_or(Found::Nobody, Found::Ended))
+        }
+        Standing::Goes(standing) => {
+            if now.unix() - seen >= SEEN_SECONDS {
+                touch(hub, &session, now).await?;
+            }
+            Ok(Found::SignedIn(SignedIn { member, key, session, standing }))
+        }
     }
-    Ok(Some(SignedIn { member, session, standing }))
 }
 
-async fn standing(
-    hub: &HubState,
-    connection: &mut AnyConnection,
-    member: MemberId,
-    now: Moment,
-) -> Result<Result<Caller, Refusal>, HubError> {
-    let size = journal::size(connection).await? as i64;
-    let history = hub.past.load(connection, size, &[]).await?;
-    let membership = history.house.member(member, now);
-    Ok(membership.map(|membership| Caller { member, partner: membership.partner }))
+/// Whether a session goes on, and as whose.
+enum Standing {
+    Goes(Result<Caller, Refusal>),
+    /// With what to say of it; nothing to whose newer key may sign in.
+    Over(Option<Refusal>),
+}
+
+/// A session is its key's. It reads for the member only while that key is the one that the directory lists; it may
+/// see how it stands while the key could begin it anew; else it ends here, and does not come back when what ended
+/// it is over (20.2).
+fn standing(house: &House, member: MemberId, key: Digest, now: Moment) -> Standing {
+    if house.revoked.contains_key(&key) {
+        return Standing::Over(Some(Refusal::Revoked));
+    }
+    let in_force = house.member(member, now);
+    if house.members.get(&member).is_some_and(|listed| listed.key == key) {
+        return match in_force {
+            Ok(membership) => Standing::Goes(Ok(Caller::of(house, membership, now))),
+            Err(refusal @ (Refusal::Suspended { .. } | Refusal::Excluded)) => Standing::Over(Some(refusal)),
+            Err(refusal) => Standing::Goes(Err(refusal)),
+        };
+    }
+    match (in_force, signing_key(house, member, now)) {
+        (Err(Refusal::UnknownMember), Ok(waiting)) if waiting == key => {
+            Standing::Goes(Err(Refusal::NotVouched))
+        }
+        (Err(refusal), Ok(waiting)) if waiting == key => Standing::Goes(Err(refusal)),
+        _ => Standing::Over(None),
+    }
+}
+
+/// The `key` statement whose cert judges a login of the member now.
+pub fn signing_key(house: &House, member: MemberId, now: Moment) -> Result<Digest, Refusal> {
+    let login = Body::Login(Login { nonce: Nonce([0; 32]) });
+    let signed = house.signed_by(member, &login, now);
+    signed.standing?;
+    let cert = signed.certs.first().ok_or(Refusal::UnknownMember)?;
+    // No two keys on record have one cert.
+    let key = house.keys.iter().find(|(_, key)| key.cert.fingerprint() == cert.fingerprint());
+    key.map(|(id, _)| *id).ok_or(Refusal::KeyUnknown)
+}
+
+/// Ends, within a deed, all sessions of a member.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all(tx: &mut AnyConnection, member: MemberId) -> Result<(), HubError> {
+    sqlx::query("DELETE FROM session WHERE member = $1").bind(member.to_string()).execute(tx).await?;
+    Ok(())
+}
+
+/// Ends, within a deed, all sessions that a key began.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_of_key(tx: &mut AnyConnection, key: Digest) -> Result<(), HubError> {
+    sqlx::query("DELETE FROM session WHERE key = $1").bind(key.to_string()).execute(tx).await?;
+    Ok(())
+}
+
+async fn end(hub: &HubState, session: &str) -> Result<(), HubError> {
+    let mut tx = hub.db.begin().await?;
+    sqlx::query("DELETE FROM session WHERE id = $1").bind(session).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn touch(hub: &HubState, session: &str, now: Moment) -> Result<(), HubError> {
@@ -300,18 +269,25 @@ async fn touch(hub: &HubState, session: &str, now: Moment) -> Result<(), HubErro
     Ok(tx.commit().await?)
 }
 
-/// Puts whoever has a session into the request: [`SignedIn`], and in force also [`Caller`].
+/// Puts whoever has a session into the request: [`SignedIn`], and in force also [`Caller`]; else why not.
 pub async fn sign_in_layer(State(hub): State<HubState>, mut request: Request, next: Next) -> Response {
-    let signed_in = match find(&hub, request.headers()).await {
-        Ok(signed_in) => signed_in,
+    // Who sends a part has a time limit of its own; to find out who that is has the ordinary one.
+    let found = tokio::time::timeout(hub.config.limits.request, find(&hub, request.headers())).await;
+    let found = match found.map_err(|_| HubError::Busy).and_then(|found| found) {
+        Ok(found) => found,
         Err(error) => return Problem::from(error).into_response(),
     };
-    if let Some(signed_in) = signed_in {
-        match &signed_in.standing {
-            Ok(caller) => drop(request.extensions_mut().insert(*caller)),
-            Err(refusal) => drop(request.extensions_mut().insert(refusal.clone())),
+    let extensions = request.extensions_mut();
+    match found {
+        Found::Nobody => {}
+        Found::Ended(refusal) => drop(extensions.insert(refusal)),
+        Found::SignedIn(signed_in) => {
+            match &signed_in.standing {
+                Ok(caller) => drop(extensions.insert(*caller)),
+                Err(refusal) => drop(extensions.insert(refusal.clone())),
+            }
+            extensions.insert(signed_in);
         }
-        request.extensions_mut().insert(signed_in);
     }
     next.run(request).await
 }
@@ -319,8 +295,14 @@ pub async fn sign_in_layer(State(hub): State<HubState>, mut request: Request, ne
 impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::not_signed_in)
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| why_not(parts))
     }
+}
+
+/// Who has no session; or has one that does not allow this, and hears why.
+pub fn why_not(parts: &Parts) -> Problem {
+    let refusal = parts.extensions.get::<Refusal>().cloned();
+    refusal.map_or_else(Problem::not_signed_in, Problem::from)
 }
 
 /// Removes sessions that ended; a chore.

@@ -3,6 +3,7 @@
 //! A body stays a list of parts: nothing is copied together at the end. Until a statement claims it, it is its
 //! maker's only; what stays unclaimed for a day goes.
 
+mod incoming;
 mod sweep;
 
 use std::fmt;
@@ -22,6 +23,7 @@ use super::objects::{ObjectName, ObjectsError};
 use crate::protocol::id::{Digest, MemberId, NotA};
 use crate::protocol::payload::{PART, root_of_parts};
 
+pub use incoming::Incoming;
 pub use sweep::sweep;
 
 /// An upload's id: 128 random bits, in hexadecimal. Who doesn't know it can't guess it.
@@ -105,6 +107,12 @@ pub enum UploadError {
     TooLarge { most: u64 },
     #[error("more than {most} uploads open")]
     TooMany { most: u64 },
+    #[error("more than {most} bytes that no statement claimed")]
+    TooMuch { most: u64 },
+    #[error("more than {most} parts at once")]
+    TooManyParts { most: u64 },
+    #[error("no memory for a part just now")]
+    Busy,
     /// Another part came first, or this one came before: the next begins elsewhere.
     #[error("the next part begins elsewhere")]
     WrongOffset,
@@ -137,13 +145,18 @@ pub async fn create(hub: &HubState, member: MemberId, length: u64) -> Result<Upl
     let id = UploadId::new(hub.random)?;
     let now = hub.clock.now().unix();
     let mut tx = hub.db.begin().await?;
-    let open: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM upload WHERE member = $1 AND state IN ('open', 'whole')")
-            .bind(member.to_string())
-            .fetch_one(&mut *tx)
-            .await?;
-    if open.unsigned_abs() >= limits.uploads_per_member {
+    let unclaimed = sqlx::query(
+        "SELECT COUNT(*) AS uploads, CAST(COALESCE(SUM(length), 0) AS BIGINT) AS bytes FROM upload
+         WHERE member = $1 AND state IN ('open', 'whole')",
+    )
+    .bind(member.to_string())
+    .fetch_one(&mut *tx)
+    .await?;
+    if unsigned(unclaimed.try_get("uploads")?) >= limits.uploads_per_member {
         return Err(UploadError::TooMany { most: limits.uploads_per_member });
+    }
+    if unsigned(unclaimed.try_get("bytes")?).saturating_add(length) > limits.unclaimed_per_member {
+        return Err(UploadError::TooMuch { most: limits.unclaimed_per_member });
     }
     sqlx::query(
         "INSERT INTO upload (id, member, length, received, state, created, touched)

@@ -6,13 +6,13 @@ use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use super::error::HubError;
 use super::web::Caller;
 use super::web::problem::{Problem, ProblemBody};
 use super::web::{Json, Path};
-use super::{HubState, access, evidence};
+use super::{HubState, access, evidence, journal};
 use crate::protocol::id::VaultId;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::words::VaultGeneration;
@@ -48,12 +48,22 @@ pub async fn secret(
 
 async fn secret_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vec<u8>, HubError> {
     let mut connection = hub.db.read().acquire().await?;
+    require_fresh(hub, &mut connection).await?;
     let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
     let (_, secret) = access::held_vault(&mut connection, caller, vault).await?;
     evidence::blob(&mut connection, secret).await
 }
 
-/// All that the vault's present generation can open, for a new generation.
+/// Without a fresh directory nobody opens anything, so nobody needs a vault's keys either.
+async fn require_fresh(hub: &HubState, connection: &mut AnyConnection) -> Result<(), HubError> {
+    let size = journal::size(connection).await? as i64;
+    let history = hub.past.load(connection, size, &[]).await?;
+    history.house.fresh_directory(hub.clock.now())?;
+    Ok(())
+}
+
+/// All that the vault's present generation can open, for a new generation: that must carry over all of it, also
+/// what is over its last day and whose payload is served to nobody.
 #[utoipa::path(get, path = "/v1/vaults/{vault}/headers", tag = "vaults", params(("vault" = String, Path)),
     responses((status = 200, body = VaultHeaders), (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody)))]
@@ -67,6 +77,7 @@ pub async fn headers(
 
 async fn headers_of(hub: &HubState, caller: Caller, vault: &str) -> Result<VaultHeaders, HubError> {
     let mut connection = hub.db.read().acquire().await?;
+    require_fresh(hub, &mut connection).await?;
     let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
     let (generation, _) = access::held_vault(&mut connection, caller, vault).await?;
     let rows = sqlx::query(

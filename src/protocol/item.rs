@@ -4,7 +4,7 @@ use super::case::{CaseState, require_grants};
 use super::directory::House;
 use super::id::{Digest, MemberId, Moment};
 use super::refusal::Refusal;
-use super::rules::Rules;
+use super::rules::{Rules, within};
 use super::statement::{Item, Retraction};
 use super::words::{Director, ItemKind};
 
@@ -80,6 +80,16 @@ pub fn judge_retraction(
 pub fn known(case: &CaseState, item: Digest) -> Result<&ItemState, Refusal> {
     let item = case.items.get(&item).ok_or(Refusal::UnknownItem)?;
     (!item.retracted).then_some(item).ok_or(Refusal::Retracted)
+}
+
+/// Whether what was sealed to a vault may be opened by it now: the hub asks before it serves a holder, the
+/// holder's client before it opens. Of an item the last day must not be over; other parts have none.
+pub fn may_open_by_vault(house: &House, case: &CaseState, of: Digest, now: Moment) -> Result<(), Refusal> {
+    house.fresh_directory(now)?;
+    if !case.items.contains_key(&of) {
+        return Ok(());
+    }
+    within(None, known(case, of)?.item.retention.ends(), now)
 }
 
 /// Refuses whoever is not a member of the item's supplier who holds its vault.

@@ -25,6 +25,7 @@ macro_rules! at {
 }
 
 pub mod disk;
+pub mod door;
 pub mod hands;
 pub mod liar;
 pub mod office;

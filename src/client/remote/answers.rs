@@ -122,6 +122,14 @@ pub struct VaultHeaderRow {
     pub header: Header,
 }
 
+/// A member's bundle, still sealed, and the statement that it came with. Nothing of it is proven.
+#[derive(Clone, Debug)]
+pub struct FetchedBundle {
+    pub sealed: Vec<u8>,
+    pub statement: Vec<u8>,
+    pub signature: Vec<u8>,
+}
+
 /// The headers of a part, as they travel.
 #[derive(Deserialize)]
 pub(super) struct HeaderList {

@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Row};
 use super::{Deed, Read, outdated};
 use crate::hub::error::HubError;
 use crate::hub::past::parsed;
-use crate::hub::upload;
+use crate::hub::{session, upload};
 use crate::protocol::id::{Digest, MemberId};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::*;
@@ -23,6 +23,9 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
         }
         Body::Bundle(b) => bundle(tx, read, b).await,
         Body::Roster(b) => outdated::packs(tx, deed.history.case(b.case)?, b).await,
+        Body::Revocation(b) => session::end_of_key(tx, b.key).await,
+        Body::Suspension(b) => session::end_all(tx, b.member).await,
+        Body::Exclusion(b) => exclusion(tx, deed, b).await,
         Body::Ask(b) => ask(tx, deed, b).await,
         Body::Release(b) => release(tx, deed, b).await,
         Body::Withdrawal(b) => withdrawal(tx, deed, b).await,
@@ -120,14 +123,18 @@ async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Re
         .bind(vault.vault.to_string())
         .execute(&mut *tx)
         .await?;
-    for holder in &vault.holder {
-        sqlx::query("INSERT INTO holder (vault, generation, member, secret) VALUES ($1, $2, $3, $4)")
-            .bind(vault.vault.to_string())
-            .bind(vault.generation.0 as i64)
-            .bind(holder.to_string())
-            .bind(vault.secret.to_string())
-            .execute(&mut *tx)
-            .await?;
+    let holders = deed.history.current_vault(vault).map(|state| state.holders.clone()).unwrap_or_default();
+    for (holder, key) in holders {
+        sqlx::query(
+            "INSERT INTO holder (vault, generation, member, key, secret) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(vault.vault.to_string())
+        .bind(vault.generation.0 as i64)
+        .bind(holder.to_string())
+        .bind(key.to_string())
+        .bind(vault.secret.to_string())
+        .execute(&mut *tx)
+        .await?;
     }
     Ok(())
 }
@@ -135,18 +142,39 @@ async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Re
 async fn bundle(tx: &mut AnyConnection, read: &Read, bundle: &Bundle) -> Result<(), HubError> {
     let member = read.statement.member().ok_or(Refusal::WrongSigner)?;
     for fetch in &bundle.fetch {
+        let others =
+            sqlx::query("SELECT COUNT(*) AS n FROM bundle_fetch WHERE fetch_id = $1 AND member <> $2");
+        let others = others.bind(fetch.to_string()).bind(member.to_string()).fetch_one(&mut *tx).await?;
+        // Under another's id this bundle would be found instead of the one that its owner needs.
+        if others.try_get::<i64, _>("n")? != 0 {
+            return Err(Refusal::NotAllowed.into());
+        }
         sqlx::query(
-            "INSERT INTO bundle_fetch (fetch_id, member, number, bundle) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (fetch_id, member, number) DO NOTHING",
+            "INSERT INTO bundle_fetch (fetch_id, member, number, bundle, statement) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (fetch_id, number) DO NOTHING",
         )
         .bind(fetch.to_string())
         .bind(member.to_string())
         .bind(bundle.number.0 as i64)
         .bind(bundle.digest.to_string())
+        .bind(read.id.to_string())
         .execute(&mut *tx)
         .await?;
     }
     outdated::bundles(tx, member, bundle.number.0 as i64).await
+}
+
+/// An exclusion, like a suspension, can be over again; sessions from before it are not (20.2).
+async fn exclusion(
+    tx: &mut AnyConnection,
+    deed: &mut Deed<'_>,
+    exclusion: &Exclusion,
+) -> Result<(), HubError> {
+    let people = deed.history.house.partner_of.iter().filter(|(_, partner)| **partner == exclusion.partner);
+    for (member, _) in people {
+        session::end_all(tx, *member).await?;
+    }
+    Ok(())
 }
 
 /// The supplier gets the agenda to judge by.

@@ -3,6 +3,7 @@
 pub mod portal;
 pub mod problem;
 pub mod router;
+pub mod throttled;
 pub mod uploads;
 
 use std::net::IpAddr;
@@ -13,8 +14,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use crate::hub::config::Config;
-use crate::protocol::id::{MemberId, PartnerId};
-use crate::protocol::refusal::Refusal;
+use crate::hub::session::why_not;
+use crate::protocol::id::{Digest, MemberId, PartnerId};
 use problem::Problem;
 
 /// Who asks: a member who has signed in. The session layer puts it into the request; without it a handler that
@@ -23,14 +24,14 @@ use problem::Problem;
 pub struct Caller {
     pub member: MemberId,
     pub partner: PartnerId,
+    /// The key with which it holds vaults; none where its roles don't let it hold any.
+    pub holds_with: Option<Digest>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        // Who has a session but is not in force hears why.
-        let refusal = parts.extensions.get::<Refusal>().cloned().map(Problem::from);
-        parts.extensions.get::<Self>().copied().ok_or_else(|| refusal.unwrap_or_else(Problem::not_signed_in))
+        parts.extensions.get::<Self>().copied().ok_or_else(|| why_not(parts))
     }
 }
 

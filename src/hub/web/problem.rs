@@ -115,6 +115,13 @@ impl Problem {
         Self { retry_after: Some(COME_BACK), ..problem }
     }
 
+    /// Too many attempts of one source, or one member.
+    pub fn too_often(seconds: u32) -> Self {
+        let nl = format!("Dit is te vaak geprobeerd. Probeer het over {seconds} seconden opnieuw.");
+        let en = format!("This was tried too often. Try again in {seconds} seconds.");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-often", nl, en).retry_after(seconds)
+    }
+
     /// What was not foreseen. The cause goes to the log only.
     pub fn internal(cause: &dyn std::error::Error) -> Self {
         tracing::error!(%cause, "internal");

@@ -19,9 +19,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
-use super::{portal, uploads};
+use super::{portal, throttled, uploads};
 use crate::clock::Stopwatch;
-use crate::hub::{HubState, bundle, case, evidence, part, session, statements, vault};
+use crate::hub::throttle::Attempt;
+use crate::hub::{HubState, bundle, case, evidence, login, nonce, part, records, session, statements, vault};
 
 /// The version of the API, of which the first number stands in every path.
 pub const API_VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -44,20 +45,30 @@ struct Api;
 /// limit of its own.
 fn api(hub: &HubState) -> OpenApiRouter<HubState> {
     let limits = &hub.config.limits;
-    let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, limits.request);
+    let paced = |attempt| from_fn_with_state((hub.clone(), attempt), throttled::layer);
     let batches = OpenApiRouter::new()
         .routes(routes!(statements::post, evidence::statements))
+        .layer(paced(Attempt::Write))
         .layer(DefaultBodyLimit::max(usize::try_from(limits.batch).unwrap_or(usize::MAX)));
+    let route = OpenApiRouter::new;
+    let doors = route()
+        .merge(route().routes(routes!(nonce::new_nonce)).layer(paced(Attempt::Nonce)))
+        .merge(route().routes(routes!(login::new_session)).layer(paced(Attempt::SignIn)))
+        .merge(route().routes(routes!(bundle::fetch)).layer(paced(Attempt::Bundle)));
     let quick =
-        OpenApiRouter::new().merge(uploads::quick_routes()).merge(nouns()).merge(batches).layer(in_time);
+        route().merge(uploads::quick_routes()).merge(nouns()).merge(doors).merge(batches).layer(in_time(hub));
     OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads::slow_routes())
 }
 
-/// The nouns' reads, and signing in.
+/// The ordinary time limit.
+fn in_time(hub: &HubState) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, hub.config.limits.request)
+}
+
+/// The nouns' reads.
 fn nouns() -> OpenApiRouter<HubState> {
     OpenApiRouter::new()
-        .routes(routes!(session::new_nonce))
-        .routes(routes!(session::new_session, session::sessions))
+        .routes(routes!(session::sessions))
         .routes(routes!(session::end_session))
         .routes(routes!(session::me))
         .routes(routes!(evidence::hub))
@@ -67,10 +78,9 @@ fn nouns() -> OpenApiRouter<HubState> {
         .routes(routes!(case::cases))
         .routes(routes!(part::headers))
         .routes(routes!(part::payload))
-        .routes(routes!(part::records))
+        .routes(routes!(records::records))
         .routes(routes!(vault::secret))
         .routes(routes!(vault::headers))
-        .routes(routes!(bundle::fetch))
 }
 
 /// The whole of what the hub answers to.
@@ -82,7 +92,7 @@ pub fn build(hub: HubState) -> Router {
     let most = usize::try_from(hub.config.limits.body).unwrap_or(usize::MAX);
     routes
         .route("/v1/openapi.json", get(openapi).layer(Extension(description)))
-        .route("/v1/tile/{*tile}", get(evidence::tile))
+        .route("/v1/tile/{*tile}", get(evidence::tile).layer(in_time(&hub)))
         .fallback(fallback)
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
         .layer(from_fn_with_state(hub.clone(), session::sign_in_layer))

@@ -19,7 +19,9 @@ use utoipa_axum::routes;
 
 use super::problem::{Problem, ProblemBody};
 use super::{Caller, Path};
+use crate::clock::Stopwatch;
 use crate::hub::HubState;
+use crate::hub::config::Limits;
 use crate::hub::upload::{self, Part, Upload, UploadError, UploadId};
 use crate::protocol::payload::PayloadDigest;
 
@@ -31,9 +33,6 @@ const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 /// Ours: the digest of the whole payload, once it is there.
 const PAYLOAD_DIGEST: HeaderName = HeaderName::from_static("payload-digest");
-
-/// How long a sender waits for memory before it is asked to come back.
-const QUEUE: Duration = Duration::from_secs(5);
 
 /// What takes no longer than any other request.
 pub fn quick_routes() -> OpenApiRouter<HubState> {
@@ -145,7 +144,8 @@ async fn head(
     responses((status = 204, description = "Upload-Offset and, when whole, Payload-Digest"),
         (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 408, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody),
-        (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 503, body = ProblemBody)))]
+        (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 429, body = ProblemBody),
+        (status = 503, body = ProblemBody)))]
 async fn patch(
     State(hub): State<HubState>,
     caller: Caller,
@@ -166,10 +166,11 @@ async fn patch(
     if headers.contains_key(CONTENT_LENGTH) {
         right_length(number(&headers, &CONTENT_LENGTH)?, length)?;
     }
-    let permit = tokio::time::timeout(QUEUE, hub.parts.acquire()).await;
-    let _memory = permit.ok().and_then(Result::ok).ok_or_else(Problem::busy)?;
-    let limits = &hub.config.limits;
-    let part = tokio::time::timeout(limits.part, receive(body, length, limits.request)).await;
+    let turn = hub.parts.turn(caller.member, &id).await?;
+    let part = tokio::select! {
+        part = tokio::time::timeout(hub.config.limits.part, receive(body, length, &hub.config.limits)) => part,
+        () = turn.over() => return Err(UploadError::WrongOffset.into()),
+    };
     let part = part.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))??;
     let upload = upload::keep_part(&hub, caller.member, &upload, part).await?;
     Ok(standing(&upload))
@@ -228,13 +229,18 @@ fn right_length(given: u64, length: usize) -> Result<(), Problem> {
     }
 }
 
-/// Takes a part in, no more of it than it may hold, and hashes it on the way. `idle` is how long it may stand still.
-async fn receive(body: Body, length: usize, idle: Duration) -> Result<Part, Problem> {
+/// Takes a part in, no more of it than it may hold, and hashes it on the way. It may not stand still, nor come so
+/// slowly that its memory is others' loss.
+async fn receive(body: Body, length: usize, limits: &Limits) -> Result<Part, Problem> {
+    let watch = Stopwatch::start();
     let too_slow = |_| Problem::of_status(StatusCode::REQUEST_TIMEOUT);
     let mut stream = body.into_data_stream();
     let mut bytes = BytesMut::with_capacity(length);
     let mut digest = PayloadDigest::new();
-    while let Some(piece) = tokio::time::timeout(idle, stream.next()).await.map_err(too_slow)? {
+    loop {
+        let patience = patience(limits, bytes.len(), watch.elapsed());
+        let next = tokio::time::timeout(patience, stream.next()).await.map_err(too_slow)?;
+        let Some(piece) = next else { break };
         // The connection was cut: what there is, is too short.
         let Ok(piece) = piece else { break };
         if bytes.len() + piece.len() > length {
@@ -246,6 +252,12 @@ async fn receive(body: Body, length: usize, idle: Duration) -> Result<Part, Prob
     right_length(bytes.len() as u64, length)?;
     let (leaf, _) = digest.finish();
     Ok(Part { bytes: bytes.freeze(), leaf })
+}
+
+/// How long the next piece of a part may take, of which so many bytes came in so long.
+fn patience(limits: &Limits, bytes: usize, elapsed: Duration) -> Duration {
+    let due = limits.request + Duration::from_secs_f64(bytes as f64 / limits.part_speed as f64);
+    due.saturating_sub(elapsed).min(limits.request)
 }
 
 impl From<UploadError> for Problem {
@@ -263,6 +275,24 @@ impl From<UploadError> for Problem {
                 format!("U hebt al {most} uploads open. Rond er een af, of verwijder er een."),
                 format!("You have {most} uploads open already. Finish one, or remove one."),
             ),
+            UploadError::TooMuch { most } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-uploads",
+                format!(
+                    "U mag samen {most} bytes uploaden die nog bij geen stuk horen. Rond eerst iets af, of verwijder iets."
+                ),
+                format!(
+                    "You may upload {most} bytes in all that belong to no item yet. Finish something first, or remove something."
+                ),
+            ),
+            UploadError::TooManyParts { most } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-uploads",
+                format!("U stuurt al {most} delen tegelijk. Wacht tot er een is aangekomen."),
+                format!("You are sending {most} parts at once already. Wait until one has arrived."),
+            )
+            .retry_after(2),
+            UploadError::Busy => Self::busy(),
             UploadError::WrongOffset => Self::new(
                 StatusCode::CONFLICT,
                 "wrong-offset",

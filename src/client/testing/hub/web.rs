@@ -97,13 +97,17 @@ async fn bundle(Shared(hub): Hub, Json(asked): Json<BTreeMap<String, String>>) -
     let hub = hub.lock().unwrap();
     let fetch = Digest::of(&hex::decode(&asked["fetch"]).unwrap());
     let bundles = hub.stored.iter().filter_map(|stored| match &stored.statement.body {
-        Body::Bundle(b) if b.fetch.contains(&fetch) => Some(b),
+        Body::Bundle(b) if b.fetch.contains(&fetch) => Some((b, &stored.signed)),
         _ => None,
     });
-    let Some(bundle) = bundles.max_by_key(|b| b.number) else {
+    let Some((bundle, signed)) = bundles.max_by_key(|(b, _)| b.number) else {
         return answer::<()>(Err(Refusal::UnknownMember));
     };
-    hub.blobs[&bundle.digest].clone().into_response()
+    let headers = [
+        ("zegel-statement", BASE64_STANDARD.encode(&signed.statement)),
+        ("zegel-signature", BASE64_STANDARD.encode(&signed.signature)),
+    ];
+    (headers, hub.blobs[&bundle.digest].clone()).into_response()
 }
 
 async fn statements(

@@ -92,3 +92,36 @@ async fn the_slips_authority_is_the_only_one() {
     assert!(refused.is_err_and(|error| error.is("wrong-authority")));
     assert!(!folder.exists());
 }
+
+#[tokio::test]
+async fn a_bundle_that_its_member_did_not_sign_for_is_refused() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let mut code = None;
+    let mut write_down = |shown: &RecoveryCode| {
+        code = RecoveryCode::parse(&shown.to_text()).ok();
+        Ok(())
+    };
+    enrol(house.how_to_enrol(&house.path("Femke")), &slip, &mut write_down).await.unwrap();
+    house.vouch("Femke", &[]).unwrap();
+    house.publish_directory().await;
+    let code = code.unwrap();
+    let remote = Remote::new(&house.hub.url, Language::Dutch).unwrap();
+    let old = remote.fetch_bundle(&code.fetch_id()).await.unwrap();
+    key::rotate(&mut house.desk("Femke").ctx()).await.unwrap();
+    let new = remote.fetch_bundle(&code.fetch_id()).await.unwrap();
+    let open = |fetched: &crate::client::remote::FetchedBundle| {
+        KeyBundle::from_bytes(&crate::protocol::seal::open_file(&fetched.sealed, &code.identity()).unwrap())
+            .unwrap()
+    };
+    let fetch = Digest::of(&*code.fetch_id());
+    let judge = |fetched, bundle: KeyBundle| recover::require_signed_for(&fetched, &bundle, fetch);
+
+    assert!(judge(old.clone(), open(&old)).is_ok() && judge(new.clone(), open(&new)).is_ok());
+    let mixed = crate::client::remote::FetchedBundle { sealed: old.sealed.clone(), ..new.clone() };
+    assert!(judge(mixed, open(&old)).is_err_and(|error| error.is("other-bundle")), "old keys as the new");
+    let unsigned = crate::client::remote::FetchedBundle { signature: old.signature.clone(), ..new.clone() };
+    assert!(judge(unsigned, open(&new)).is_err(), "another statement's signature");
+    let elsewhere = Digest::of(b"another id");
+    assert!(recover::require_signed_for(&new, &open(&new), elsewhere).is_err(), "for another id");
+}
