@@ -2,21 +2,30 @@
 
 use std::fs;
 
+use zegel::client::Draft;
 use zegel::client::verbs::contribute::terms::NewFile;
 use zegel::client::verbs::meeting::approve::{self, approve};
 use zegel::client::verbs::pack;
+use zegel::clock::Clock;
 use zegel::demo::act::file;
-use zegel::protocol::id::{CaseNumber, Digest};
+use zegel::demo::stage::Stage;
+use zegel::hub::check::check;
+use zegel::hub::evidence;
+use zegel::protocol::cert::SecretCert;
+use zegel::protocol::id::{CaseNumber, Digest, MemberId};
 use zegel::protocol::seal::SealingKey;
+use zegel::protocol::statement::{Body, Membership, Statement};
 use zegel::protocol::words::*;
 
 use crate::support::disk::secret_keys;
 use crate::support::liar::{Lie, liar, through};
+use crate::support::smuggle::smuggles;
 use crate::support::{Base, Play, Refused, play};
 
 on_both!(
     another_items_header_is_refused_before_anything_is_wrapped,
     another_readers_key_is_refused_before_anything_is_wrapped,
+    a_membership_of_the_hubs_own_making_is_refused,
     what_the_hub_keeps_back_or_alters_is_an_alarm_and_leaves_no_file,
 );
 
@@ -77,6 +86,39 @@ async fn another_readers_key_is_refused_before_anything_is_wrapped(base: Base) {
     liar.lock().unwrap().lie = None;
     let approved = through!(stage, "femke", &remote, |ctx| approve(ctx, case, &all)).unwrap();
     assert_eq!((approved.approvals.len(), liar.lock().unwrap().posted), (2, 1));
+}
+
+/// The hub itself puts Max in Noor's place, in a journal in which everything else is right.
+async fn a_membership_of_the_hubs_own_making_is_refused(base: Base) {
+    let (play, case, _) = asked(base).await;
+    let stage = &play.stage;
+    let now = stage.clock.now();
+    let max = SecretCert::generate_authority("Autoriteit Midden-Linge", now).unwrap();
+    let membership = Membership {
+        recipient: SealingKey::generate().recipient(),
+        ..membership_of(stage, stage.member("noor").unwrap()).await
+    };
+    let mut draft = Draft::of(stage.cast.hub.clone(), Seen::nothing(), Signer::Authority, now);
+    draft.push(membership);
+    smuggles(stage, &draft.sign(&max).unwrap().entries[0], now, "all").await;
+
+    let (remote, liar) = liar(stage).await;
+    let all = approve::Choice::default();
+    let refused = through!(stage, "femke", &remote, |ctx| approve(ctx, case, &all));
+    assert_eq!(refused.code(), "forged-statement");
+    assert_eq!(liar.lock().unwrap().posted, 0);
+    let faults = check(&stage.hub.state).await.unwrap().faults;
+    assert!(faults.iter().any(|fault| fault.contains("signature")), "{faults:?}");
+}
+
+async fn membership_of(stage: &Stage, member: MemberId) -> Membership {
+    let all = evidence::all(&stage.hub.state).await.unwrap();
+    let bodies = all.iter().map(|(_, _, text, _)| Statement::parse(text.as_bytes()).unwrap().body);
+    let of_member = |body| match body {
+        Body::Membership(membership) if membership.member == member => Some(membership),
+        _ => None,
+    };
+    bodies.into_iter().find_map(of_member).expect("the house vouched")
 }
 
 async fn what_the_hub_keeps_back_or_alters_is_an_alarm_and_leaves_no_file(base: Base) {

@@ -82,7 +82,7 @@ async fn maxs_statement_is_refused_by_everyone(base: Base) {
     assert!(check(&stage.hub.state).await.unwrap().faults.is_empty());
 
     // The hub helps him: it records what it should refuse, now or as if it had been then.
-    let noor = stage.member("noor").unwrap();
+    let noor = stage.member("noor").unwrap().to_string();
     let remembered = stage.home("noor").join("trust.json");
     let before = fs::read(&remembered).unwrap();
     let tries = [
@@ -93,7 +93,7 @@ async fn maxs_statement_is_refused_by_everyone(base: Base) {
     for (signed_at, recorded_at, code, word) in tries {
         let batch = max.signs(stage, signed_at);
         let [smuggled]: &[Signed; 1] = batch.entries.as_slice().try_into().unwrap();
-        smuggles(stage, smuggled, recorded_at, noor).await;
+        smuggles(stage, smuggled, recorded_at, &noor).await;
         let (shown, _) = at!(stage, "noor", |ctx| show::show(ctx, case));
         let refused = shown.map(drop).unwrap_err();
         assert_eq!(refused.code(), "forged-statement", "{code}");

@@ -3,18 +3,18 @@
 use zegel::client::batch::Signed;
 use zegel::demo::stage::Stage;
 use zegel::hub::journal;
-use zegel::protocol::id::{Digest, MemberId, Moment};
+use zegel::protocol::id::{Digest, Moment};
 use zegel::protocol::journal::{Event, Scope};
 
-/// Puts a statement at the end of the journal without judging it, and shows it to one member.
-pub async fn smuggles(stage: &Stage, smuggled: &Signed, at: Moment, to: MemberId) {
+/// Puts a statement at the end of the journal without judging it, and shows it to a member, or to `all`.
+pub async fn smuggles(stage: &Stage, smuggled: &Signed, at: Moment, to: &str) {
     let hub = &stage.hub.state;
     let (statement, id) = (smuggled.parse().unwrap(), smuggled.id());
-    let case = statement.body.case().expect("it is of a case");
+    let scope = statement.body.case().map_or(Scope::House, Scope::Case);
     let mut tx = hub.db.begin().await.unwrap();
     let leaf = journal::lock(&mut tx).await.unwrap();
     let event = Event::Statement { at, statement: id, signature: Digest::of(&smuggled.signature) };
-    journal::append(&mut tx, hub.random, Scope::Case(case), leaf, &event).await.unwrap();
+    journal::append(&mut tx, hub.random, scope, leaf, &event).await.unwrap();
     sqlx::query(
         "INSERT INTO statement (leaf, id, kind, scope, signer, at, text, signature)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -22,7 +22,7 @@ pub async fn smuggles(stage: &Stage, smuggled: &Signed, at: Moment, to: MemberId
     .bind(leaf)
     .bind(id.to_string())
     .bind(statement.body.kind())
-    .bind(case.to_string())
+    .bind(scope.to_string())
     .bind(statement.by.to_string())
     .bind(at.to_string())
     .bind(smuggled.statement.clone())
@@ -31,7 +31,7 @@ pub async fn smuggles(stage: &Stage, smuggled: &Signed, at: Moment, to: MemberId
     .await
     .unwrap();
     let shown = sqlx::query("INSERT INTO shown (who, scope, leaf) VALUES ($1, $2, $3)");
-    shown.bind(to.to_string()).bind(case.to_string()).bind(leaf).execute(&mut *tx).await.unwrap();
+    shown.bind(to).bind(scope.to_string()).bind(leaf).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
 }
 

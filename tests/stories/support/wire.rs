@@ -10,6 +10,7 @@ use zegel::protocol::id::Digest;
 
 /// Someone who is signed in, and asks the hub without a client.
 pub struct Wire {
+    http: reqwest::Client,
     hub: Url,
     token: String,
 }
@@ -28,11 +29,11 @@ impl Wire {
         signed_in.unwrap();
         let (home, _) = stage.desk(who).unwrap();
         let session = home.session(stage.clock.now()).unwrap().expect("a session");
-        Self { hub: stage.url().unwrap(), token: session.token.clone() }
+        Self { http: reqwest::Client::new(), hub: stage.url().unwrap(), token: session.token.clone() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        let request = reqwest::Client::new().get(self.hub.join(path).unwrap()).bearer_auth(&self.token);
+        let request = self.http.get(self.hub.join(path).unwrap()).bearer_auth(&self.token);
         let answer = request.send().await.unwrap();
         let headers = answer.headers().iter().filter(|(name, _)| *name != "date" && *name != "x-request-id");
         Answer {
