@@ -124,7 +124,9 @@ impl Context<'_> {
             ));
         }
         let batch = draft.sign(&secrets.cert)?;
-        Ok(self.remote.post(&batch).await?.recorded)
+        let answer = self.remote.post(&batch).await?;
+        world.hold_to(self.home, self.remote, &batch, &answer).await?;
+        Ok(answer.recorded)
     }
 }
 

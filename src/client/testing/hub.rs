@@ -66,6 +66,10 @@ pub struct State {
     pub swap: Option<Header>,
     /// Whether answers to batches get lost.
     pub cut: bool,
+    /// The checkpoint in answers to batches, instead of the journal's.
+    pub answers: Option<String>,
+    /// What was asked: method and path.
+    pub asked: Vec<String>,
 }
 
 impl TestHub {
@@ -87,12 +91,14 @@ impl TestHub {
             tamper: None,
             swap: None,
             cut: false,
+            answers: None,
+            asked: vec![],
         };
         let state = Arc::new(Mutex::new(state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url =
             Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
-        let router = web::router().with_state(state.clone());
+        let router = web::router(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { state, url }
     }
@@ -220,7 +226,8 @@ impl State {
         }
         self.blobs = certs;
         self.history = Some(history);
-        Ok(RecordedBatch { recorded, checkpoint: self.note() })
+        let checkpoint = self.answers.clone().unwrap_or_else(|| self.note());
+        Ok(RecordedBatch { recorded, checkpoint })
     }
 
     fn carried(

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::{Path, Query, Request, State as Shared};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -25,7 +26,19 @@ use crate::protocol::words::VaultGeneration;
 
 type Hub = Shared<Arc<Mutex<State>>>;
 
-pub fn router() -> Router<Arc<Mutex<State>>> {
+pub fn router(state: Arc<Mutex<State>>) -> Router {
+    let noted = from_fn_with_state(state.clone(), note);
+    routes().layer(noted).with_state(state)
+}
+
+/// Keeps what was asked.
+async fn note(Shared(hub): Hub, request: Request, next: Next) -> Response {
+    let asked = format!("{} {}", request.method(), request.uri());
+    hub.lock().unwrap().asked.push(asked);
+    next.run(request).await
+}
+
+fn routes() -> Router<Arc<Mutex<State>>> {
     Router::new()
         .route("/v1/hub", get(async |Shared(hub): Hub| {
             let hub = hub.lock().unwrap();
