@@ -140,6 +140,37 @@ async fn a_vault_secret_that_is_not_the_vaults_is_refused() {
 }
 
 #[tokio::test]
+async fn under_an_old_directory_no_key_is_wrapped_for_anyone() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    p.house.clock.advance(40 * 24 * 3600);
+    p.house.hub.state().asked.clear();
+    let refused = add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("stale-directory")));
+    // Nor a first one.
+    let refused = add(&mut p.pieter.ctx(), MINE, &[]).await;
+    assert!(refused.is_err_and(|error| error.is("stale-directory")));
+    let asked = p.house.hub.state().asked.clone();
+    let touched = |asked: &String| asked.contains("POST /v1/statements") || asked.contains("/v1/vaults/");
+    assert!(!asked.iter().any(touched), "{asked:?}");
+    // Whatever a verb forgot: no generation is drafted.
+    let (_, world) = p.femke.ctx().begin().await.unwrap();
+    let current = world.my_vault().unwrap().clone();
+    let next = NextGeneration::after(&current, vec![world.me]);
+    let mut draft = Draft::new(&world, &p.femke.clock);
+    let refused = draft_generation(&mut draft, &world, &next, None, &[]);
+    assert!(refused.is_err_and(|error| error.is("stale-directory")));
+}
+
+#[tokio::test]
+async fn who_changes_a_vault_is_told_how_it_stands() {
+    let mut p = people().await;
+    p.femke.out.clear();
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    assert!(p.femke.said().contains("only one person can open this vault"), "{}", p.femke.said());
+}
+
+#[tokio::test]
 async fn after_new_keys_a_colleague_renews_the_vault() {
     let mut p = people().await;
     refer(&mut p.femke, 1).await;
