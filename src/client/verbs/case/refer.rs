@@ -104,12 +104,15 @@ async fn on_record(ctx: &mut Context<'_>, ready: &[Ready]) -> Result<Option<Refe
         let case = world.case(number)?;
         let item = |ready: &Ready| {
             let digest = ready.outgoing.payload().digest;
-            case.items.iter().find(|(_, state)| state.item.body.digest == digest).map(|(id, _)| *id)
+            case.items.iter().find(|(_, state)| state.item.body.digest == digest)
         };
-        let items: Option<Vec<Digest>> = ready.iter().map(item).collect();
-        if let Some(items) = items.filter(|items| !items.is_empty()) {
-            return Ok(Some(Referred { case: number, items, new: false }));
+        let items: Option<Vec<_>> = ready.iter().map(item).collect();
+        let Some(items) = items.filter(|items| !items.is_empty()) else { continue };
+        for (ready, (_, state)) in ready.iter().zip(&items) {
+            ready.file.terms.require_recorded(&ready.file.file_name(), &state.item)?;
         }
+        let items = items.into_iter().map(|(id, _)| *id).collect();
+        return Ok(Some(Referred { case: number, items, new: false }));
     }
     Ok(None)
 }
