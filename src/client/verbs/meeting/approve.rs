@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, ReaderGrants, member_recipient, vault_recipient};
 use crate::client::sign::Draft;
@@ -19,7 +20,7 @@ use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::Approval;
 use crate::protocol::words::{Payload, VaultGrant};
 
-use super::ask::ask_line;
+use super::ask::{AskLine, ask_line};
 use super::{ItemKeys, Pending, file_keys, pending, unapproved, window};
 
 /// What is approved, of all that waits. Empty means all.
@@ -261,6 +262,7 @@ async fn show(
         // Writing to a String cannot fail.
         let _ = line.write(&mut text, ctx.language);
         ctx.say(text.trim_end())?;
+        require_labels(&line, ctx.language)?;
     }
     let people = pairs.iter().map(|pair| pair.reader).collect::<BTreeSet<_>>().len();
     let words = match ctx.language {
@@ -274,6 +276,21 @@ async fn show(
         ),
     };
     ctx.say(&words)
+}
+
+/// Nobody approves what the hub does not let them see: it could be any of their items.
+fn require_labels(line: &AskLine, language: Language) -> Result<()> {
+    let hidden = line.items.iter().find_map(|item| Some((short(&item.item), item.alarm.as_ref()?)));
+    let Some((id, (code, why))) = hidden else { return Ok(()) };
+    let sentence = match language {
+        Language::Dutch => format!(
+            "U kunt niet zien hoe uw stuk {id} heet: {why} U kunt er dan geen akkoord voor geven; er is niets ondertekend. Blijft het zo, bel dan het huis."
+        ),
+        Language::English => format!(
+            "You can't see what your item {id} is called: {why} So you can't approve it; nothing was signed. If it stays like this, call the house."
+        ),
+    };
+    Err(ClientError::Refused { code: code.clone(), sentence, next: None })
 }
 
 fn draft_one(
