@@ -32,6 +32,18 @@ const PAGE: usize = 4;
 
 type Tamper = Box<dyn Fn(&mut Evidence) + Send>;
 
+/// What happens to batches on their way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Open,
+    /// They never reach the hub.
+    Closed,
+    /// They are recorded, and the answer gets lost.
+    NoAnswer,
+    /// They are recorded, and then something goes wrong inside the hub.
+    Fault,
+}
+
 #[derive(Clone)]
 pub struct TestHub {
     state: Arc<Mutex<State>>,
@@ -64,8 +76,8 @@ pub struct State {
     pub tamper: Option<Tamper>,
     /// A vault's headers that it shows instead.
     pub swap: Option<Header>,
-    /// Whether answers to batches get lost.
-    pub cut: bool,
+    /// What happens to batches on their way.
+    pub way: Way,
     /// The checkpoint in answers to batches, instead of the journal's.
     pub answers: Option<String>,
     /// What was asked: method and path.
@@ -90,7 +102,7 @@ impl TestHub {
             headers: BTreeMap::new(),
             tamper: None,
             swap: None,
-            cut: false,
+            way: Way::Open,
             answers: None,
             asked: vec![],
         };

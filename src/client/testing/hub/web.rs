@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
-use super::{PAGE, State};
+use super::{PAGE, State, Way};
 use crate::client::batch::{Batch, Signed};
 use crate::clock::Clock;
 use crate::protocol::history::Entry;
@@ -51,15 +51,7 @@ fn routes() -> Router<Arc<Mutex<State>>> {
             "/v1/authority",
             get(async |Shared(hub): Hub| hub.lock().unwrap().authority.as_ref().unwrap().bytes().to_vec()),
         )
-        .route(
-            "/v1/statements",
-            post(async |Shared(hub): Hub, Json(batch): Json<Batch>| {
-                let mut hub = hub.lock().unwrap();
-                let recorded = hub.record(&batch);
-                if hub.cut { StatusCode::BAD_GATEWAY.into_response() } else { answer(recorded) }
-            })
-            .get(statements),
-        )
+        .route("/v1/statements", post(record).get(statements))
         .route(
             "/v1/nonces",
             post(async |Shared(hub): Hub| {
@@ -113,6 +105,20 @@ fn routes() -> Router<Arc<Mutex<State>>> {
                 Json(json!({ "headers": open.map(row).collect::<Vec<_>>() }))
             }),
         )
+}
+
+async fn record(Shared(hub): Hub, Json(batch): Json<Batch>) -> Response {
+    let mut hub = hub.lock().unwrap();
+    let fault = || (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "code": "internal" }))).into_response();
+    match hub.way {
+        Way::Open => answer(hub.record(&batch)),
+        Way::Closed => StatusCode::BAD_GATEWAY.into_response(),
+        Way::NoAnswer => {
+            let _ = hub.record(&batch);
+            StatusCode::BAD_GATEWAY.into_response()
+        }
+        Way::Fault => hub.record(&batch).map_or_else(|refusal| answer::<()>(Err(refusal)), |_| fault()),
+    }
 }
 
 /// The cases that the caller knows of, behind a leaf.

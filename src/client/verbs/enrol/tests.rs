@@ -1,4 +1,5 @@
-use crate::client::testing::TestHouse;
+use crate::client::testing::{TestHouse, Way};
+use crate::client::verbs::authority::{self, NewSlip};
 use crate::client::verbs::key;
 
 use super::*;
@@ -8,11 +9,11 @@ async fn when_the_answer_gets_lost_the_same_keys_are_sent_again() {
     let house = TestHouse::start().await;
     let slip = house.slip("Femke", "Politie").await;
     let folder = house.path("Femke");
-    house.hub.state().cut = true;
+    house.hub.state().way = Way::NoAnswer;
     let lost = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
     assert!(lost.is_err_and(|error| error.is("network")));
 
-    house.hub.state().cut = false;
+    house.hub.state().way = Way::Open;
     let made = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
     assert_eq!(house.vouch("Femke", &[]).unwrap().words, made.words);
     house.publish_directory().await;
@@ -66,4 +67,79 @@ async fn the_slips_authority_is_the_only_one() {
     let refused = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
     assert!(refused.is_err_and(|error| error.is("wrong-authority")));
     assert!(!folder.exists());
+}
+
+#[tokio::test]
+async fn no_keys_are_kept_whose_recovery_code_nobody_saw() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    let mut not_shown = |_: &RecoveryCode| Err(ClientError::input("the printer"));
+    assert!(enrol(house.how_to_enrol(&folder), &slip, &mut not_shown).await.is_err());
+    assert!(!folder.join("home.toml").exists());
+    let mut shown = 0;
+    let mut show = |_: &RecoveryCode| {
+        assert!(!folder.join("secrets.age").exists() && !folder.join(PENDING).exists());
+        shown += 1;
+        Ok(())
+    };
+    enrol(house.how_to_enrol(&folder), &slip, &mut show).await.unwrap();
+    assert_eq!(shown, 1);
+}
+
+#[tokio::test]
+async fn a_fault_inside_the_hub_costs_no_keys() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    house.hub.state().way = Way::Fault;
+    for _ in 0..2 {
+        let fault = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
+        assert!(fault.is_err_and(|error| error.is("internal")));
+        assert!(folder.join("secrets.age").exists());
+    }
+    house.hub.state().way = Way::Open;
+    let made = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+    assert_eq!(house.vouch("Femke", &[]).unwrap().words, made.words);
+}
+
+#[tokio::test]
+async fn keys_that_came_too_late_are_made_anew() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    house.hub.state().way = Way::Closed;
+    assert!(enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.is_err());
+    house.hub.state().way = Way::Open;
+    house.clock.advance(600);
+    let late = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
+    assert!(late.is_err_and(|error| error.is("clock-off")));
+    assert!(!folder.join(PENDING).exists() && !folder.join("secrets.age").exists());
+    enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_slip_takes_the_place_of_one_whose_keys_never_arrived() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    house.hub.state().way = Way::Closed;
+    assert!(enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.is_err());
+    house.hub.state().way = Way::Open;
+    let new = NewSlip {
+        partner: "Politie".into(),
+        name: slip.name.clone(),
+        mail: slip.mail.clone(),
+        member: Some(slip.member),
+        until: slip.until,
+    };
+    let other = house.office(|office| authority::slip(office, &new)).unwrap();
+    house.publish().await;
+    let mut shown = 0;
+    let mut show = |_: &RecoveryCode| {
+        shown += 1;
+        Ok(())
+    };
+    let made = enrol(house.how_to_enrol(&folder), &other, &mut show).await.unwrap();
+    assert_eq!((shown, house.vouch("Femke", &[]).unwrap().words), (1, made.words));
 }
