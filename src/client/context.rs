@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::protocol::refusal::{Language, Refusal};
 
 use super::ask::Questions;
+use super::batch::Batch;
 use super::describe::describe;
 use super::error::{ClientError, Result};
 use super::home::Home;
@@ -106,6 +107,12 @@ impl Context<'_> {
     /// Shows in plain words what will be signed, asks, signs, and sends. The hub's answer is in the order
     /// of the statements.
     pub async fn send(&mut self, draft: Draft, secrets: &Secrets, world: &World) -> Result<Vec<Recorded>> {
+        self.agree_to(&draft, world)?;
+        self.deliver(&draft.sign(&secrets.cert)?, world).await
+    }
+
+    /// Shows in plain words what will be signed, and asks. Nothing is signed before this.
+    pub fn agree_to(&mut self, draft: &Draft, world: &World) -> Result<()> {
         let title = self.words("Dit gaat u ondertekenen:", "This is what you will sign:").to_owned();
         self.say(&title)?;
         for statement in draft.statements() {
@@ -123,9 +130,13 @@ impl Context<'_> {
                 "You thought for longer than four minutes; a signature of then no longer counts. Nothing was sent. Do it again.",
             ));
         }
-        let batch = draft.sign(&secrets.cert)?;
-        let answer = self.remote.post(&batch).await?;
-        world.hold_to(self.home, self.remote, &batch, &answer).await?;
+        Ok(())
+    }
+
+    /// Sends what was signed, and holds the hub to its answer.
+    pub async fn deliver(&mut self, batch: &Batch, world: &World) -> Result<Vec<Recorded>> {
+        let answer = self.remote.post(batch).await?;
+        world.hold_to(self.home, self.remote, batch, &answer).await?;
         Ok(answer.recorded)
     }
 }
