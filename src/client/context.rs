@@ -1,5 +1,6 @@
 //! What every verb is handed, and how its answer is shown.
 
+use std::cmp::Ordering;
 use std::io::Write;
 
 use ring::rand::SecureRandom;
@@ -17,7 +18,7 @@ use super::remote::{Recorded, Remote};
 use super::secret::{KeyBundle, Secrets};
 use super::session;
 use super::sign::Draft;
-use super::trust::World;
+use super::trust::{TrustError, World};
 
 /// What a verb works with. One process, one home, one hub.
 pub struct Context<'a> {
@@ -65,10 +66,7 @@ impl Context<'_> {
             }
             world => world?,
         };
-        // Else newer keys were made elsewhere, or the hub gave an old bundle to who lost the newest.
-        if world.house().bundles.get(&world.me).is_some_and(|newest| bundle.number < *newest) {
-            return Err(Refusal::BundleNumber.into());
-        }
+        require_newest(&bundle, &world)?;
         let secrets = bundle.secrets(world.my_key())?;
         Ok((secrets, world))
     }
@@ -138,6 +136,19 @@ impl Context<'_> {
         let answer = self.remote.post(batch).await?;
         world.hold_to(self.home, self.remote, batch, &answer).await?;
         Ok(answer.recorded)
+    }
+}
+
+/// The bundle must be the member's newest on record. An older one means that newer keys were made elsewhere, or
+/// that the hub gave it to who lost the newest; a newer one, that the hub keeps back what it recorded. But keys
+/// that are still on their way come with a bundle that is not on record.
+fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
+    let newest = world.house().bundles.get(&world.me).copied().unwrap_or(0);
+    let on_record = bundle.keys.last().is_some_and(|pair| world.statement(pair.key).is_some());
+    match bundle.number.cmp(&newest) {
+        Ordering::Less => Err(Refusal::BundleNumber.into()),
+        Ordering::Greater if on_record => Err(TrustError::NoBundle { number: bundle.number }.into()),
+        _ => Ok(()),
     }
 }
 

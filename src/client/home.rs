@@ -35,7 +35,7 @@ use super::secret::KeyBundle;
 
 pub use address::{check_address, default_address};
 pub use files::{lock, make_private_folder, read_if_there, write_private};
-pub use remembered::{Remembered, Shown, ShownCase};
+pub use remembered::{Pins, Remembered, Shown, ShownCase};
 
 /// What is wrong with a home.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -48,6 +48,31 @@ pub struct ShownCase {
     pub vaults: BTreeMap<VaultId, BTreeSet<Digest>>,
 }
 
+/// What was verified last, as it travels in a key bundle: who recovers the keys holds the hub to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pins {
+    pub size: u64,
+    pub root: Digest,
+    pub directory: u64,
+    pub directory_id: Digest,
+}
+
+impl Remembered {
+    pub fn pins(&self) -> Pins {
+        let Self { size, root, directory, directory_id, .. } = *self;
+        Pins { size, root, directory, directory_id }
+    }
+
+    /// All that is left after a recovery.
+    pub fn of_pins(pins: Pins) -> Self {
+        let Pins { size, root, directory, directory_id } = pins;
+        let (note, journal_key, key) = (String::new(), None, None);
+        let (shown, sent) = (Shown::default(), BTreeMap::new());
+        Self { size, root, note, journal_key, directory, directory_id, key, shown, sent }
+    }
+}
+
 impl Shown {
     /// Adds what was shown now. Nothing is ever taken out.
     pub fn extend(&mut self, now: Self) {

@@ -32,6 +32,8 @@ pub enum TrustError {
     HeldBack { id: Digest },
     /// Something of the member's own that the hub said it recorded is not there.
     NotKept { id: Digest },
+    /// The statement of the member's newest key bundle is not there.
+    NoBundle { number: u64 },
     /// A statement that is not what may have been signed.
     Statement { id: Digest, kind: &'static str, refusal: Refusal },
 }
@@ -50,6 +52,7 @@ impl TrustError {
             Self::OtherDirectory { .. } => "other-directory",
             Self::HeldBack { .. } => "held-back",
             Self::NotKept { .. } => "not-kept",
+            Self::NoBundle { .. } => "no-bundle",
             Self::Statement { .. } => "forged-statement",
         }
     }
@@ -145,6 +148,14 @@ impl TrustError {
                 ),
                 format!(
                     "The hub said that it had recorded your statement ({id}), but it is not in the journal that it shows. Don't count on it. Call the house and read this number aloud."
+                ),
+            ),
+            Self::NoBundle { number } => (
+                format!(
+                    "De hub laat niet zien dat uw sleutelbos (versie {number}) is vastgelegd. Zonder dat brengt uw herstelcode oude sleutels terug. Er is niets gedaan. Bel het huis."
+                ),
+                format!(
+                    "The hub does not show that your key bundle (version {number}) was recorded. Without it your recovery code brings old keys back. Nothing was done. Call the house."
                 ),
             ),
             Self::Statement { id, kind, refusal } => (

@@ -174,6 +174,7 @@ fn make_keys(
         keys: vec![Pair { key, sealing, cert: cert.clone() }],
         recipients: vec![recovery.identity().recipient()],
         fetch: vec![Digest::of(&*recovery.fetch_id())],
+        seen: None,
     };
     let digest = draft.attach(bundle.seal()?);
     draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });

@@ -151,6 +151,7 @@ impl NewKeys {
         let bundle = &mut self.bundle;
         bundle.keys.push(Pair { key, sealing, cert });
         bundle.number = 1 + newest(world).map_or(bundle.number, |on| bundle.number.max(on));
+        bundle.seen = ctx.home.remembered()?.map(|remembered| remembered.pins());
         let digest = draft.attach(bundle.seal()?);
         draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
         Ok(draft)

@@ -143,3 +143,44 @@ async fn a_new_slip_takes_the_place_of_one_whose_keys_never_arrived() {
     let made = enrol(house.how_to_enrol(&folder), &other, &mut show).await.unwrap();
     assert_eq!((shown, house.vouch("Femke", &[]).unwrap().words), (1, made.words));
 }
+
+#[tokio::test]
+async fn who_recovers_holds_the_hub_to_what_was_seen_before() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let (folder, other) = (house.path("Femke"), house.path("new laptop"));
+    let mut paper = String::new();
+    let mut write_down = |code: &RecoveryCode| {
+        paper = code.to_text().to_string();
+        Ok(())
+    };
+    enrol(house.how_to_enrol(&folder), &slip, &mut write_down).await.unwrap();
+    house.vouch("Femke", &[]).unwrap();
+    house.publish_directory().await;
+    let mut femke = house.desk("Femke");
+    key::rotate(&mut femke.ctx()).await.unwrap();
+    let pins = femke.home.remembered().unwrap().unwrap().pins();
+
+    recover(house.how_to_enrol(&other), &slip.hub, &RecoveryCode::parse(&paper).unwrap()).await.unwrap();
+    let mut laptop = house.desk("new laptop");
+    let kept = laptop.home.remembered().unwrap().unwrap();
+    assert_eq!((kept.directory, kept.directory_id), (2, pins.directory_id));
+    assert!(kept.size > 0 && kept.size <= pins.size);
+    house.hub.tamper(|e| {
+        let later = ["\nnumber: 2\n", "\nprevious: "];
+        e.entries.retain(|entry| !later.iter().any(|line| entry.statement.contains(line)));
+    });
+    assert!(laptop.ctx().begin().await.is_err_and(|error| error.is("older-directory")));
+    house.hub.state().tamper = None;
+    laptop.ctx().begin().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bundle_that_the_hub_does_not_show_as_recorded_is_an_alarm() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    house.hub.tamper(|e| e.entries.retain(|entry| !entry.statement.starts_with("zegel/1 bundle")));
+    assert!(femke.ctx().begin().await.is_err_and(|error| error.is("no-bundle")));
+    house.hub.state().tamper = None;
+    femke.ctx().begin().await.unwrap();
+}
