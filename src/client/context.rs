@@ -11,7 +11,7 @@ use crate::protocol::refusal::{Language, Refusal};
 
 use super::ask::Questions;
 use super::batch::Batch;
-use super::describe::describe;
+use super::describe::{Names, describe};
 use super::error::{ClientError, Result};
 use super::home::Home;
 use super::remote::{Recorded, Remote};
@@ -113,8 +113,9 @@ impl Context<'_> {
     pub fn agree_to(&mut self, draft: &Draft, world: &World) -> Result<()> {
         let title = self.words("Dit gaat u ondertekenen:", "This is what you will sign:").to_owned();
         self.say(&title)?;
+        let names = Names { house: world.house(), cases: &world.history.cases, called: draft.called() };
         for statement in draft.statements() {
-            let words = describe(&statement.body, world.house(), self.language);
+            let words = describe(statement, names, self.language);
             for (line, mark) in words.lines().zip(std::iter::once("- ").chain(std::iter::repeat("  "))) {
                 self.say(&format!("  {mark}{line}"))?;
             }

@@ -80,7 +80,11 @@ pub fn draft_generation(
     text.push('\n');
     let secret = draft.attach(seal_file(text.as_bytes(), &readers)?);
     let set = rekey(draft, world, &key.recipient(), old, open)?;
+    let count = set.entries.len();
     let set = (!set.is_empty()).then(|| draft.attach(set.to_text().into_bytes()));
+    if let Some(set) = set {
+        draft.call(set, count.to_string());
+    }
     Ok(draft.push(Vault {
         vault: next.vault,
         generation: Number(next.generation),

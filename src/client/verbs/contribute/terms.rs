@@ -17,6 +17,7 @@ use crate::protocol::vault::VaultState;
 use crate::protocol::words::{ApprovalRule, Director, ItemKind, Payload, Phase, VaultGrant, Withheld};
 
 use super::outgoing::Outgoing;
+use crate::client::verbs::meter::size;
 
 /// Who may see an item, and when: what the hub and every client enforce.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,6 +208,8 @@ impl<'a> Place<'a> {
             vault_recipient(self.house, vault, draft.signed_at())?;
         }
         let sealed_label = draft.seal(&label_bytes(label)?, &vaults)?;
+        let (title, name, bytes) = (&label.title, &label.file_name, size(label.body_length));
+        draft.call(sent.payload().digest, format!("\"{title}\" ({name}, {bytes})"));
         let mut grants = Vec::new();
         for vault in self.body_vaults(terms.director) {
             let header = Header::wrap(&sent.file_key, &vault.recipient)?;

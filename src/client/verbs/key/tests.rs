@@ -20,7 +20,7 @@ async fn nothing_is_signed_or_kept_before_the_yes() {
     let refused = rotate(&mut Context { yes: false, ..ctx }).await;
     assert!(refused.is_err_and(|error| error.is("declined")));
     assert_eq!((keys(&mut femke), std::fs::read(&request).unwrap()), (1, before));
-    assert!(femke.said().contains("You replace your keys by new ones"));
+    assert!(femke.said().contains("by new ones. The old ones count until"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
-use crate::client::describe::short;
+use crate::client::describe::{Called, short};
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, ReaderGrants, member_recipient, vault_recipient};
 use crate::client::sign::Draft;
@@ -92,11 +92,12 @@ pub async fn approve(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     if pairs.is_empty() {
         return Ok(Approvals { case: number, approvals: Vec::new() });
     }
-    show(ctx, &mut keys, &world, &case, &pairs).await?;
+    let titles = show(ctx, &mut keys, &world, &case, &pairs).await?;
     warn_about(ctx, &world, own)?;
     let items = pairs.iter().map(|pair| pair.item);
     let file_keys = file_keys(&mut keys, &world, items).await?;
     let mut draft = Draft::new(&world, ctx.clock);
+    titles.into_iter().for_each(|(item, title)| draft.call(item, title));
     let mut approvals = Vec::with_capacity(pairs.len());
     for pair in &pairs {
         approvals.push(draft_one(&mut draft, &world, &case, pair, &file_keys)?);
@@ -243,14 +244,15 @@ fn judged(
     Ok(pair)
 }
 
-/// Shows who will read what, and what can't be undone.
+/// Shows who will read what, and what can't be undone. Says what each item is called.
 async fn show(
     ctx: &mut Context<'_>,
     keys: &mut Keyring<'_>,
     world: &World,
     case: &CaseState,
     pairs: &[Pair],
-) -> Result<()> {
+) -> Result<Called> {
+    let mut titles = Called::new();
     let rosters: BTreeSet<Digest> = pairs.iter().map(|pair| pair.roster).collect();
     for roster in rosters {
         let of_roster = pairs.iter().filter(|pair| pair.roster == roster);
@@ -263,6 +265,7 @@ async fn show(
         let _ = line.write(&mut text, ctx.language);
         ctx.say(text.trim_end())?;
         require_labels(&line, ctx.language)?;
+        titles.extend(line.items.into_iter().map(|item| (item.item, item.title)));
     }
     let people = pairs.iter().map(|pair| pair.reader).collect::<BTreeSet<_>>().len();
     let words = match ctx.language {
@@ -275,7 +278,8 @@ async fn show(
             if people == 1 { "this person".to_owned() } else { format!("these {people} people") }
         ),
     };
-    ctx.say(&words)
+    ctx.say(&words)?;
+    Ok(titles)
 }
 
 /// Nobody approves what the hub does not let them see: it could be any of their items.

@@ -14,7 +14,7 @@ use crate::client::open;
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
 use crate::client::trust::World;
-use crate::client::verbs::choose::{Seen, enter, items_named, look, roster_named, title};
+use crate::client::verbs::choose::{Seen, call_items, enter, items_named, look, roster_named, title};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, PartnerId};
 use crate::protocol::label::for_terminal;
@@ -59,6 +59,8 @@ pub async fn ask(
         return Ok(Vec::new());
     }
     let mut draft = Draft::new(&world, ctx.clock);
+    let items: Vec<Digest> = by_supplier.values().flatten().copied().collect();
+    call_items(ctx, &mut draft, &mut keys, &world, &case, items).await?;
     for (supplier, item) in by_supplier {
         let mut ask = Ask {
             case: number,

@@ -1,4 +1,4 @@
-use crate::client::describe::describe;
+use crate::client::describe::{Names, describe};
 use crate::client::testing::{Desk, TestHouse};
 use crate::client::verbs::key;
 use crate::protocol::seal::{SealingKey, seal_small};
@@ -204,7 +204,9 @@ async fn every_kind_is_described_in_both_languages() {
     world.load_case(&p.femke.home, &p.femke.remote, case).await.unwrap();
     for known in world.statements_of_house().into_iter().chain(world.statements_of(case)) {
         for language in [Language::Dutch, Language::English] {
-            let words = describe(&known.statement.body, world.house(), language);
+            let called = crate::client::describe::Called::new();
+            let names = Names { house: world.house(), cases: &world.history.cases, called: &called };
+            let words = describe(&known.statement, names, language);
             assert!(words.lines().all(|line| line.ends_with('.')), "{words}");
             assert!(!words.contains("statement: ") && !words.contains("verklaring: "), "{words}");
         }
