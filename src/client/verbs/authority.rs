@@ -164,13 +164,15 @@ pub fn slip(office: &mut Office<'_>, new: &NewSlip) -> Result<PaperSlip> {
     })
 }
 
-/// Signs a `revocation` of the member's key, and takes the member out of the next directory.
+/// Signs a `revocation` of each key of the member's that was not revoked yet, and takes the member out of the next directory.
 pub fn revoke(office: &mut Office<'_>, who: &str, reason: RevocationReason) -> Result<MemberId> {
     let mut authority = office.open()?;
     let member = authority.register.member_named(who)?;
-    let key = authority.register.member(member)?.key.ok_or(Refusal::KeyUnknown)?;
+    let keys = authority.register.keys_to_revoke(member)?;
     let mut draft = authority.draft(office.clock)?;
-    draft.push(Revocation { member, key, reason });
+    for key in keys {
+        draft.push(Revocation { member, key, reason });
+    }
     office.sign(&mut authority, draft)?;
     office.say(
         "Publiceer meteen (zegel authority publish), en maak daarna een nieuwe adreslijst.",
