@@ -130,7 +130,7 @@ impl Remote {
             // A hub that turns in circles must not keep us.
             let on = list.cases.iter().map(|row| Some(row.leaf)).is_sorted_by(|a, b| a < b)
                 && list.cases.first().is_none_or(|row| Some(row.leaf) > last);
-            if !on || list.more && list.cases.is_empty() {
+            if !on || list.more && list.cases.is_empty() || cases.len() > MOST_CASES {
                 return Err(ClientError::BadAnswer { what: "cases" });
             }
             cases.extend(list.cases);
@@ -230,6 +230,8 @@ impl Remote {
     }
 }
 
+/// Nobody has more cases than this.
+const MOST_CASES: usize = 100_000;
 /// No key bundle is longer, in bytes.
 const MOST_BUNDLE: usize = 1 << 20;
 
