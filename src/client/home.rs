@@ -5,6 +5,7 @@
 //! secrets.age    the key bundle, under a passphrase, the recovery code or identity.txt
 //! identity.txt   only where it opens without a question (the demo, services)
 //! trust.json     the last checkpoint and directory that were verified, and all that was shown
+//! enrol.json     keys on their way to the hub, until it answered; rotate.json the same for new ones
 //! session        the token of the session, if there is one
 //! lock           held by the process that works with this home
 //! ```
