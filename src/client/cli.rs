@@ -166,8 +166,42 @@ fn export(ctx: &mut Context<'_>, args: &ExportArgs) -> Result<()> {
 /// Shows an answer on standard output.
 pub fn show(report: &impl Report, language: Language, json: bool) -> Result<()> {
     let text = match json {
-        true => serde_json::to_string_pretty(report).map_err(ClientError::input)?,
+        true => harmless(&serde_json::to_string_pretty(report).map_err(ClientError::input)?),
         false => report.text(language),
     };
     writeln!(std::io::stdout(), "{text}").map_err(ClientError::input)
+}
+
+/// JSON with escapes for what could fool a terminal: C0 is escaped by rule, but neither DEL and C1 nor what
+/// turns the direction of text, or hides it. All of these stand within strings only.
+fn harmless(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => text.push(c),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_on_a_terminal_is_harmless_and_means_the_same() {
+        let wild = "Şahin\u{1b}[2J\u{7f}\u{9b}2J\u{202e}fdp\u{2066}\u{200f}\u{feff}";
+        let json = harmless(&serde_json::to_string_pretty(&[wild]).unwrap());
+        assert!(json.contains("Şahin"));
+        assert!(
+            !json.contains(['\u{1b}', '\u{7f}', '\u{9b}', '\u{202e}', '\u{2066}', '\u{200f}', '\u{feff}'])
+        );
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [wild]);
+    }
 }

@@ -1,5 +1,6 @@
 //! What every verb is handed, and how its answer is shown.
 
+use std::cmp::Ordering;
 use std::io::Write;
 
 use ring::rand::SecureRandom;
@@ -9,14 +10,15 @@ use crate::clock::Clock;
 use crate::protocol::refusal::{Language, Refusal};
 
 use super::ask::Questions;
-use super::describe::describe;
+use super::batch::Batch;
+use super::describe::{Names, describe};
 use super::error::{ClientError, Result};
 use super::home::Home;
 use super::remote::{Recorded, Remote};
 use super::secret::{KeyBundle, Secrets};
 use super::session;
 use super::sign::Draft;
-use super::trust::World;
+use super::trust::{TrustError, World};
 
 /// What a verb works with. One process, one home, one hub.
 pub struct Context<'a> {
@@ -64,11 +66,7 @@ impl Context<'_> {
             }
             world => world?,
         };
-        // Else newer keys were made elsewhere, or the hub gave an old bundle to who lost the newest.
-        let newest = world.house().bundles.get(&world.me).copied().unwrap_or(0);
-        if bundle.number < newest {
-            return Err(Refusal::BundleNumber { next: newest + 1 }.into());
-        }
+        require_newest(&bundle, &world)?;
         let secrets = bundle.secrets(world.my_key())?;
         Ok((secrets, world))
     }
@@ -107,10 +105,17 @@ impl Context<'_> {
     /// Shows in plain words what will be signed, asks, signs, and sends. The hub's answer is in the order
     /// of the statements.
     pub async fn send(&mut self, draft: Draft, secrets: &Secrets, world: &World) -> Result<Vec<Recorded>> {
+        self.agree_to(&draft, world)?;
+        self.deliver(&draft.sign(&secrets.cert)?, world).await
+    }
+
+    /// Shows in plain words what will be signed, and asks. Nothing is signed before this.
+    pub fn agree_to(&mut self, draft: &Draft, world: &World) -> Result<()> {
         let title = self.words("Dit gaat u ondertekenen:", "This is what you will sign:").to_owned();
         self.say(&title)?;
+        let names = Names { house: world.house(), cases: &world.history.cases, called: draft.called() };
         for statement in draft.statements() {
-            let words = describe(&statement.body, world.house(), self.language);
+            let words = describe(statement, names, self.language);
             for (line, mark) in words.lines().zip(std::iter::once("- ").chain(std::iter::repeat("  "))) {
                 self.say(&format!("  {mark}{line}"))?;
             }
@@ -124,8 +129,27 @@ impl Context<'_> {
                 "You thought for longer than four minutes; a signature of then no longer counts. Nothing was sent. Do it again.",
             ));
         }
-        let batch = draft.sign(&secrets.cert)?;
-        Ok(self.remote.post(&batch).await?.recorded)
+        Ok(())
+    }
+
+    /// Sends what was signed, and holds the hub to its answer.
+    pub async fn deliver(&mut self, batch: &Batch, world: &World) -> Result<Vec<Recorded>> {
+        let answer = self.remote.post(batch).await?;
+        world.hold_to(self.home, self.remote, batch, &answer).await?;
+        Ok(answer.recorded)
+    }
+}
+
+/// The bundle must be the member's newest on record. An older one means that newer keys were made elsewhere, or
+/// that the hub gave it to who lost the newest; a newer one, that the hub keeps back what it recorded. But keys
+/// that are still on their way come with a bundle that is not on record.
+fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
+    let newest = world.house().bundles.get(&world.me).copied().unwrap_or(0);
+    let on_record = bundle.keys.last().is_some_and(|pair| world.statement(pair.key).is_some());
+    match bundle.number.cmp(&newest) {
+        Ordering::Less => Err(Refusal::BundleNumber { next: newest + 1 }.into()),
+        Ordering::Greater if on_record => Err(TrustError::NoBundle { number: bundle.number }.into()),
+        _ => Ok(()),
     }
 }
 

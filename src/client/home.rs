@@ -4,13 +4,15 @@
 //! home.toml      whose it is, and which hub
 //! secrets.age    the key bundle, under a passphrase, the recovery code or identity.txt
 //! identity.txt   only where it opens without a question (the demo, services)
-//! trust.json     the last checkpoint, directory and journal key that were verified
+//! trust.json     the last checkpoint and directory that were verified, and all that was shown
+//! enrol.json     keys on their way to the hub, until it answered; rotate.json the same for new ones
 //! session        the token of the session, if there is one
 //! lock           held by the process that works with this home
 //! ```
 
 mod address;
 mod files;
+mod remembered;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -20,8 +22,7 @@ use url::Url;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::protocol::cert::Fingerprint;
-use crate::protocol::id::{Digest, HubName, MemberId, Moment};
-use crate::protocol::journal::JournalPublicKey;
+use crate::protocol::id::{HubName, MemberId, Moment};
 use crate::protocol::recovery::RecoveryCode;
 use crate::protocol::refusal::Language;
 use crate::protocol::seal::{
@@ -35,6 +36,7 @@ use super::secret::KeyBundle;
 
 pub use address::{check_address, default_address};
 pub use files::{lock, make_private_folder, read_if_there, write_private};
+pub use remembered::{Pins, Remembered, Shown, ShownCase};
 
 /// What is wrong with a home.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,22 +135,6 @@ pub struct Settings {
     pub member: MemberId,
     #[serde(with = "language_word")]
     pub language: Language,
-}
-
-/// `trust.json`: what was verified last. The hub must never show less, or other, than this.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Remembered {
-    pub size: u64,
-    pub root: Digest,
-    /// The signed note, as evidence.
-    pub note: String,
-    pub journal_key: JournalPublicKey,
-    /// The newest directory's number and statement.
-    pub directory: u64,
-    pub directory_id: Digest,
-    /// The `key` statement of mine that was in force.
-    pub key: Option<Digest>,
 }
 
 /// `session`.

@@ -122,8 +122,24 @@ impl Remote {
         self.json(ask).await
     }
 
+    /// All cases that the member may know of, page by page.
     pub async fn cases(&self) -> Result<Vec<CaseRow>> {
-        self.json::<CaseList>(Ask::get("v1/cases")).await.map(|list| list.cases)
+        let mut cases: Vec<CaseRow> = Vec::new();
+        loop {
+            let last = cases.last().map(|row| row.leaf);
+            let ask = last.iter().fold(Ask::get("v1/cases"), |ask, l| ask.query("after", &l.to_string()));
+            let list: CaseList = self.json(ask).await?;
+            // A hub that turns in circles must not keep us.
+            let on = list.cases.iter().map(|row| Some(row.leaf)).is_sorted_by(|a, b| a < b)
+                && list.cases.first().is_none_or(|row| Some(row.leaf) > last);
+            if !on || list.more && list.cases.is_empty() || cases.len() > MOST_CASES {
+                return Err(ClientError::BadAnswer { what: "cases" });
+            }
+            cases.extend(list.cases);
+            if !list.more {
+                return Ok(cases);
+            }
+        }
     }
 
     /// The headers of a part that the member can use: its own, and those of the vaults that it holds.
@@ -222,6 +238,8 @@ impl Remote {
     }
 }
 
+/// Nobody has more cases than this.
+const MOST_CASES: usize = 100_000;
 /// No key bundle is longer, in bytes.
 const MOST_BUNDLE: usize = 1 << 20;
 

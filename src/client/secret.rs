@@ -10,6 +10,7 @@ use crate::protocol::id::{Digest, HubName, Mac, MemberId, NotA};
 use crate::protocol::seal::{FileKey, Header, Recipient, Refused, SealingKey, seal_file};
 
 use super::error::{ClientError, Result};
+use super::home::Pins;
 
 /// The keys of a member that are in force, and others that still open what was sealed to them.
 /// Never shown: no `Debug`, no `Display`; wiped when dropped.
@@ -47,7 +48,8 @@ pub struct Pair {
 
 /// All that a member's client must not lose, sealed as one age file. As JSON:
 /// `{"zegel":"bundle/1","hub","authority","member","number","keys":[{"key","sealing","cert"}],
-/// "recipients":["age1…"],"fetch":["sha256:…"]}`, certs in base64.
+/// "recipients":["age1…"],"fetch":["sha256:…"],"seen":{"size","root","directory","directory_id"}}`, certs in base64;
+/// `seen` may be left out.
 pub struct KeyBundle {
     pub hub: HubName,
     pub authority: Fingerprint,
@@ -60,6 +62,8 @@ pub struct KeyBundle {
     pub recipients: Vec<Recipient>,
     /// The digests of the ids by which it may be fetched.
     pub fetch: Vec<Digest>,
+    /// What its member had verified when it was made; nothing at enrolment.
+    pub seen: Option<Pins>,
 }
 
 const FORMAT: &str = "bundle/1";
@@ -83,6 +87,7 @@ impl KeyBundle {
             keys: self.keys.iter().map(pair).collect::<Result<_>>()?,
             recipients: self.recipients.clone(),
             fetch: self.fetch.clone(),
+            seen: self.seen,
         };
         // Room enough from the start: a vector that grew would leave secrets behind in memory.
         let mut bytes = Zeroizing::new(Vec::with_capacity(4096 * (self.keys.len() + 1)));
@@ -110,6 +115,7 @@ impl KeyBundle {
             keys: text.keys.iter().map(pair).collect::<Result<_>>()?,
             recipients: text.recipients.clone(),
             fetch: text.fetch.clone(),
+            seen: text.seen,
         })
     }
 
@@ -155,6 +161,9 @@ struct BundleText {
     recipients: Vec<Recipient>,
     #[zeroize(skip)]
     fetch: Vec<Digest>,
+    #[zeroize(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<Pins>,
 }
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
@@ -186,12 +195,21 @@ pub mod tests {
             keys: vec![Pair { key: Digest::of(b"key"), sealing, cert }],
             recipients: vec![recovery],
             fetch: vec![Digest::of(b"fetch")],
+            seen: None,
         }
     }
 
     #[test]
     fn a_bundle_reads_what_it_writes() {
-        let bundle = bundle();
+        let bundle = KeyBundle {
+            seen: Some(Pins {
+                size: 7,
+                root: Digest::of(b"root"),
+                directory: 2,
+                directory_id: Digest::of(b"list"),
+            }),
+            ..bundle()
+        };
         let again = KeyBundle::from_bytes(&bundle.to_bytes().unwrap()).unwrap();
         assert_eq!(again.to_bytes().unwrap(), bundle.to_bytes().unwrap());
         assert!(KeyBundle::from_bytes(b"{}").is_err());

@@ -9,6 +9,7 @@ use crate::protocol::vault::VaultState;
 use crate::protocol::words::{Payload, Seen, Signer, VaultGrant};
 
 use super::batch::{Batch, Signed};
+use super::describe::Called;
 use super::error::Result;
 use super::trust::World;
 
@@ -20,6 +21,7 @@ pub struct Draft {
     at: Moment,
     statements: Vec<Statement>,
     attachments: Vec<Vec<u8>>,
+    called: Called,
 }
 
 impl Draft {
@@ -30,7 +32,17 @@ impl Draft {
 
     /// A draft of any signer.
     pub fn of(hub: HubName, seen: Seen, by: Signer, at: Moment) -> Self {
-        Self { hub, seen, by, at, statements: Vec::new(), attachments: Vec::new() }
+        Self { hub, seen, by, at, statements: Vec::new(), attachments: Vec::new(), called: Called::new() }
+    }
+
+    /// Gives something that its statements name a name, for the eye of who signs them. Not sent anywhere.
+    pub fn call(&mut self, id: Digest, name: impl Into<String>) {
+        self.called.insert(id, name.into());
+    }
+
+    /// What things are called.
+    pub fn called(&self) -> &Called {
+        &self.called
     }
 
     /// When its statements are signed.
@@ -80,15 +92,6 @@ impl Draft {
     /// Attaches a header; its digest.
     pub fn header(&mut self, header: &Header) -> Digest {
         self.attach(header.to_bytes())
-    }
-
-    /// The first statement alone, with the attachments that it names.
-    pub fn first(&self) -> Self {
-        let statements: Vec<_> = self.statements.first().cloned().into_iter().collect();
-        let named: Vec<Digest> = statements.iter().flat_map(|statement| statement.body.blobs()).collect();
-        let attachments = self.attachments.iter().filter(|bytes| named.contains(&Digest::of(bytes)));
-        let attachments = attachments.cloned().collect();
-        Self { hub: self.hub.clone(), statements, attachments, ..*self }
     }
 
     /// What will be signed, in order.

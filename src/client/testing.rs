@@ -3,5 +3,5 @@
 mod hub;
 mod people;
 
-pub use hub::TestHub;
+pub use hub::{TestHub, Way};
 pub use people::{Desk, TestHouse};

@@ -2,11 +2,13 @@
 //!
 //! In order: the authority is the one on the slip; the newest directory that it signed names the journal's
 //! key; each checkpoint is signed with it and has the remembered one for a past; each statement stands in
-//! that journal, and saw a past of it; and, in the journal's order, each was signed by who may.
+//! that journal, and saw a past of it; in the journal's order, each was signed by who may; and nothing is
+//! missing that was shown before.
 
 mod error;
 mod evidence;
 mod names;
+mod shown;
 
 #[cfg(test)]
 mod tests;
@@ -26,13 +28,15 @@ use crate::protocol::statement::{Body, Membership, Statement};
 use crate::protocol::vault::VaultState;
 use crate::protocol::words::Seen;
 
+use super::batch::Batch;
 use super::error::{ClientError, Result};
 use super::home::{Home, Remembered};
-use super::remote::Remote;
+use super::remote::{RecordedBatch, Remote};
 
 pub use error::TrustError;
 use evidence::Pages;
 pub use names::{name_of, partner_named};
+use shown::Audiences;
 
 /// A statement that was proven to be on record.
 #[derive(Clone, Debug)]
@@ -58,6 +62,7 @@ pub struct World {
     authority: Arc<PublicCert>,
     known: BTreeMap<Digest, Known>,
     certs: BTreeMap<Digest, Vec<u8>>,
+    audiences: Audiences,
     /// The last checkpoint with its note.
     checkpoint: Option<(Checkpoint, String)>,
     journal_key: JournalPublicKey,
@@ -80,6 +85,7 @@ impl World {
             authority,
             known: BTreeMap::new(),
             certs: BTreeMap::new(),
+            audiences: Audiences::new(),
             checkpoint: None,
             journal_key,
         };
@@ -118,11 +124,7 @@ impl World {
     /// Proves new pages, judges all anew in the journal's order, and only then believes and remembers them.
     async fn take(&mut self, home: &Home, remote: &Remote, pages: &[Pages]) -> Result<()> {
         let remembered = home.remembered()?;
-        let mut last = match (&self.checkpoint, &remembered) {
-            (Some(checkpoint), _) => Some(checkpoint.clone()),
-            (None, Some(r)) => Some((r.checkpoint(&home.settings().hub), r.note.clone())),
-            (None, None) => None,
-        };
+        let mut last = self.last_checkpoint(remembered.as_ref());
         let mut known = self.known.clone();
         let mut certs = self.certs.clone();
         for pages in pages {
@@ -132,25 +134,65 @@ impl World {
             }
             pages.add_to(&mut known, &mut certs)?;
         }
-        let history = judge(&home.settings().hub, &self.authority, &known, &certs)?;
+        let (history, audiences) = judge(&home.settings().hub, &self.authority, &known, &certs)?;
         require_newer_directory(&history, &known, remembered.as_ref())?;
-        (self.history, self.known, self.certs, self.checkpoint) = (history, known, certs, last);
-        self.remember(home)
+        if let Some(remembered) = &remembered {
+            shown::require_all(remembered, &history, &known, self.me)?;
+        }
+        (self.history, self.audiences, self.checkpoint) = (history, audiences, last);
+        (self.known, self.certs) = (known, certs);
+        self.remember(home, remembered)
     }
 
-    fn remember(&mut self, home: &Home) -> Result<()> {
+    /// The newest checkpoint that was verified: here, or by whatever was sent meanwhile.
+    fn last_checkpoint(&self, remembered: Option<&Remembered>) -> Option<(Checkpoint, String)> {
+        let kept = remembered.map(|r| (r.checkpoint(&self.house().hub), r.note.clone()));
+        let all = self.checkpoint.clone().into_iter().chain(kept);
+        all.max_by_key(|(checkpoint, _)| checkpoint.size)
+    }
+
+    fn remember(&mut self, home: &Home, before: Option<Remembered>) -> Result<()> {
         let Some((checkpoint, note)) = &self.checkpoint else { return Ok(()) };
         self.seen = Seen { size: checkpoint.size, root: checkpoint.root.0 };
         let directory = self.house().directory.as_deref().ok_or(Refusal::NoDirectory)?;
+        let (mut shown, mut sent) = before.map(|before| (before.shown, before.sent)).unwrap_or_default();
+        shown.extend(shown::shown(&self.history, &self.known, &self.audiences, self.me));
+        sent.retain(|id, _| !self.known.contains_key(id));
         home.remember(&Remembered {
             size: checkpoint.size,
             root: checkpoint.root,
             note: note.clone(),
-            journal_key: self.journal_key.clone(),
+            journal_key: Some(self.journal_key.clone()),
             directory: directory.number.0,
             directory_id: directory_id(&self.known, directory.number.0).ok_or(Refusal::NoDirectory)?,
             key: self.my_key(),
+            shown,
+            sent,
         })
+    }
+
+    /// Holds the hub to its answer to a batch: its checkpoint is the journal's, grew from the last one, and
+    /// has room for what it says it recorded. What was sent must be there the next time.
+    pub async fn hold_to(
+        &self,
+        home: &Home,
+        remote: &Remote,
+        batch: &Batch,
+        answer: &RecordedBatch,
+    ) -> Result<()> {
+        let checkpoint = self.journal_key.open(&answer.checkpoint).map_err(TrustError::Checkpoint)?;
+        if answer.recorded.iter().any(|recorded| recorded.leaf >= checkpoint.size) {
+            return Err(ClientError::BadAnswer { what: "recorded" });
+        }
+        let Some(mut remembered) = home.remembered()? else { return Ok(()) };
+        let (last, now) = (self.last_checkpoint(Some(&remembered)), (checkpoint, answer.checkpoint.clone()));
+        evidence::require_past(home, remote, last.as_ref(), &now).await?;
+        (remembered.size, remembered.root, remembered.note) = (now.0.size, now.0.root, now.1);
+        for signed in &batch.entries {
+            let statement = signed.parse().map_err(Refusal::from)?;
+            remembered.sent.insert(signed.id(), statement.body.case());
+        }
+        home.remember(&remembered)
     }
 
     pub fn house(&self) -> &House {
@@ -222,14 +264,15 @@ async fn pinned_authority(home: &Home, remote: &Remote) -> Result<Arc<PublicCert
     }
 }
 
-/// Judges all statements in the journal's order, as the hub did.
+/// Judges all statements in the journal's order, as the hub did; and who may see each.
 fn judge(
     hub: &crate::protocol::id::HubName,
     authority: &Arc<PublicCert>,
     known: &BTreeMap<Digest, Known>,
     certs: &BTreeMap<Digest, Vec<u8>>,
-) -> Result<History, TrustError> {
+) -> Result<(History, Audiences), TrustError> {
     let mut history = History::new(House::new(hub.clone(), authority.clone()));
+    let mut audiences = Audiences::new();
     for known in in_order(known.values()) {
         let entry = Entry {
             id: known.id,
@@ -240,13 +283,16 @@ fn judge(
             at: known.at,
             certs,
         };
-        history.record(&entry, View::Shown, None).map_err(|refusal| TrustError::Statement {
+        let shows = history.record(&entry, View::Shown, None).map_err(|refusal| TrustError::Statement {
             id: known.id,
             kind: known.statement.body.kind(),
             refusal,
         })?;
+        for (id, who) in shows {
+            audiences.entry(id).or_default().insert(who);
+        }
     }
-    Ok(history)
+    Ok((history, audiences))
 }
 
 fn directory_id(known: &BTreeMap<Digest, Known>, number: u64) -> Option<Digest> {

@@ -3,7 +3,8 @@
 use zeroize::Zeroizing;
 
 use crate::protocol::id::{Digest, MemberId, VaultId};
-use crate::protocol::refusal::Refusal;
+use crate::protocol::label::for_terminal;
+use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal::{Recipient, SealingKey, open_file, regrant, seal_file};
 use crate::protocol::statement::Vault;
 use crate::protocol::vault::{RekeyedSet, VaultState, require_may_hold};
@@ -65,6 +66,8 @@ pub fn draft_generation(
     old: Option<&SealingKey>,
     open: &[VaultHeaderRow],
 ) -> Result<Digest> {
+    // In an old directory someone who left may still stand as a holder.
+    world.house().fresh_directory(draft.signed_at())?;
     let key = SealingKey::generate();
     let mut readers: Vec<Recipient> = Vec::with_capacity(next.holders.len());
     for holder in &next.holders {
@@ -77,7 +80,11 @@ pub fn draft_generation(
     text.push('\n');
     let secret = draft.attach(seal_file(text.as_bytes(), &readers)?);
     let set = rekey(draft, world, &key.recipient(), old, open)?;
+    let count = set.entries.len();
     let set = (!set.is_empty()).then(|| draft.attach(set.to_text().into_bytes()));
+    if let Some(set) = set {
+        draft.call(set, count.to_string());
+    }
     Ok(draft.push(Vault {
         vault: next.vault,
         generation: Number(next.generation),
@@ -136,4 +143,23 @@ pub fn warn_about(ctx: &mut Context<'_>, world: &World, vault: &VaultState) -> R
         ctx.say(&words)?;
     }
     Ok(())
+}
+
+/// Says so to who seals to the own partner's vault without holding it: whose vault that is, the hub could
+/// have made up for someone who never saw another.
+pub fn warn_not_holder(ctx: &mut Context<'_>, world: &World, own: &VaultState) -> Result<()> {
+    if own.held_by(world.house(), world.me) {
+        return Ok(());
+    }
+    let holders: Vec<String> = own.holders.keys().map(|holder| world.name_of(*holder)).collect();
+    let holders = holders.join(", ");
+    let words = match ctx.language {
+        Language::Dutch => format!(
+            "Let op: u kunt zelf niet in de kluis van uw organisatie. Wat u nu instuurt, kunnen daar alleen deze mensen lezen: {holders}. Klopt dat niet? Zeg dan nee, en bel het huis."
+        ),
+        Language::English => format!(
+            "Note: you can't open your organisation's vault. What you send in now only these people there can read: {holders}. Is that not right? Then say no, and call the house."
+        ),
+    };
+    ctx.say(&for_terminal(&words))
 }

@@ -65,7 +65,7 @@ async fn a_referral_that_was_cut_off_is_one_case(base: Base) {
     let referred = referred.unwrap();
     kept.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
     let (again, _) = at!(stage, "sanne", |ctx| refer(ctx, referral()));
-    assert_eq!(again.unwrap(), referred);
+    assert_eq!(again.unwrap().items, referred.items);
     assert!(files_in(&outgoing).is_empty());
     // The same file once more, on purpose, is another case.
     let (other, _) = at!(stage, "sanne", |ctx| refer(ctx, referral()));

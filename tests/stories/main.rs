@@ -28,3 +28,4 @@ mod sessions;
 mod silent_refusal;
 mod two_keys;
 mod unsigned_partner;
+mod withheld;

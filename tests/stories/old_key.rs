@@ -17,7 +17,7 @@ use zegel::protocol::statement::Withdrawal;
 use zegel::protocol::words::*;
 
 use crate::support::hands::{journal_size, signed};
-use crate::support::office::{gets_other_keys, revokes, slip_for};
+use crate::support::office::{gets_keys, revokes, slip_for};
 use crate::support::scene::{AGENDA, REPORT, date, femke_contributes, joris_releases, prepared};
 use crate::support::smuggle::{removes_last, smuggles};
 use crate::support::{Base, Refused};
@@ -118,7 +118,7 @@ async fn femke_reports_it(stage: &Stage) {
     let (name, mail) = (femke.name.to_string(), femke.mail.to_string());
     revokes(stage, &name, RevocationReason::Stolen).await;
     let slip = slip_for(stage, "politie", &name, &mail, Some(member));
-    gets_other_keys(stage, "femke-again", &slip).await;
+    gets_keys(stage, "femke-again", &slip).await;
     let (rekeyed, _) = at!(stage, "pieter", |ctx| vault::remove(ctx, Whose::default(), &[]));
     rekeyed.unwrap();
     let _ = fs::remove_file(stage.home("femke").join("session"));

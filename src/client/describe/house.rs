@@ -1,15 +1,29 @@
 //! Statements that say who is who.
 
-use super::{people, short, shown};
-use crate::protocol::directory::House;
-use crate::protocol::refusal::Language;
+use super::{Says, short};
+use crate::protocol::checkwords::{check_words, key_digest};
 use crate::protocol::statement::*;
 use crate::protocol::words::*;
 
-/// In Dutch and in English; the language is for dates.
-pub fn words(body: &Body, house: &House, language: Language) -> Option<(String, String)> {
-    let at = |moment| shown(moment, language);
-    let partner = |id| house.partner_name(id);
+/// Says what the statement says, if it is one of these.
+pub fn words(statement: &Statement, says: &mut Says<'_>) {
+    match &statement.body {
+        Body::Membership(b) => membership(b, says),
+        Body::Vault(b) => vault(b, says),
+        Body::Key(b) => key(b, says),
+        Body::Suspension(b) => suspension(b, statement, says),
+        body => {
+            if let Some((nl, en)) = of_house(body, says) {
+                says.line(nl, en);
+            }
+        }
+    }
+}
+
+fn of_house(body: &Body, says: &Says<'_>) -> Option<(String, String)> {
+    let at = |moment| says.at(moment);
+    let partner = |id| says.partner(id);
+    let people = |member| says.people([member]);
     let (nl, en) = match body {
         Body::Slip(b) => (
             format!(
@@ -20,20 +34,10 @@ pub fn words(body: &Body, house: &House, language: Language) -> Option<(String, 
             ),
             format!("The slip for {} of {} is valid until {}.", b.member, partner(b.partner), at(b.until)),
         ),
-        Body::Key(b) if b.previous.is_some() => (
-            "U vervangt uw sleutels door nieuwe. De oude gelden tot het huis voor de nieuwe instaat.".into(),
-            "You replace your keys by new ones. The old ones count until the house vouches for the new."
-                .into(),
-        ),
-        Body::Key(_) => (
-            "Dit zijn uw sleutels. Ze gelden zodra het huis ervoor instaat.".into(),
-            "These are your keys. They count as soon as the house vouches for them.".into(),
-        ),
         Body::Bundle(b) => (
             format!("Uw sleutelbos (versie {}), verzegeld: alleen uw herstelcode opent hem.", b.number),
             format!("Your key bundle (version {}), sealed: only your recovery code opens it.", b.number),
         ),
-        Body::Membership(b) => membership(b, house, language),
         Body::Admission(b) => admission(b),
         Body::Directory(b) => (
             format!(
@@ -55,26 +59,14 @@ pub fn words(body: &Body, house: &House, language: Language) -> Option<(String, 
             format!(
                 "De sleutel {} van {} telt vanaf nu niet meer ({}).",
                 short(&b.key),
-                people(house, [b.member]),
+                people(b.member),
                 b.reason
             ),
             format!(
                 "The key {} of {} no longer counts from now on ({}).",
                 short(&b.key),
-                people(house, [b.member]),
+                people(b.member),
                 b.reason
-            ),
-        ),
-        Body::Suspension(b) => (
-            format!(
-                "{} is geschorst tot {}: kan niets openen, ondertekenen of krijgen.",
-                people(house, [b.member]),
-                at(b.until)
-            ),
-            format!(
-                "{} is suspended until {}: can open, sign or be given nothing.",
-                people(house, [b.member]),
-                at(b.until)
             ),
         ),
         Body::Exclusion(b) => (
@@ -87,31 +79,54 @@ pub fn words(body: &Body, house: &House, language: Language) -> Option<(String, 
                 partner(b.partner)
             ),
         ),
-        Body::Vault(b) => vault(b, house),
         Body::Login(_) => ("U meldt zich aan, om te lezen.".into(), "You sign in, to read.".into()),
         _ => return None,
     };
     Some((nl, en))
 }
 
-fn membership(b: &Membership, house: &House, language: Language) -> (String, String) {
+fn key(b: &Key, says: &mut Says<'_>) {
+    match b.previous.map(|previous| short(&previous)) {
+        Some(previous) => says.line(
+            format!("U vervangt uw sleutels ({previous}) door nieuwe. De oude gelden tot het huis voor de nieuwe instaat."),
+            format!("You replace your keys ({previous}) by new ones. The old ones count until the house vouches for the new."),
+        ),
+        None => says.line(
+            "Dit zijn uw sleutels. Ze gelden zodra het huis ervoor instaat.",
+            "These are your keys. They count as soon as the house vouches for them.",
+        ),
+    }
+    let words = check_words(&key_digest(&b.cert, b.recipient.as_str()));
+    says.line(format!("Controlewoorden: {words}."), format!("Check words: {words}."));
+}
+
+fn suspension(b: &Suspension, statement: &Statement, says: &mut Says<'_>) {
+    let (who, until) = (says.people([b.member]), says.at(b.until));
+    match b.until <= statement.signed_at {
+        true => says.line(
+            format!(
+                "De schorsing van {who} is voorbij (sinds {until}): kan weer openen, ondertekenen en krijgen."
+            ),
+            format!(
+                "The suspension of {who} is over (since {until}): can open, sign and be given things again."
+            ),
+        ),
+        false => says.line(
+            format!("{who} is geschorst tot {until}: kan niets openen, ondertekenen of krijgen."),
+            format!("{who} is suspended until {until}: can open, sign or be given nothing."),
+        ),
+    }
+}
+
+fn membership(b: &Membership, says: &mut Says<'_>) {
     let roles: Vec<&str> = b.role.iter().map(|role| role.word()).collect();
     let roles = if roles.is_empty() { "-".to_owned() } else { roles.join(", ") };
-    let (partner, until) = (house.partner_name(b.partner), shown(b.until, language));
-    (
-        format!(
-            "{} <{}> werkt voor {partner} (rollen: {roles}), tot {until}. Het huis staat in voor de sleutel {}.",
-            b.name,
-            b.mail,
-            short(&b.key)
-        ),
-        format!(
-            "{} <{}> works for {partner} (roles: {roles}), until {until}. The house vouches for the key {}.",
-            b.name,
-            b.mail,
-            short(&b.key)
-        ),
-    )
+    let (partner, from, until) = (says.partner(b.partner), says.at(b.from), says.at(b.until));
+    let (name, mail, key) = (&b.name, &b.mail, short(&b.key));
+    says.line(
+        format!("{name} <{mail}> werkt voor {partner} (rollen: {roles}), van {from} tot {until}. Het huis staat in voor de sleutel {key}."),
+        format!("{name} <{mail}> works for {partner} (roles: {roles}), from {from} until {until}. The house vouches for the key {key}."),
+    );
 }
 
 fn admission(b: &Admission) -> (String, String) {
@@ -127,28 +142,31 @@ fn admission(b: &Admission) -> (String, String) {
     }
 }
 
-fn vault(b: &Vault, house: &House) -> (String, String) {
-    let holders = people(house, b.holder.iter().copied());
+fn vault(b: &Vault, says: &mut Says<'_>) {
+    let holders = says.people(b.holder.iter().copied());
     let (nl, en) = match b.owner {
         Owner::Partner(partner) => {
-            let name = house.partner_name(partner);
+            let name = says.partner(partner);
             (format!("van {name}"), format!("of {name}"))
         }
         Owner::Case(case) => (format!("van casus {case}"), format!("of case {case}")),
     };
-    let mut words = (
-        format!(
-            "De kluis {nl} krijgt een nieuwe sleutel (versie {}). Alleen deze mensen kunnen hem openen: {holders}.",
-            b.generation
-        ),
-        format!(
-            "The vault {en} gets a new key (generation {}). Only these people can open it: {holders}.",
-            b.generation
-        ),
+    let (vault, generation, count) = (b.vault, b.generation, b.holder.len());
+    says.line(
+        format!("De kluis {nl} krijgt een nieuwe sleutel (versie {generation}, {vault}). Alleen deze mensen ({count}) kunnen hem openen: {holders}."),
+        format!("The vault {en} gets a new key (generation {generation}, {vault}). Only these people ({count}) can open it: {holders}."),
     );
-    if b.generation.0 > 1 {
-        words.0.push_str("\nWat iemand al heeft gelezen of opgeslagen, kunt u niet terughalen.");
-        words.1.push_str("\nWhat someone has read or saved already can't be recalled.");
+    if let Some(before) = b.predecessor.map(|before| short(&before)) {
+        let set = b.set.map_or_else(|| "-".to_owned(), |set| says.called(&set));
+        says.line(
+            format!("Hij volgt op {before}. Aantal onderdelen dat meegaat: {set}."),
+            format!("It follows {before}. Number of parts that go along: {set}."),
+        );
     }
-    words
+    if b.generation.0 > 1 {
+        says.line(
+            "Wat iemand al heeft gelezen of opgeslagen, kunt u niet terughalen.",
+            "What someone has read or saved already can't be recalled.",
+        );
+    }
 }

@@ -111,10 +111,8 @@ struct Partial {
 
 impl Partial {
     fn begin(folder: &Path, named: &Digest) -> Result<Self> {
-        let path = folder.join(format!(".zegel-{}.part", &hex::encode(named.0)[..16]));
-        // What a killed program left behind.
-        let _ = fs::remove_file(&path);
-        Ok(Self { path })
+        clear(folder)?;
+        Ok(Self { path: folder.join(format!("{BEGIN}{}{END}", &hex::encode(named.0)[..16])) })
     }
 
     fn fill(&self, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
@@ -142,6 +140,22 @@ impl Drop for Partial {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }
+}
+
+const BEGIN: &str = ".zegel-";
+const END: &str = ".part";
+
+/// Removes what a killed program left behind, of whatever it was opening: it is plain text.
+fn clear(folder: &Path) -> Result<()> {
+    let problem = |problem| ClientError::file(folder, problem);
+    for entry in fs::read_dir(folder).map_err(problem)? {
+        let entry = entry.map_err(problem)?;
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with(BEGIN) && name.ends_with(END)) {
+            fs::remove_file(entry.path()).map_err(problem)?;
+        }
+    }
+    Ok(())
 }
 
 /// A second name for the file, which fails if it is taken; then the first one goes. Where a file can't
@@ -217,6 +231,17 @@ mod tests {
             fs::read_dir(folder).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn what_a_killed_program_left_is_gone_at_the_next_opening() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let key = FileKey::generate().unwrap();
+        let (payload, named) = sealed(home.path(), b"tekst", &key);
+        fs::write(out.path().join(".zegel-00112233aabbccdd.part"), "half of something else").unwrap();
+        fs::write(out.path().join(".zegel"), "not ours").unwrap();
+        save_plain(&payload, &named, &key, &label(b"tekst", "plan.pdf"), out.path()).unwrap();
+        assert_eq!(names(out.path()), [".zegel", "plan.pdf"]);
     }
 
     #[test]

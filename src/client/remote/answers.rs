@@ -105,6 +105,8 @@ pub struct CaseRow {
     pub phase: Phase,
     pub partner: PartnerId,
     pub at: Moment,
+    /// Of its `case` statement: what follows it comes behind.
+    pub leaf: u64,
 }
 
 /// A header that the member can use.
@@ -160,6 +162,7 @@ pub(super) struct VaultHeaderText {
 #[derive(Deserialize)]
 pub(super) struct CaseList {
     pub cases: Vec<CaseRow>,
+    pub more: bool,
 }
 
 #[derive(Deserialize)]

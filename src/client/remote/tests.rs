@@ -70,7 +70,7 @@ async fn a_busy_hub_is_asked_again_and_a_refusal_is_not() {
     async fn busy_once(State(hub): State<Hub>) -> Response {
         match hub.asked.fetch_add(1, Ordering::SeqCst) {
             0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            _ => "{\"cases\":[]}".into_response(),
+            _ => "{\"cases\":[],\"more\":false}".into_response(),
         }
     }
     async fn refuse(State(hub): State<Hub>) -> Response {

@@ -32,6 +32,18 @@ const PAGE: usize = 4;
 
 type Tamper = Box<dyn Fn(&mut Evidence) + Send>;
 
+/// What happens to batches on their way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Open,
+    /// They never reach the hub.
+    Closed,
+    /// They are recorded, and the answer gets lost.
+    NoAnswer,
+    /// They are recorded, and then something goes wrong inside the hub.
+    Fault,
+}
+
 #[derive(Clone)]
 pub struct TestHub {
     state: Arc<Mutex<State>>,
@@ -64,10 +76,12 @@ pub struct State {
     pub tamper: Option<Tamper>,
     /// A vault's headers that it shows instead.
     pub swap: Option<Header>,
-    /// Whether answers to batches get lost.
-    pub cut: bool,
-    /// Whether batches get lost on their way to it.
-    pub deaf: bool,
+    /// What happens to batches on their way.
+    pub way: Way,
+    /// The checkpoint in answers to batches, instead of the journal's.
+    pub answers: Option<String>,
+    /// What was asked: method and path.
+    pub asked: Vec<String>,
 }
 
 impl TestHub {
@@ -88,14 +102,15 @@ impl TestHub {
             headers: BTreeMap::new(),
             tamper: None,
             swap: None,
-            cut: false,
-            deaf: false,
+            way: Way::Open,
+            answers: None,
+            asked: vec![],
         };
         let state = Arc::new(Mutex::new(state));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url =
             Url::parse(&format!("http://localhost:{}/", listener.local_addr().unwrap().port())).unwrap();
-        let router = web::router().with_state(state.clone());
+        let router = web::router(state.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { state, url }
     }
@@ -223,7 +238,8 @@ impl State {
         }
         self.blobs = certs;
         self.history = Some(history);
-        Ok(RecordedBatch { recorded, checkpoint: self.note() })
+        let checkpoint = self.answers.clone().unwrap_or_else(|| self.note());
+        Ok(RecordedBatch { recorded, checkpoint })
     }
 
     fn carried(

@@ -28,6 +28,12 @@ pub enum TrustError {
     OlderDirectory { seen: u64, shown: u64 },
     /// The directory that was seen is not there.
     OtherDirectory { number: u64 },
+    /// Something that was shown before is not there any more.
+    HeldBack { id: Digest },
+    /// Something of the member's own that the hub said it recorded is not there.
+    NotKept { id: Digest },
+    /// The statement of the member's newest key bundle is not there.
+    NoBundle { number: u64 },
     /// A statement that is not what may have been signed.
     Statement { id: Digest, kind: &'static str, refusal: Refusal },
 }
@@ -44,6 +50,9 @@ impl TrustError {
             Self::Forked { .. } => "forked-journal",
             Self::OlderDirectory { .. } => "older-directory",
             Self::OtherDirectory { .. } => "other-directory",
+            Self::HeldBack { .. } => "held-back",
+            Self::NotKept { .. } => "not-kept",
+            Self::NoBundle { .. } => "no-bundle",
             Self::Statement { .. } => "forged-statement",
         }
     }
@@ -123,6 +132,30 @@ impl TrustError {
                 ),
                 format!(
                     "The hub shows another directory {number} than you saw before. Nothing was done. Call the house."
+                ),
+            ),
+            Self::HeldBack { id } => (
+                format!(
+                    "De hub houdt iets achter dat hij eerder wel liet zien ({id}). Iemand die is geschorst of weg is, zou zo weer kunnen meelezen. Er is niets gedaan. Bel het huis en lees dit nummer voor."
+                ),
+                format!(
+                    "The hub keeps something back that it showed before ({id}). Someone who is suspended or left could so read along again. Nothing was done. Call the house and read this number aloud."
+                ),
+            ),
+            Self::NotKept { id } => (
+                format!(
+                    "De hub zei dat hij uw verklaring had vastgelegd ({id}), maar die staat niet in het logboek dat hij laat zien. Reken er niet op dat zij geldt. Bel het huis en lees dit nummer voor."
+                ),
+                format!(
+                    "The hub said that it had recorded your statement ({id}), but it is not in the journal that it shows. Don't count on it. Call the house and read this number aloud."
+                ),
+            ),
+            Self::NoBundle { number } => (
+                format!(
+                    "De hub laat niet zien dat uw sleutelbos (versie {number}) is vastgelegd. Zonder dat brengt uw herstelcode oude sleutels terug. Er is niets gedaan. Bel het huis."
+                ),
+                format!(
+                    "The hub does not show that your key bundle (version {number}) was recorded. Without it your recovery code brings old keys back. Nothing was done. Call the house."
                 ),
             ),
             Self::Statement { id, kind, refusal } => (

@@ -24,6 +24,31 @@ pub struct Pages {
     pages: Vec<Page>,
 }
 
+/// How much more a hub may show of one scope: far more than there can be, and less than fills the memory.
+struct Room {
+    pages: usize,
+    bytes: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { pages: 4096, bytes: 512 << 20 }
+    }
+}
+
+impl Room {
+    fn take(&mut self, evidence: &Evidence) -> Result<(), TrustError> {
+        let entries = evidence.entries.iter().map(|entry| {
+            let proofs = entry.inclusion.iter().chain(&entry.consistency).map(String::len);
+            entry.statement.len() + entry.signature.len() + proofs.sum::<usize>()
+        });
+        let bytes = entries.chain(evidence.blobs.values().map(String::len)).sum();
+        let left = self.pages.checked_sub(1).zip(self.bytes.checked_sub(bytes));
+        (self.pages, self.bytes) = left.ok_or(TrustError::Malformed { what: "length" })?;
+        Ok(())
+    }
+}
+
 struct Page {
     note: String,
     entries: Vec<(Known, EvidenceEntry)>,
@@ -35,8 +60,10 @@ impl Pages {
         let scope = case.map_or(Scope::House, Scope::Case);
         let mut after = after;
         let mut pages = Vec::new();
+        let mut room = Room::default();
         loop {
             let evidence = remote.statements(case, after).await?;
+            room.take(&evidence)?;
             let (more, last) = (evidence.more, evidence.entries.last().map(|entry| entry.leaf));
             pages.push(Page::read(evidence, after)?);
             match (more, last) {
@@ -213,4 +240,20 @@ fn keep_evidence(
     let path = home.subfolder("evidence")?.join(name);
     write_private(&path, &text)?;
     Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hub_that_never_ends_is_refused() {
+        let blobs = BTreeMap::from([(Digest::of(b"cert"), "x".repeat(60))]);
+        let page = Evidence { checkpoint: String::new(), entries: Vec::new(), blobs, more: true };
+        let full = Err(TrustError::Malformed { what: "length" });
+        let mut few_pages = Room { pages: 2, bytes: 1000 };
+        assert_eq!([(); 3].map(|()| few_pages.take(&page)), [Ok(()), Ok(()), full.clone()]);
+        let mut few_bytes = Room { pages: 1000, bytes: 100 };
+        assert_eq!([(); 2].map(|()| few_bytes.take(&page)), [Ok(()), full]);
+    }
 }

@@ -5,6 +5,7 @@ mod folder;
 mod publish;
 mod vouch;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use serde::Serialize;
 
 use crate::client::ask::Questions;
 use crate::client::context::{Report, nl_en};
-use crate::client::describe::{describe, shown};
+use crate::client::describe::{Names, describe, shown};
 use crate::client::error::{ClientError, Result};
 use crate::client::home::Keep;
 use crate::client::sign::Draft;
@@ -65,8 +66,10 @@ impl Office<'_> {
 
     /// Shows what will be signed, asks, and signs.
     fn sign(&mut self, authority: &mut Authority, draft: Draft) -> Result<()> {
+        let house = authority.house()?;
+        let names = Names { house: &house, cases: &BTreeMap::new(), called: draft.called() };
         for statement in draft.statements() {
-            let words = describe(&statement.body, &authority.house()?, self.language);
+            let words = describe(statement, names, self.language);
             writeln!(self.out, "  - {}", words.replace('\n', "\n    ")).map_err(ClientError::input)?;
         }
         self.agree("Ondertekenen als autoriteit?", "Sign as the authority?")?;
@@ -165,13 +168,15 @@ pub fn slip(office: &mut Office<'_>, new: &NewSlip) -> Result<PaperSlip> {
     })
 }
 
-/// Signs a `revocation` of the member's key, and takes the member out of the next directory.
+/// Signs a `revocation` of each key of the member's that was not revoked yet, and takes the member out of the next directory.
 pub fn revoke(office: &mut Office<'_>, who: &str, reason: RevocationReason) -> Result<MemberId> {
     let mut authority = office.open()?;
     let member = authority.register.member_named(who)?;
-    let key = authority.register.member(member)?.key.ok_or(Refusal::KeyUnknown)?;
+    let keys = authority.register.keys_to_revoke(member)?;
     let mut draft = authority.draft(office.clock)?;
-    draft.push(Revocation { member, key, reason });
+    for key in keys {
+        draft.push(Revocation { member, key, reason });
+    }
     office.sign(&mut authority, draft)?;
     office.say(
         "Publiceer meteen (zegel authority publish), en maak daarna een nieuwe adreslijst.",

@@ -88,7 +88,9 @@ pub async fn phase(
     for vault in &vaults {
         vault_recipient(house, vault, draft.signed_at())?;
     }
+    let why = outcome.trim();
     let (outcome, grant_outcome) = draft.seal(&note, &vaults)?;
+    draft.call(outcome.digest, why);
     let change = PhaseChange { case: number, phase, outcome, grant_outcome };
     judge_phase(house, &case, &change, world.me, draft.signed_at())?;
     warn_about(ctx, &world, vaults[0])?;

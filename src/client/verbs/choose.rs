@@ -9,6 +9,7 @@ use crate::client::error::{ClientError, Result};
 use crate::client::grant::Keyring;
 use crate::client::open::{self, Right};
 use crate::client::secret::Secrets;
+use crate::client::sign::Draft;
 use crate::client::trust::World;
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
@@ -102,6 +103,24 @@ pub fn title(case: &CaseState, seen: &BTreeMap<Digest, Seen>, item: Digest) -> S
     }
     let kind = case.items.get(&item).map_or("item", |state| state.item.kind.word());
     format!("{kind} {}", short(&item))
+}
+
+/// Tells a draft what items are called, as far as the member may see that.
+pub async fn call_items(
+    ctx: &Context<'_>,
+    draft: &mut Draft,
+    keys: &mut Keyring<'_>,
+    world: &World,
+    case: &CaseState,
+    items: impl IntoIterator<Item = Digest>,
+) -> Result<()> {
+    let seen = look(keys, world, case, items, ctx.clock.now(), ctx.language).await?;
+    for (item, seen) in &seen {
+        if let Some(label) = seen.label() {
+            draft.call(*item, label.title.as_str());
+        }
+    }
+    Ok(())
 }
 
 /// The items that people mean by their texts: an id, its beginning (6 digits or more), or a title.

@@ -16,7 +16,7 @@ use crate::client::grant::Keyring;
 use crate::client::secret::Secrets;
 use crate::client::sign::Draft;
 use crate::client::trust::World;
-use crate::client::vault::warn_about;
+use crate::client::vault::{warn_about, warn_not_holder};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, PartnerId};
 use crate::protocol::item::judge_item;
@@ -49,11 +49,9 @@ impl Report for Contributed {
         let head = nl_en(language, "Toegevoegd aan", "Added to");
         let mut text = format!("{head} {}:\n", self.case);
         for item in &self.items {
-            text.push_str(&format!(
-                "  {}  {}\n",
-                crate::client::describe::short(&item.item),
-                for_terminal(&item.title)
-            ));
+            let there = if item.new { "" } else { nl_en(language, " (stond er al)", " (was there already)") };
+            let id = crate::client::describe::short(&item.item);
+            text.push_str(&format!("  {id}  {}{there}\n", for_terminal(&item.title)));
         }
         text
     }
@@ -83,11 +81,12 @@ pub async fn contribute(
     }
     if let Some(own) = world.house().vault_of(supplier) {
         warn_about(ctx, &world, own)?;
+        warn_not_holder(ctx, &world, own)?;
     }
     let purpose = |file: &NewFile| format!("{number} {}", file.terms.kind);
     let outbox = Outbox::open(ctx.home, &secrets)?;
     let mut ready = seal_all(ctx, &outbox, files, cites, purpose)?;
-    let before = on_record(&case, supplier, &ready);
+    let before = on_record(&case, supplier, &ready)?;
     upload_all(ctx, &outbox, &mut ready, &before).await?;
     record(ctx, &secrets, &outbox, number, ready, before).await
 }
@@ -114,12 +113,18 @@ pub fn seal_all(
     Ok(ready)
 }
 
-/// Those that are on record already, by the digest of their payload, which no other sealing has.
-fn on_record(case: &CaseState, supplier: PartnerId, ready: &[Ready]) -> BTreeMap<Digest, Digest> {
-    let own = case.items.iter().filter(|(_, state)| state.item.supplier == supplier);
-    let known: BTreeMap<Digest, Digest> = own.map(|(id, state)| (state.item.body.digest, *id)).collect();
-    let digests = ready.iter().map(|ready| ready.outgoing.payload().digest);
-    digests.filter_map(|digest| Some((digest, *known.get(&digest)?))).collect()
+/// Those that are on record already, by the digest of their payload, which no other sealing has. Refuses one
+/// that is there under other rules than are wanted now.
+fn on_record(case: &CaseState, supplier: PartnerId, ready: &[Ready]) -> Result<BTreeMap<Digest, Digest>> {
+    let mut before = BTreeMap::new();
+    for ready in ready {
+        let payload = ready.outgoing.payload().digest;
+        let mut own = case.items.iter().filter(|(_, state)| state.item.supplier == supplier);
+        let Some((id, state)) = own.find(|(_, state)| state.item.body.digest == payload) else { continue };
+        ready.file.terms.require_recorded(&ready.file.file_name(), &state.item)?;
+        before.insert(payload, *id);
+    }
+    Ok(before)
 }
 
 /// Uploads what is not on record, each from where it stopped.

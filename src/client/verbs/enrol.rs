@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 use crate::client::batch::Batch;
 use crate::client::context::Report;
 use crate::client::error::{ClientError, Result};
-use crate::client::home::{Home, Keep, Settings, default_address, write_private};
+use crate::client::home::{Home, HomeError, Keep, Settings, default_address, write_private};
+use crate::client::pending::{Pending, is_refused, remove};
 use crate::client::remote::Remote;
 use crate::client::secret::{KeyBundle, Pair};
 use crate::client::sign::Draft;
@@ -26,7 +27,7 @@ use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::recovery::RecoveryCode;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal::SealingKey;
-use crate::protocol::statement::{Bundle, Key};
+use crate::protocol::statement::{Body, Bundle, Key};
 use crate::protocol::words::{Nonce, Number, Seen, Signer};
 
 pub use recover::recover;
@@ -59,7 +60,7 @@ pub struct Enrolled {
 /// Makes keys for the one who holds the slip, keeps them, and tells the hub. Where an earlier try made them and
 /// got no answer, sends those again.
 ///
-/// `show_code` gets the recovery code before anyone hears of the keys. It has to show it: the code is kept nowhere.
+/// `show_code` gets the recovery code before the keys are kept or anyone hears of them. It has to show it: the code is kept nowhere.
 pub async fn enrol(
     how: Enrol<'_>,
     slip: &PaperSlip,
@@ -78,8 +79,16 @@ pub async fn enrol(
     if example::is_out_of_place(&slip.authority, &slip.hub) {
         return Err(example_house());
     }
-    if how.folder.join(PENDING).exists() {
-        return send_again(&how, slip).await;
+    if let Some(batch) = pending(how.folder).read()? {
+        require_same_member(&how, slip)?;
+        if slip_of(&batch) == Some(slip.slip) {
+            return send_again(&how, slip, &batch).await;
+        }
+        // A new slip was made out since: what the old one made will not be vouched for.
+        clear(how.folder)?;
+    }
+    if how.folder.join("home.toml").exists() {
+        return Err(HomeError::Taken(how.folder.to_owned()).into());
     }
     if how.clock.now() >= slip.until {
         return Err(Refusal::SlipUnknown.into());
@@ -90,39 +99,57 @@ pub async fn enrol(
     let now = how.clock.now();
     let mut bundle = make_keys(slip, &settings, &recovery, now)?;
     let batch = batch_of(slip, &mut bundle, now)?;
-    let words = words_of(&bundle)?;
+    // Shown before anything is kept: no keys come to be whose code nobody saw.
+    show_code(&recovery)?;
 
     // Kept before anyone hears of them: an answer can get lost, and the slip works once.
     let home = Home::create(how.folder, settings)?;
     home.save_bundle(&bundle, &how.keep)?;
     write_request(&home, &request_of(&batch))?;
-    let pending = serde_json::to_vec(&batch).map_err(ClientError::input)?;
-    write_private(&how.folder.join(PENDING), &pending)?;
-    show_code(&recovery)?;
-    let sent = match remote.post(&batch).await {
+    pending(how.folder).write(&batch)?;
+    let batch = match remote.post(&batch).await {
         // Who is a member already, and lost the keys, can't know how many bundles came before.
         Err(ClientError::Refused { code, next: Some(next), .. }) if code == "bundle-number" => {
             bundle.number = next.parse().map_err(ClientError::input)?;
             let batch = batch_of(slip, &mut bundle, now)?;
             home.save_bundle(&bundle, &how.keep)?;
-            let pending = serde_json::to_vec(&batch).map_err(ClientError::input)?;
-            write_private(&how.folder.join(PENDING), &pending)?;
-            remote.post(&batch).await
+            write_request(&home, &request_of(&batch))?;
+            pending(how.folder).write(&batch)?;
+            deliver(how.folder, &remote, &batch).await?;
+            batch
         }
-        sent => sent,
+        sent => {
+            settle(how.folder, sent)?;
+            batch
+        }
     };
+    Ok(Enrolled { member: slip.member, words: words_of_request(&batch)? })
+}
+
+fn pending(folder: &Path) -> Pending {
+    Pending::new(folder, PENDING)
+}
+
+async fn deliver(folder: &Path, remote: &Remote, batch: &Batch) -> Result<()> {
+    settle(folder, remote.post(batch).await)
+}
+
+/// After the keys were sent: where the hub would surely not have them, nothing is left of them; in all other cases
+/// they are kept, and sent again the next time.
+fn settle<T>(folder: &Path, sent: Result<T>) -> Result<()> {
     match sent {
-        Ok(_) => remove(how.folder, PENDING)?,
-        Err(error @ (ClientError::Network { .. } | ClientError::BadAnswer { .. })) => return Err(error),
-        // The hub would not have them: nothing is left of them.
-        Err(error) => {
-            for file in [PENDING, REQUEST, "secrets.age", "identity.txt", "home.toml"] {
-                remove(how.folder, file)?;
-            }
-            return Err(error);
-        }
+        Ok(_) => pending(folder).done(),
+        Err(error) if is_refused(&error) => clear(folder).and(Err(error)),
+        Err(error) => Err(error),
     }
-    Ok(Enrolled { member: slip.member, words })
+}
+
+/// Forgets keys that are not on record.
+fn clear(folder: &Path) -> Result<()> {
+    for file in [PENDING, REQUEST, "secrets.age", "identity.txt", "home.toml"] {
+        remove(&folder.join(file))?;
+    }
+    Ok(())
 }
 
 fn example_house() -> ClientError {
@@ -166,6 +193,7 @@ fn make_keys(
         keys: vec![Pair { key: Digest([0; 32]), sealing, cert }],
         recipients: vec![recovery.identity().recipient()],
         fetch: vec![Digest::of(&*recovery.fetch_id())],
+        seen: None,
     })
 }
 
@@ -193,38 +221,41 @@ fn batch_of(slip: &PaperSlip, bundle: &mut KeyBundle, now: Moment) -> Result<Bat
 }
 
 /// Sends what an earlier try made, which showed its recovery code.
-async fn send_again(how: &Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
-    let home = Home::open(how.folder)?;
-    if home.settings().member != slip.member {
-        return Err(crate::client::home::HomeError::Taken(how.folder.to_owned()).into());
-    }
-    let path = how.folder.join(PENDING);
-    let bytes = std::fs::read(&path).map_err(|error| ClientError::file(&path, error))?;
-    let batch: Batch = serde_json::from_slice(&bytes).map_err(|error| ClientError::file(&path, error))?;
-    Remote::new(&home.settings().url, how.language)?.post(&batch).await?;
-    remove(how.folder, PENDING)?;
-    let words = words_of_request(&batch)?;
-    Ok(Enrolled { member: slip.member, words })
+async fn send_again(how: &Enrol<'_>, slip: &PaperSlip, batch: &Batch) -> Result<Enrolled> {
+    let remote = {
+        let home = Home::open(how.folder)?;
+        Remote::new(&home.settings().url, how.language)?
+    };
+    deliver(how.folder, &remote, batch).await?;
+    Ok(Enrolled { member: slip.member, words: words_of_request(batch)? })
 }
 
-fn words_of(bundle: &KeyBundle) -> Result<String> {
-    let pair = bundle.keys.last().ok_or_else(|| ClientError::input("bundle"))?;
-    Ok(check_words(&key_digest(&pair.cert.public().digest(), pair.sealing.recipient().as_str())))
+fn require_same_member(how: &Enrol<'_>, slip: &PaperSlip) -> Result<()> {
+    match Home::open(how.folder)?.settings().member == slip.member {
+        true => Ok(()),
+        false => Err(HomeError::Taken(how.folder.to_owned()).into()),
+    }
+}
+
+/// The slip with which the keys of a batch were made.
+fn slip_of(batch: &Batch) -> Option<Digest> {
+    match batch.entries.first()?.parse().ok()?.body {
+        Body::Key(key) => key.slip,
+        _ => None,
+    }
 }
 
 /// The check words of the first `key` statement in a batch.
 pub fn words_of_request(batch: &Batch) -> Result<String> {
     let signed = batch.entries.first().ok_or_else(|| ClientError::input("key"))?;
     match signed.parse().map_err(Refusal::from)?.body {
-        crate::protocol::statement::Body::Key(key) => {
-            Ok(check_words(&key_digest(&key.cert, key.recipient.as_str())))
-        }
+        Body::Key(key) => Ok(check_words(&key_digest(&key.cert, key.recipient.as_str()))),
         _ => Err(ClientError::input("key")),
     }
 }
 
 /// The `key` statement and its cert, for the authority.
-fn request_of(batch: &Batch) -> Batch {
+pub fn request_of(batch: &Batch) -> Batch {
     let entries: Vec<_> = batch.entries.first().cloned().into_iter().collect();
     let attachments = batch.attachments.first().cloned().into_iter().collect();
     Batch { entries, attachments }
@@ -234,14 +265,6 @@ fn request_of(batch: &Batch) -> Batch {
 pub fn write_request(home: &Home, request: &Batch) -> Result<()> {
     let bytes = serde_json::to_vec_pretty(request).map_err(ClientError::input)?;
     write_private(&home.folder().join(REQUEST), &bytes)
-}
-
-fn remove(folder: &Path, file: &str) -> Result<()> {
-    let path = folder.join(file);
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ClientError::file(&path, error)),
-        _ => Ok(()),
-    }
 }
 
 /// What to say with a recovery code.

@@ -3,8 +3,11 @@
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::client::batch::Batch;
 use crate::client::context::{Context, Report};
 use crate::client::error::{ClientError, Result};
+use crate::client::home::Keep;
+use crate::client::pending::{Pending, is_refused, remove};
 use crate::client::secret::{KeyBundle, Pair};
 use crate::client::sign::Draft;
 use crate::client::trust::World;
@@ -15,6 +18,8 @@ use crate::protocol::refusal::Language;
 use crate::protocol::seal::SealingKey;
 use crate::protocol::statement::{Bundle, Key};
 use crate::protocol::words::Number;
+
+use super::enrol::{REQUEST, request_of, write_request};
 
 /// A member's keys, without their secrets.
 #[derive(Debug, Serialize)]
@@ -92,56 +97,103 @@ pub fn export(ctx: &mut Context<'_>, what: Export) -> Result<Zeroizing<String>> 
 }
 
 /// Replaces the keys by new ones, signed with the old: they count once the house vouches for them. What the house
-/// has to see stands in the home's `key-request.json`.
+/// has to see stands in the home's `key-request.json`. Where an earlier try made new keys and got no sure answer,
+/// sends those again.
 pub async fn rotate(ctx: &mut Context<'_>) -> Result<KeyRow> {
     let (bundle, keep) = ctx.home.unlock_as_kept(ctx.ask)?;
     let text = bundle.to_bytes()?;
     let (secrets, world) = ctx.begin_with(bundle).await?;
-    let mut bundle = KeyBundle::from_bytes(&text)?;
-    let membership = world.my_membership()?;
-    let previous = membership.key;
-    let newest = bundle.keys.last().map(|pair| pair.key);
-    // New keys of which the hub never heard don't wait for anybody.
-    if newest.is_some_and(|newest| newest != previous && world.house().keys.contains_key(&newest)) {
+    let mut new = NewKeys { bundle: KeyBundle::from_bytes(&text)?, keep, pending: pending(ctx) };
+    if let Some(batch) = new.pending.read()? {
+        match new.deliver(ctx, &world, &batch).await {
+            Err(error) if is_refused(&error) => {}
+            sent => return sent,
+        }
+    }
+    new.forget_unsent(ctx, &world)?;
+    let previous = world.my_membership()?.key;
+    if new.bundle.keys.last().map(|pair| pair.key) != Some(previous) {
         return Err(waiting());
     }
     warn_vaults(ctx, &world)?;
-    let cert = SecretCert::generate(membership.name.as_str(), &membership.mail.to_string(), ctx.clock.now())?;
-    let sealing = SealingKey::generate();
-
-    let mut draft = Draft::new(&world, ctx.clock);
-    let digest = draft.attach(cert.public().bytes().to_vec());
-    let recipient = sealing.recipient();
-    let key =
-        Key { slip: None, ticket: None, previous: Some(previous), cert: digest, recipient, proof: None };
-    let key = draft.push(key);
-    bundle.keys.push(Pair { key, sealing, cert });
-    bundle.number = 1 + world.house().bundles.get(&world.me).copied().unwrap_or(0);
-    let digest = draft.attach(bundle.seal()?);
-    draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
-
-    // The keys are kept before anyone hears of them: an answer can get lost.
-    ctx.home.save_bundle(&bundle, &keep)?;
-    super::enrol::write_request(ctx.home, &draft.first().sign(&secrets.cert)?)?;
-    if let Err(error) = ctx.send(draft, &secrets, &world).await {
-        return undo(ctx, bundle, &keep, error);
-    }
-    bundle.keys.last().map(key_row).ok_or(ClientError::NoRandomness)
+    let draft = new.draft(ctx, &world, previous)?;
+    ctx.agree_to(&draft, &world)?;
+    let batch = draft.sign(&secrets.cert)?;
+    new.keep(ctx, &batch)?;
+    new.deliver(ctx, &world, &batch).await
 }
 
-/// New keys that were refused are not kept; those whose answer got lost are.
-fn undo(
-    ctx: &Context<'_>,
-    mut bundle: KeyBundle,
-    keep: &crate::client::home::Keep,
-    error: ClientError,
-) -> Result<KeyRow> {
-    if !matches!(error, ClientError::Network { .. }) {
-        bundle.keys.pop();
-        bundle.number -= 1;
-        ctx.home.save_bundle(&bundle, keep)?;
+/// What was to be sent of new keys, until the hub has answered.
+fn pending(ctx: &Context<'_>) -> Pending {
+    Pending::new(ctx.home.folder(), "rotate.json")
+}
+
+/// Keys on their way to the hub.
+struct NewKeys {
+    bundle: KeyBundle,
+    keep: Keep,
+    pending: Pending,
+}
+
+impl NewKeys {
+    /// Makes the keys, and says what is to be signed of them.
+    fn draft(&mut self, ctx: &Context<'_>, world: &World, previous: Digest) -> Result<Draft> {
+        let membership = world.my_membership()?;
+        let now = ctx.clock.now();
+        let cert = SecretCert::generate(membership.name.as_str(), &membership.mail.to_string(), now)?;
+        let sealing = SealingKey::generate();
+        let mut draft = Draft::new(world, ctx.clock);
+        let digest = draft.attach(cert.public().bytes().to_vec());
+        let recipient = sealing.recipient();
+        let key =
+            Key { slip: None, ticket: None, previous: Some(previous), cert: digest, recipient, proof: None };
+        let key = draft.push(key);
+        let bundle = &mut self.bundle;
+        bundle.keys.push(Pair { key, sealing, cert });
+        bundle.number = 1 + newest(world).unwrap_or(0);
+        bundle.seen = ctx.home.remembered()?.map(|remembered| remembered.pins());
+        let digest = draft.attach(bundle.seal()?);
+        draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
+        Ok(draft)
     }
-    Err(error)
+
+    /// Keeps all of it before anyone hears of it: an answer can get lost. The batch comes last, so that keys
+    /// without one were never sent.
+    fn keep(&self, ctx: &Context<'_>, batch: &Batch) -> Result<()> {
+        ctx.home.save_bundle(&self.bundle, &self.keep)?;
+        write_request(ctx.home, &request_of(batch))?;
+        self.pending.write(batch)
+    }
+
+    /// Sends them. Only what the hub has surely not recorded is forgotten.
+    async fn deliver(&mut self, ctx: &mut Context<'_>, world: &World, batch: &Batch) -> Result<KeyRow> {
+        if let Err(error) = ctx.deliver(batch, world).await {
+            if is_refused(&error) {
+                self.pending.done()?;
+                self.forget_unsent(ctx, world)?;
+            }
+            return Err(error);
+        }
+        self.pending.done()?;
+        self.bundle.keys.last().map(key_row).ok_or(ClientError::NoRandomness)
+    }
+
+    /// Takes out keys that are neither on record nor on their way.
+    fn forget_unsent(&mut self, ctx: &Context<'_>, world: &World) -> Result<()> {
+        let unsent = |pair: &Pair| world.statement(pair.key).is_none();
+        while self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
+            self.bundle.keys.pop();
+            self.bundle.number = newest(world).unwrap_or(self.bundle.number);
+            ctx.home.save_bundle(&self.bundle, &self.keep)?;
+            remove(&ctx.home.folder().join(REQUEST))?;
+        }
+        Ok(())
+    }
+}
+
+/// The number of my newest bundle on record.
+fn newest(world: &World) -> Option<u64> {
+    world.house().bundles.get(&world.me).copied()
 }
 
 fn waiting() -> ClientError {
@@ -192,3 +244,6 @@ impl Report for KeyRow {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use crate::client::describe::shown;
 use crate::client::error::Result;
 use crate::client::session;
 use crate::protocol::id::{MemberId, Moment};
+use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
 
 /// How a member stands, by the hub's word.
@@ -37,8 +38,23 @@ impl Report for LoggedIn {
         };
         if let Some((_, sentence)) = &self.refusal {
             text.push(' ');
-            text.push_str(sentence);
+            text.push_str(&for_terminal(sentence));
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_hub_says_of_someone_can_not_play_tricks_on_the_terminal() {
+        let refusal = Some(("suspended".to_owned(), "Geschorst.\u{1b}[2J\u{9b}2J\u{202e}".to_owned()));
+        let member = "mem_0123456789abcdef".parse().unwrap();
+        let shown = LoggedIn { member, in_force: false, until: Moment::from_unix(1_790_000_000), refusal };
+        let text = shown.text(Language::Dutch);
+        assert!(text.contains("Geschorst."));
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{text:?}");
     }
 }

@@ -17,7 +17,7 @@ pub struct Meter<'a> {
     out: &'a mut dyn Write,
     language: Language,
     bar: Option<ProgressBar>,
-    quarter: u64,
+    quarter: u128,
 }
 
 impl<'a> Meter<'a> {
@@ -38,7 +38,9 @@ impl<'a> Meter<'a> {
             bar.set_position(done);
             return;
         }
-        let quarter = (done * 4).checked_div(total).unwrap_or(4);
+        // Both are others' words, and may be any numbers.
+        let quarter =
+            (u128::from(done) * 4).checked_div(u128::from(total)).map_or(4, |quarter| quarter.min(4));
         if total < WORTH_A_LINE || quarter <= self.quarter {
             return;
         }
@@ -85,6 +87,16 @@ pub fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_number_is_too_large() {
+        let mut out = Vec::new();
+        let mut meter = Meter::new("x", &mut out, Language::Dutch);
+        meter.bar = None;
+        meter.at(u64::MAX, u64::MAX - 1);
+        meter.done();
+        assert!(String::from_utf8(out).unwrap().starts_with("x: 100% ("));
+    }
 
     #[test]
     fn sizes_are_short() {

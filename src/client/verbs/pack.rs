@@ -120,7 +120,9 @@ fn pack_item(
     let seen = seen.get(&item);
     let refused = match seen {
         Some(Seen::Closed(refusal)) => Some((refusal.code().to_owned(), refusal.sentence(ctx.language))),
-        Some(Seen::Alarm(code, sentence)) => Some((code.clone(), sentence.clone())),
+        Some(Seen::Alarm(code, sentence)) => {
+            Some((code.clone(), by_the_hub(code, sentence.clone(), ctx.language)))
+        }
         Some(Seen::Label(..)) | None => None,
     };
     // An item whose statement is missing could not be judged: that is the hub keeping it back too.
@@ -139,6 +141,20 @@ fn pack_item(
 /// What a reader can't know of beforehand, and the hub says with a reason, is no alarm.
 fn is_alarm(code: &str) -> bool {
     !matches!(code, "withdrawn" | "retracted" | "suspended" | "excluded" | "not-in-force" | "revoked")
+}
+
+/// What we can't check ourselves is said to be the hub's word: it may say so to keep an item back.
+fn by_the_hub(code: &str, sentence: String, language: Language) -> String {
+    if is_alarm(code) {
+        return sentence;
+    }
+    let by = nl_en(language, "Volgens de hub", "According to the hub");
+    let check = nl_en(
+        language,
+        "Klopt dat niet met wat u weet? Bel de procesregisseur.",
+        "Is that not what you know? Call the procesregisseur.",
+    );
+    format!("{by}: {sentence} {check}")
 }
 
 /// What is to be opened, and where to.
@@ -238,7 +254,7 @@ pub async fn open(ctx: &mut Context<'_>, number: CaseNumber, wish: &Wish) -> Res
                 pack.refused.push(RefusedItem {
                     item,
                     code: error.code().to_owned(),
-                    sentence: error.sentence(ctx.language),
+                    sentence: said(&error, ctx.language),
                     alarm: !closed && is_alarm(error.code()) && error.code() != "label-only",
                 });
             }
@@ -256,6 +272,15 @@ fn open_packs(case: &CaseState, me: MemberId, now: Moment) -> Vec<(Digest, &Rele
     };
     let open: Vec<_> = all.iter().copied().filter(|(_, release)| is_open(release)).collect();
     if open.is_empty() { all } else { open }
+}
+
+/// Why an item did not open, and by whose word.
+fn said(error: &ClientError, language: Language) -> String {
+    let sentence = error.sentence(language);
+    match error {
+        ClientError::Refused { code, .. } => by_the_hub(code, sentence, language),
+        _ => sentence,
+    }
 }
 
 fn distinct(mut items: Vec<Digest>) -> Vec<Digest> {
@@ -391,4 +416,22 @@ impl Report for OpenedPack {
 
 fn shown_path(path: &Path) -> String {
     for_terminal(&path.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_the_hub_says_is_said_to_be_its_word() {
+        let from_hub = |code: &str| ClientError::Refused {
+            code: code.into(),
+            sentence: "De verstrekker heeft het akkoord ingetrokken.".into(),
+            next: None,
+        };
+        assert!(said(&from_hub("withdrawn"), Language::Dutch).starts_with("Volgens de hub: "));
+        assert!(!said(&from_hub("unknown-item"), Language::Dutch).contains("Volgens"));
+        let ours = ClientError::Rule(Refusal::Withdrawn);
+        assert!(!said(&ours, Language::Dutch).contains("Volgens"));
+    }
 }

@@ -60,11 +60,13 @@ pub async fn remove(ctx: &mut Context<'_>, whose: Whose, who: &[String]) -> Resu
 
 async fn change(ctx: &mut Context<'_>, whose: Whose, add: &[String], remove: &[String]) -> Result<Recorded> {
     let (secrets, mut world) = ctx.begin().await?;
+    world.house().fresh_directory(world.now)?;
     let Some(current) = find(ctx, &mut world, whose).await? else {
         return first(ctx, &secrets, &world, add).await;
     };
     current.require_holder(world.house(), world.me)?;
     let holders = holders_after(&world, &current, add, remove)?;
+    warn_about(ctx, &world, &current)?;
     // Everything in it is wrapped anew, so all that it stems from must be proven first.
     let cases = match whose.case {
         Some(_) => Vec::new(),

@@ -3,20 +3,16 @@
 use std::io;
 
 use zegel::client::batch::Batch;
-use zegel::client::home::{Home, Keep, Settings};
-use zegel::client::secret::{KeyBundle, Pair};
+use zegel::client::home::Keep;
 use zegel::client::verbs::authority::{self, NewSlip, Office, Vouch};
 use zegel::client::verbs::enrol::{Enrol, REQUEST, enrol};
-use zegel::client::{ClientError, Draft, Remote, Unattended};
+use zegel::client::{ClientError, Unattended};
 use zegel::clock::{Clock, random};
 use zegel::demo::stage::Stage;
-use zegel::protocol::cert::SecretCert;
-use zegel::protocol::directory::key_proof;
 use zegel::protocol::id::MemberId;
 use zegel::protocol::refusal::Language;
 use zegel::protocol::seal::SealingKey;
-use zegel::protocol::statement::Key;
-use zegel::protocol::words::{Nonce, RevocationReason, Seen, Signer};
+use zegel::protocol::words::RevocationReason;
 
 const DAY: i64 = 24 * 3600;
 
@@ -47,7 +43,8 @@ pub fn slip_for(stage: &Stage, partner: &str, name: &str, mail: &str, member: Op
     }
 }
 
-/// The whole way from a slip to a place in the directory. The keys lie in the home of this name.
+/// The whole way from a slip to a place in the directory, also for who lost the keys. The new ones lie in the home of
+/// this name.
 pub async fn gets_keys(stage: &Stage, home: &str, slip: &NewSlip) -> MemberId {
     let paper = in_office(stage, |office| authority::slip(office, slip)).unwrap();
     stage.publish().await.unwrap();
@@ -64,32 +61,6 @@ pub async fn gets_keys(stage: &Stage, home: &str, slip: &NewSlip) -> MemberId {
     let request = authority::read_batch(&folder.join(REQUEST)).unwrap();
     vouches(stage, &request).await;
     member
-}
-
-/// The same for a member whose keys were stolen. The new ones are kept on the own machine only.
-pub async fn gets_other_keys(stage: &Stage, home: &str, slip: &NewSlip) {
-    let paper = in_office(stage, |office| authority::slip(office, slip)).unwrap();
-    stage.publish().await.unwrap();
-    let (hub, url, now) = (paper.hub.clone(), stage.url().unwrap(), stage.clock.now());
-    let (authority, member, language) = (paper.authority, paper.member, Language::Dutch);
-    let cert = SecretCert::generate(paper.name.as_str(), &paper.mail.to_string(), now).unwrap();
-    let sealing = SealingKey::generate();
-    let (digest, recipient) = (cert.public().digest(), sealing.recipient());
-    let secret = paper.code.secret();
-    let proof = key_proof(secret.bytes(), &hub, paper.slip, member, digest, &recipient);
-    let (slip, ticket, proof) = (Some(paper.slip), Some(Nonce(*paper.code.ticket())), Some(proof));
-    let mut draft = Draft::of(hub.clone(), Seen::nothing(), Signer::Member(member), now);
-    draft.attach(cert.public().bytes().to_vec());
-    let key = draft.push(Key { slip, ticket, previous: None, cert: digest, recipient, proof });
-    let request = draft.sign(&cert).unwrap();
-    Remote::new(&url, language).unwrap().post(&request).await.unwrap();
-
-    let settings = Settings { hub: hub.clone(), url, authority, member, language };
-    let keys = vec![Pair { key, sealing, cert }];
-    let bundle = KeyBundle { hub, authority, member, number: 1, keys, recipients: vec![], fetch: vec![] };
-    let home = Home::create(&stage.home(home), settings).unwrap();
-    home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
-    vouches(stage, &request).await;
 }
 
 async fn vouches(stage: &Stage, request: &Batch) {

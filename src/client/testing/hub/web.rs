@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::extract::{Path, Query, State as Shared};
+use axum::extract::{Path, Query, Request, State as Shared};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -12,7 +13,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
-use super::State;
+use super::{PAGE, State, Way};
 use crate::client::batch::{Batch, Signed};
 use crate::clock::Clock;
 use crate::protocol::history::Entry;
@@ -25,71 +26,121 @@ use crate::protocol::words::VaultGeneration;
 
 type Hub = Shared<Arc<Mutex<State>>>;
 
-pub fn router() -> Router<Arc<Mutex<State>>> {
+pub fn router(state: Arc<Mutex<State>>) -> Router {
+    let noted = from_fn_with_state(state.clone(), note);
+    routes().layer(noted).with_state(state)
+}
+
+/// Keeps what was asked.
+async fn note(Shared(hub): Hub, request: Request, next: Next) -> Response {
+    let asked = format!("{} {}", request.method(), request.uri());
+    hub.lock().unwrap().asked.push(asked);
+    next.run(request).await
+}
+
+fn routes() -> Router<Arc<Mutex<State>>> {
     Router::new()
-        .route("/v1/hub", get(async |Shared(hub): Hub| {
-            let hub = hub.lock().unwrap();
-            Json(json!({ "hub": "localhost", "size": hub.frontier.size(), "checkpoint": hub.note() }))
-        }))
-        .route("/v1/authority", get(async |Shared(hub): Hub| {
-            hub.lock().unwrap().authority.as_ref().unwrap().bytes().to_vec()
-        }))
-        .route("/v1/statements", post(async |Shared(hub): Hub, Json(batch): Json<Batch>| {
-            let mut hub = hub.lock().unwrap();
-            if hub.deaf {
-                return StatusCode::BAD_GATEWAY.into_response();
-            }
- let recorded = hub.record(&batch);
- if hub.cut { StatusCode::BAD_GATEWAY.into_response() } else { answer(recorded) }
-        }).get(statements))
-        .route("/v1/nonces", post(async |Shared(hub): Hub| {
-            let until = hub.lock().unwrap().clock.now().plus(60);
-            Json(json!({ "nonce": "00".repeat(32), "until": until }))
-        }))
+        .route(
+            "/v1/hub",
+            get(async |Shared(hub): Hub| {
+                let hub = hub.lock().unwrap();
+                Json(json!({ "hub": "localhost", "size": hub.frontier.size(), "checkpoint": hub.note() }))
+            }),
+        )
+        .route(
+            "/v1/authority",
+            get(async |Shared(hub): Hub| hub.lock().unwrap().authority.as_ref().unwrap().bytes().to_vec()),
+        )
+        .route("/v1/statements", post(record).get(statements))
+        .route(
+            "/v1/nonces",
+            post(async |Shared(hub): Hub| {
+                let until = hub.lock().unwrap().clock.now().plus(60);
+                Json(json!({ "nonce": "00".repeat(32), "until": until }))
+            }),
+        )
         .route("/v1/sessions", post(sign_in))
         .route("/v1/bundles", post(bundle))
-        .route("/v1/me", get(async |Shared(hub): Hub, headers: HeaderMap| {
-            let (member, hub) = (caller(&headers), hub.lock().unwrap());
-            let refusal = hub.history.as_ref().unwrap().house.member(member, hub.clock.now()).err();
-            let refusal = refusal.map(|r| json!({ "code": r.code(), "sentence": r.sentence(Language::Dutch) }));
-            Json(json!({ "member": member, "in_force": refusal.is_none(), "refusal": refusal }))
-        }))
-        .route("/v1/cases", get(async |Shared(hub): Hub, headers: HeaderMap| {
-            let (member, hub) = (caller(&headers), hub.lock().unwrap());
-            let history = hub.history.as_ref().unwrap();
-            let known = history.cases.values().filter(|case| case.is_known_to(&history.house, member));
-            let row = |case: &Arc<crate::protocol::case::CaseState>| {
-                json!({ "case": case.number, "kind": case.kind, "phase": case.phase, "partner": case.partner,
-                        "at": hub.clock.now() })
-            };
-            Json(json!({ "cases": known.map(row).collect::<Vec<_>>() }))
-        }))
-        .route("/v1/journal/consistency", get(
-            async |Shared(hub): Hub, Query(query): Query<BTreeMap<String, u64>>| {
+        .route(
+            "/v1/me",
+            get(async |Shared(hub): Hub, headers: HeaderMap| {
+                let (member, hub) = (caller(&headers), hub.lock().unwrap());
+                let refusal = hub.history.as_ref().unwrap().house.member(member, hub.clock.now()).err();
+                let refusal =
+                    refusal.map(|r| json!({ "code": r.code(), "sentence": r.sentence(Language::Dutch) }));
+                Json(json!({ "member": member, "in_force": refusal.is_none(), "refusal": refusal }))
+            }),
+        )
+        .route("/v1/cases", get(cases))
+        .route(
+            "/v1/journal/consistency",
+            get(async |Shared(hub): Hub, Query(query): Query<BTreeMap<String, u64>>| {
                 let hub = hub.lock().unwrap();
                 let proof = hub.proof(consistency_nodes(query["from"], query["to"]));
                 Json(json!({ "proof": proof.iter().map(|hash| hex::encode(hash.0)).collect::<Vec<_>>() }))
-            },
-        ))
-        .route("/v1/vaults/{vault}/secret", get(async |Shared(hub): Hub, Path(vault): Path<String>| {
-            let hub = hub.lock().unwrap();
-            let vaults = hub.stored.iter().filter_map(|stored| match &stored.statement.body {
-                Body::Vault(b) if b.vault.to_string() == vault => Some(b),
-                _ => None,
-            });
-            hub.blobs[&vaults.max_by_key(|b| b.generation).unwrap().secret].clone()
-        }))
-        .route("/v1/vaults/{vault}/headers", get(async |Shared(hub): Hub, Path(vault): Path<String>| {
-            let hub = hub.lock().unwrap();
-            let now = hub.vaults().into_iter().find(|v| v.vault.to_string() == vault).unwrap().now();
-            let open = hub.headers.iter().filter(|((generation, ..), _)| *generation == now);
-            let row = |((_, id, part), header): (&(VaultGeneration, Digest, PartName), &Header)| {
-                let header = hub.swap.as_ref().unwrap_or(header);
-                let header = BASE64_STANDARD.encode(header.to_bytes());
-                json!({ "statement": id, "part": part.word(), "header": header })
-            };
-            Json(json!({ "headers": open.map(row).collect::<Vec<_>>() }))
-        }))
+            }),
+        )
+        .route(
+            "/v1/vaults/{vault}/secret",
+            get(async |Shared(hub): Hub, Path(vault): Path<String>| {
+                let hub = hub.lock().unwrap();
+                let vaults = hub.stored.iter().filter_map(|stored| match &stored.statement.body {
+                    Body::Vault(b) if b.vault.to_string() == vault => Some(b),
+                    _ => None,
+                });
+                hub.blobs[&vaults.max_by_key(|b| b.generation).unwrap().secret].clone()
+            }),
+        )
+        .route(
+            "/v1/vaults/{vault}/headers",
+            get(async |Shared(hub): Hub, Path(vault): Path<String>| {
+                let hub = hub.lock().unwrap();
+                let now = hub.vaults().into_iter().find(|v| v.vault.to_string() == vault).unwrap().now();
+                let open = hub.headers.iter().filter(|((generation, ..), _)| *generation == now);
+                let row = |((_, id, part), header): (&(VaultGeneration, Digest, PartName), &Header)| {
+                    let header = hub.swap.as_ref().unwrap_or(header);
+                    let header = BASE64_STANDARD.encode(header.to_bytes());
+                    json!({ "statement": id, "part": part.word(), "header": header })
+                };
+                Json(json!({ "headers": open.map(row).collect::<Vec<_>>() }))
+            }),
+        )
+}
+
+async fn record(Shared(hub): Hub, Json(batch): Json<Batch>) -> Response {
+    let mut hub = hub.lock().unwrap();
+    let fault = || (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "code": "internal" }))).into_response();
+    match hub.way {
+        Way::Open => answer(hub.record(&batch)),
+        Way::Closed => StatusCode::BAD_GATEWAY.into_response(),
+        Way::NoAnswer => {
+            let _ = hub.record(&batch);
+            StatusCode::BAD_GATEWAY.into_response()
+        }
+        Way::Fault => hub.record(&batch).map_or_else(|refusal| answer::<()>(Err(refusal)), |_| fault()),
+    }
+}
+
+/// The cases that the caller knows of, behind a leaf.
+async fn cases(
+    Shared(hub): Hub,
+    headers: HeaderMap,
+    Query(query): Query<BTreeMap<String, u64>>,
+) -> Json<serde_json::Value> {
+    let (member, hub) = (caller(&headers), hub.lock().unwrap());
+    let history = hub.history.as_ref().unwrap();
+    let mut rows = vec![];
+    for stored in hub.stored.iter().filter(|stored| query.get("after").is_none_or(|a| stored.index > *a)) {
+        let Body::Case(b) = &stored.statement.body else { continue };
+        let case = &history.cases[&b.case];
+        if case.is_known_to(&history.house, member) {
+            rows.push(json!({ "case": b.case, "kind": b.kind, "phase": case.phase, "partner": b.partner,
+                              "at": stored.at, "leaf": stored.index }));
+        }
+    }
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    Json(json!({ "cases": rows, "more": more }))
 }
 
 /// The newest bundle with this fetch id.

@@ -110,7 +110,8 @@ impl Authority {
         if cert.public().fingerprint() != settings.authority {
             return Err(HomeError::Damaged(folder.join("authority.toml")).into());
         }
-        let register = read_register(folder)?;
+        let mut register = read_register(folder)?;
+        catch_up(folder, &mut register)?;
         Ok(Self {
             folder: folder.to_owned(),
             hub: settings.hub,
@@ -164,9 +165,7 @@ impl Authority {
         let bytes = serde_json::to_vec_pretty(&batch).map_err(ClientError::input)?;
         let path = self.next_file(statements[0].body.kind())?;
         write_private(&path, &bytes)?;
-        for statement in &statements {
-            self.register.note(statement);
-        }
+        self.register.note_batch(number_of(&path).unwrap_or(self.register.noted), &batch)?;
         write_register(&self.folder, &self.register)
     }
 
@@ -176,8 +175,7 @@ impl Authority {
         make_private_folder(&out)?;
         let numbers = |name: &str| -> Result<u64> {
             let files = batch_files(&self.folder.join(name))?;
-            let number = |path: &PathBuf| path.file_name()?.to_str()?.split('-').next()?.parse::<u64>().ok();
-            Ok(files.iter().filter_map(number).max().unwrap_or(0))
+            Ok(files.iter().filter_map(|path| number_of(path)).max().unwrap_or(0))
         };
         let next = numbers("out")?.max(numbers("sent")?) + 1;
         Ok(out.join(format!("{next:04}-{kind}.json")))
@@ -212,6 +210,25 @@ impl Authority {
     pub fn partner_named(&self, text: &str) -> Result<PartnerId> {
         crate::client::trust::partner_named(&self.house()?, text)
     }
+}
+
+/// The number of a batch file.
+fn number_of(path: &Path) -> Option<u64> {
+    path.file_name()?.to_str()?.split('-').next()?.parse().ok()
+}
+
+/// Notes what was signed and written, but not noted before the program was stopped: else the next directory
+/// could have a number that was given, or list who was revoked.
+fn catch_up(folder: &Path, register: &mut Register) -> Result<()> {
+    let mut files = batch_files(&folder.join("sent"))?;
+    files.extend(batch_files(&folder.join("out"))?);
+    let numbered = files.iter().filter_map(|path| Some((number_of(path)?, path)));
+    let mut missed: Vec<_> = numbered.filter(|(number, _)| *number > register.noted).collect();
+    missed.sort();
+    for (number, path) in missed {
+        register.note_batch(number, &super::read_batch(path)?)?;
+    }
+    Ok(())
 }
 
 fn read_settings(folder: &Path) -> Result<Settings> {

@@ -90,3 +90,31 @@ async fn who_is_revoked_is_out() {
     let shown = directory::directory(&mut joris.ctx()).await.unwrap();
     assert!(!shown.members.iter().any(|row| row.name == "Femke"));
 }
+
+#[tokio::test]
+async fn every_key_that_someone_ever_had_is_revoked() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    crate::client::verbs::key::rotate(&mut femke.ctx()).await.unwrap();
+    house.vouch("Femke", &[]).unwrap();
+    house.office(|office| revoke(office, "Femke", RevocationReason::Left)).unwrap();
+    let out = folder::batch_files(&house.path("authority").join("out")).unwrap();
+    let batch = read_batch(out.last().unwrap()).unwrap();
+    assert_eq!(batch.entries.len(), 2);
+    let again = house.office(|office| revoke(office, "Femke", RevocationReason::Left));
+    assert!(again.is_err_and(|error| error.is("revoked")));
+}
+
+#[tokio::test]
+async fn what_was_signed_before_a_crash_is_not_forgotten() {
+    let house = TestHouse::start().await;
+    house.person("Femke", "Politie", &[]).await;
+    let register = house.path("authority").join("register.json");
+    let before = std::fs::read(&register).unwrap();
+    house.office(|office| revoke(office, "Femke", RevocationReason::Stolen)).unwrap();
+    // As if the program was killed right before it noted that.
+    std::fs::write(&register, before).unwrap();
+    let listed = house.office(|office| directory(office, None, 30)).unwrap();
+    assert_eq!((listed.number, listed.members), (3, 0));
+    house.publish().await;
+}

@@ -10,12 +10,13 @@ use crate::client::error::{ClientError, Result};
 use crate::client::secret::Secrets;
 use crate::client::sign::Draft;
 use crate::client::trust::World;
-use crate::client::vault::warn_about;
+use crate::client::vault::{warn_about, warn_not_holder};
 use crate::client::verbs::contribute::outgoing::Outbox;
 use crate::client::verbs::contribute::terms::{NewFile, Place};
 use crate::client::verbs::contribute::{Ready, draft_ready, seal_all, upload_all};
 use crate::protocol::case::judge_case;
-use crate::protocol::id::{CaseNumber, Digest};
+use crate::protocol::history::CLOCK_TOLERANCE;
+use crate::protocol::id::{CaseNumber, Digest, Moment};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::Case;
 use crate::protocol::words::CaseKind;
@@ -23,7 +24,7 @@ use crate::protocol::words::CaseKind;
 /// Where files of a referral go, while it has no case number yet.
 const PURPOSE: &str = "referral";
 /// So many others may take our number before we give up.
-const TRIES: u32 = 20;
+const TRIES: u32 = 5;
 
 /// The referral: for the screening, and for the questions of the triage.
 pub struct Referral {
@@ -35,14 +36,22 @@ pub struct Referral {
 pub struct Referred {
     pub case: CaseNumber,
     pub items: Vec<Digest>,
+    /// False if it was on record before: the client was cut off after the hub had it.
+    pub new: bool,
 }
 
 impl Report for Referred {
     fn text(&self, language: Language) -> String {
-        let case = self.case;
-        match language {
-            Language::Dutch => format!("U hebt {case} aangemeld, met {} stukken.\n", self.items.len()),
-            Language::English => format!("You referred {case}, with {} items.\n", self.items.len()),
+        let (case, items) = (self.case, self.items.len());
+        match (language, self.new) {
+            (Language::Dutch, true) => format!("U hebt {case} aangemeld, met {items} stukken.\n"),
+            (Language::Dutch, false) => {
+                format!("{case} stond er al, met {items} stukken. U hebt niets nieuws aangemeld.\n")
+            }
+            (Language::English, true) => format!("You referred {case}, with {items} items.\n"),
+            (Language::English, false) => {
+                format!("{case} was on record already, with {items} items. You referred nothing new.\n")
+            }
         }
     }
 }
@@ -53,7 +62,9 @@ pub async fn refer(ctx: &mut Context<'_>, referral: Referral) -> Result<Referred
     let partner = world.my_partner()?;
     let first = Case { case: world.house().next_case(ctx.clock.now()), kind: referral.kind, partner };
     judge_case(world.house(), &first, world.me, ctx.clock.now())?;
-    warn_about(ctx, &world, place(&world, first.case)?.own)?;
+    let own = place(&world, first.case)?.own;
+    warn_about(ctx, &world, own)?;
+    warn_not_holder(ctx, &world, own)?;
     let outbox = Outbox::open(ctx.home, &secrets)?;
     let resumed = outbox.waiting()?.iter().any(|outgoing| outgoing.purpose().starts_with(PURPOSE));
     let cites = vec![Vec::new(); referral.files.len()];
@@ -93,54 +104,74 @@ async fn on_record(ctx: &mut Context<'_>, ready: &[Ready]) -> Result<Option<Refe
         let case = world.case(number)?;
         let item = |ready: &Ready| {
             let digest = ready.outgoing.payload().digest;
-            case.items.iter().find(|(_, state)| state.item.body.digest == digest).map(|(id, _)| *id)
+            case.items.iter().find(|(_, state)| state.item.body.digest == digest)
         };
-        let items: Option<Vec<Digest>> = ready.iter().map(item).collect();
-        if let Some(items) = items.filter(|items| !items.is_empty()) {
-            return Ok(Some(Referred { case: number, items }));
+        let items: Option<Vec<_>> = ready.iter().map(item).collect();
+        let Some(items) = items.filter(|items| !items.is_empty()) else { continue };
+        for (ready, (_, state)) in ready.iter().zip(&items) {
+            ready.file.terms.require_recorded(&ready.file.file_name(), &state.item)?;
         }
+        let items = items.into_iter().map(|(id, _)| *id).collect();
+        return Ok(Some(Referred { case: number, items, new: false }));
     }
     Ok(None)
 }
 
-/// Signs and sends; again with the next number if someone else took ours.
+/// Shows under which number, asks, signs and sends. Where someone else took that number, the next one is shown
+/// and asked about: a yes to one number is none to another.
 async fn record(
     ctx: &mut Context<'_>,
     secrets: &Secrets,
     kind: CaseKind,
     ready: &[Ready],
 ) -> Result<Referred> {
-    let agreed = ctx.yes;
     let world = World::house_of(ctx.home, ctx.remote, ctx.clock).await?;
-    let mut case = world.house().next_case(ctx.clock.now());
+    let mut case = likely_number(ctx).await?;
     for _ in 0..TRIES {
         let mut draft = Draft::new(&world, ctx.clock);
         draft.push(Case { case, kind, partner: world.my_partner()? });
         let place = place(&world, case)?;
         let items: Vec<Digest> =
             ready.iter().map(|ready| draft_ready(&mut draft, &place, ready)).collect::<Result<_>>()?;
-        let sent = ctx.send(draft, secrets, &world).await;
-        // The same with another number needs no second yes.
-        ctx.yes = true;
-        match sent {
+        let next = match ctx.send(draft, secrets, &world).await {
             Err(ClientError::Refused { code, next, .. }) if code == "case-number-taken" => {
-                let next = next.and_then(|next| next.parse().ok());
-                case = next.unwrap_or(CaseNumber { count: case.count.saturating_add(1), ..case });
+                next.and_then(|next| next.parse().ok())
             }
-            Ok(_) => {
-                ctx.yes = agreed;
-                return Ok(Referred { case, items });
-            }
-            Err(error) => {
-                ctx.yes = agreed;
-                return Err(error);
-            }
-        }
+            sent => return sent.map(|_| Referred { case, items, new: true }),
+        };
+        let taken = case;
+        case = next_number(taken, next, ctx.clock.now())?;
+        let words = match ctx.language {
+            Language::Dutch => format!("Het nummer {taken} is al in gebruik. Het volgende is {case}."),
+            Language::English => format!("The number {taken} is in use. The next one is {case}."),
+        };
+        ctx.say(&words)?;
     }
-    ctx.yes = agreed;
     Err(ClientError::said(
         "case-number-taken",
         "Andere aanmeldingen waren steeds net voor. Probeer het opnieuw.",
         "Other referrals came first each time. Try again.",
     ))
 }
+
+/// The number behind those that the member knows of. Others may have more; then the hub says which is next.
+async fn likely_number(ctx: &Context<'_>) -> Result<CaseNumber> {
+    let year = ctx.clock.now().year();
+    let rows = ctx.remote.cases().await?;
+    let last = rows.iter().filter(|row| row.case.year == year).map(|row| row.case.count).max();
+    Ok(CaseNumber { year, count: last.unwrap_or(0).saturating_add(1) })
+}
+
+/// The number to try next: the hub's, if it can be one. Numbers go up, and are of this year; around New Year
+/// the hub's clock may be a little ahead.
+fn next_number(taken: CaseNumber, next: Option<CaseNumber>, now: Moment) -> Result<CaseNumber> {
+    let next = next.unwrap_or(CaseNumber { count: taken.count.saturating_add(1), ..taken });
+    let this_year = [now.year(), now.plus(CLOCK_TOLERANCE).year()].contains(&next.year);
+    match this_year && next > taken {
+        true => Ok(next),
+        false => Err(ClientError::BadAnswer { what: "next" }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

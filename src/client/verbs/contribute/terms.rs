@@ -1,5 +1,6 @@
 //! An item in the making: its release rules, its label, and the statement that sets both down.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::client::error::{ClientError, Result};
@@ -16,6 +17,7 @@ use crate::protocol::vault::VaultState;
 use crate::protocol::words::{ApprovalRule, Director, ItemKind, Payload, Phase, VaultGrant, Withheld};
 
 use super::outgoing::Outgoing;
+use crate::client::verbs::meter::size;
 
 /// Who may see an item, and when: what the hub and every client enforce.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,44 @@ pub struct Terms {
     pub until: Option<Moment>,
     pub withheld: Withheld,
     pub retention: Day,
+}
+
+impl Terms {
+    /// Where a recorded item has other rules than these: as the options that would give it those.
+    pub fn differing(&self, recorded: &Item) -> Vec<String> {
+        let sorted = |phases: &[Phase]| phases.iter().copied().collect::<BTreeSet<_>>();
+        let phases: Vec<&str> = sorted(&recorded.phase).iter().map(|phase| phase.word()).collect();
+        let moment = |moment: Option<Moment>| moment.map_or_else(|| "-".to_owned(), |m| m.to_string());
+        let all = [
+            (self.kind == recorded.kind, "kind", recorded.kind.to_string()),
+            (self.director == recorded.director, "director", recorded.director.to_string()),
+            (self.approval == recorded.approval, "approval", recorded.approval.to_string()),
+            (sorted(&self.phases) == sorted(&recorded.phase), "phase", phases.join(",")),
+            (self.from == recorded.from, "from", moment(recorded.from)),
+            (self.until == recorded.until, "until", moment(recorded.until)),
+            (self.withheld == recorded.withheld, "withheld", recorded.withheld.to_string()),
+            (self.retention == recorded.retention, "retention", recorded.retention.to_string()),
+        ];
+        all.into_iter().filter(|(same, ..)| !same).map(|(_, name, was)| format!("--{name} {was}")).collect()
+    }
+
+    /// Refuses to pass an item off as what was wanted when it is on record under other rules.
+    pub fn require_recorded(&self, file: &str, recorded: &Item) -> Result<()> {
+        let other = self.differing(recorded);
+        if other.is_empty() {
+            return Ok(());
+        }
+        let other = other.join(" ");
+        Err(ClientError::said(
+            "other-rules",
+            format!(
+                "{file} staat al in deze casus, maar onder andere regels: {other}. Er is niets veranderd. Geef het commando nog eens met die regels; wilt u andere, neem het stuk daarna terug (zegel retract) en voeg het opnieuw toe."
+            ),
+            format!(
+                "{file} is in this case already, but under other rules: {other}. Nothing was changed. Give the command again with those rules; if you want others, take the item back then (zegel retract) and contribute it anew."
+            ),
+        ))
+    }
 }
 
 /// What its label says beside the title.
@@ -168,6 +208,8 @@ impl<'a> Place<'a> {
             vault_recipient(self.house, vault, draft.signed_at())?;
         }
         let sealed_label = draft.seal(&label_bytes(label)?, &vaults)?;
+        let (title, name, bytes) = (&label.title, &label.file_name, size(label.body_length));
+        draft.call(sent.payload().digest, format!("\"{title}\" ({name}, {bytes})"));
         let mut grants = Vec::new();
         for vault in self.body_vaults(terms.director) {
             let header = Header::wrap(&sent.file_key, &vault.recipient)?;

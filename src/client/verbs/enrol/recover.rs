@@ -6,7 +6,7 @@ use url::Url;
 
 use super::Enrol;
 use crate::client::error::{ClientError, Result};
-use crate::client::home::{Home, Settings, default_address};
+use crate::client::home::{Home, Remembered, Settings, default_address};
 use crate::client::remote::{FetchedBundle, Remote};
 use crate::client::secret::KeyBundle;
 use crate::protocol::cert::verify_statement;
@@ -36,6 +36,10 @@ pub async fn recover(how: Enrol<'_>, hub: &HubName, code: &RecoveryCode) -> Resu
     let settings =
         Settings { hub: hub.clone(), url, authority: bundle.authority, member, language: how.language };
     let home = Home::create(how.folder, settings)?;
+    // What its member had verified: the hub must show no less than that.
+    if let Some(pins) = bundle.seen {
+        home.remember(&Remembered::of_pins(pins))?;
+    }
     home.save_bundle(&bundle, &how.keep)?;
     Ok(member)
 }

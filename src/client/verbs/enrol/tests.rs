@@ -1,5 +1,6 @@
-use crate::client::testing::TestHouse;
-use crate::client::verbs::{authority, key};
+use crate::client::testing::{TestHouse, Way};
+use crate::client::verbs::authority::{self, NewSlip};
+use crate::client::verbs::key;
 use crate::protocol::words::RevocationReason;
 
 use super::*;
@@ -9,11 +10,11 @@ async fn when_the_answer_gets_lost_the_same_keys_are_sent_again() {
     let house = TestHouse::start().await;
     let slip = house.slip("Femke", "Politie").await;
     let folder = house.path("Femke");
-    house.hub.state().cut = true;
+    house.hub.state().way = Way::NoAnswer;
     let lost = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
     assert!(lost.is_err_and(|error| error.is("network")));
 
-    house.hub.state().cut = false;
+    house.hub.state().way = Way::Open;
     let made = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
     assert_eq!(house.vouch("Femke", &[]).unwrap().words, made.words);
     house.publish_directory().await;
@@ -64,9 +65,9 @@ async fn who_lost_everything_enrols_anew_with_a_new_slip() {
 async fn new_keys_of_which_the_hub_never_heard_keep_nobody_from_trying_again() {
     let house = TestHouse::start().await;
     let mut femke = house.person("Femke", "Politie", &[]).await;
-    house.hub.state().deaf = true;
+    house.hub.state().way = Way::Closed;
     assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
-    house.hub.state().deaf = false;
+    house.hub.state().way = Way::Open;
     key::rotate(&mut femke.ctx()).await.unwrap();
     assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("key-waits")));
 }
@@ -124,4 +125,120 @@ async fn a_bundle_that_its_member_did_not_sign_for_is_refused() {
     assert!(judge(unsigned, open(&new)).is_err(), "another statement's signature");
     let elsewhere = Digest::of(b"another id");
     assert!(recover::require_signed_for(&new, &open(&new), elsewhere).is_err(), "for another id");
+}
+
+#[tokio::test]
+async fn no_keys_are_kept_whose_recovery_code_nobody_saw() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    let mut not_shown = |_: &RecoveryCode| Err(ClientError::input("the printer"));
+    assert!(enrol(house.how_to_enrol(&folder), &slip, &mut not_shown).await.is_err());
+    assert!(!folder.join("home.toml").exists());
+    let mut shown = 0;
+    let mut show = |_: &RecoveryCode| {
+        assert!(!folder.join("secrets.age").exists() && !folder.join(PENDING).exists());
+        shown += 1;
+        Ok(())
+    };
+    enrol(house.how_to_enrol(&folder), &slip, &mut show).await.unwrap();
+    assert_eq!(shown, 1);
+}
+
+#[tokio::test]
+async fn a_fault_inside_the_hub_costs_no_keys() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    house.hub.state().way = Way::Fault;
+    for _ in 0..2 {
+        let fault = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
+        assert!(fault.is_err_and(|error| error.is("internal")));
+        assert!(folder.join("secrets.age").exists());
+    }
+    house.hub.state().way = Way::Open;
+    let made = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+    assert_eq!(house.vouch("Femke", &[]).unwrap().words, made.words);
+}
+
+#[tokio::test]
+async fn keys_that_came_too_late_are_made_anew() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    house.hub.state().way = Way::Closed;
+    assert!(enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.is_err());
+    house.hub.state().way = Way::Open;
+    house.clock.advance(600);
+    let late = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
+    assert!(late.is_err_and(|error| error.is("clock-off")));
+    assert!(!folder.join(PENDING).exists() && !folder.join("secrets.age").exists());
+    enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_slip_takes_the_place_of_one_whose_keys_never_arrived() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    house.hub.state().way = Way::Closed;
+    assert!(enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.is_err());
+    house.hub.state().way = Way::Open;
+    let new = NewSlip {
+        partner: "Politie".into(),
+        name: slip.name.clone(),
+        mail: slip.mail.clone(),
+        member: Some(slip.member),
+        until: slip.until,
+    };
+    let other = house.office(|office| authority::slip(office, &new)).unwrap();
+    house.publish().await;
+    let mut shown = 0;
+    let mut show = |_: &RecoveryCode| {
+        shown += 1;
+        Ok(())
+    };
+    let made = enrol(house.how_to_enrol(&folder), &other, &mut show).await.unwrap();
+    assert_eq!((shown, house.vouch("Femke", &[]).unwrap().words), (1, made.words));
+}
+
+#[tokio::test]
+async fn who_recovers_holds_the_hub_to_what_was_seen_before() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let (folder, other) = (house.path("Femke"), house.path("new laptop"));
+    let mut paper = String::new();
+    let mut write_down = |code: &RecoveryCode| {
+        paper = code.to_text().to_string();
+        Ok(())
+    };
+    enrol(house.how_to_enrol(&folder), &slip, &mut write_down).await.unwrap();
+    house.vouch("Femke", &[]).unwrap();
+    house.publish_directory().await;
+    let mut femke = house.desk("Femke");
+    key::rotate(&mut femke.ctx()).await.unwrap();
+    let pins = femke.home.remembered().unwrap().unwrap().pins();
+
+    recover(house.how_to_enrol(&other), &slip.hub, &RecoveryCode::parse(&paper).unwrap()).await.unwrap();
+    let mut laptop = house.desk("new laptop");
+    let kept = laptop.home.remembered().unwrap().unwrap();
+    assert_eq!((kept.directory, kept.directory_id), (2, pins.directory_id));
+    assert!(kept.size > 0 && kept.size <= pins.size);
+    house.hub.tamper(|e| {
+        let later = ["\nnumber: 2\n", "\nprevious: "];
+        e.entries.retain(|entry| !later.iter().any(|line| entry.statement.contains(line)));
+    });
+    assert!(laptop.ctx().begin().await.is_err_and(|error| error.is("older-directory")));
+    house.hub.state().tamper = None;
+    laptop.ctx().begin().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bundle_that_the_hub_does_not_show_as_recorded_is_an_alarm() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    house.hub.tamper(|e| e.entries.retain(|entry| !entry.statement.starts_with("zegel/1 bundle")));
+    assert!(femke.ctx().begin().await.is_err_and(|error| error.is("no-bundle")));
+    house.hub.state().tamper = None;
+    femke.ctx().begin().await.unwrap();
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
+use crate::client::describe::{Called, short};
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, ReaderGrants, member_recipient, vault_recipient};
 use crate::client::sign::Draft;
@@ -19,7 +20,7 @@ use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::Approval;
 use crate::protocol::words::{Payload, VaultGrant};
 
-use super::ask::ask_line;
+use super::ask::{AskLine, ask_line};
 use super::{ItemKeys, Pending, file_keys, pending, unapproved, window};
 
 /// What is approved, of all that waits. Empty means all.
@@ -91,11 +92,12 @@ pub async fn approve(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     if pairs.is_empty() {
         return Ok(Approvals { case: number, approvals: Vec::new() });
     }
-    show(ctx, &mut keys, &world, &case, &pairs).await?;
+    let titles = show(ctx, &mut keys, &world, &case, &pairs).await?;
     warn_about(ctx, &world, own)?;
     let items = pairs.iter().map(|pair| pair.item);
     let file_keys = file_keys(&mut keys, &world, items).await?;
     let mut draft = Draft::new(&world, ctx.clock);
+    titles.into_iter().for_each(|(item, title)| draft.call(item, title));
     let mut approvals = Vec::with_capacity(pairs.len());
     for pair in &pairs {
         approvals.push(draft_one(&mut draft, &world, &case, pair, &file_keys)?);
@@ -242,14 +244,15 @@ fn judged(
     Ok(pair)
 }
 
-/// Shows who will read what, and what can't be undone.
+/// Shows who will read what, and what can't be undone. Says what each item is called.
 async fn show(
     ctx: &mut Context<'_>,
     keys: &mut Keyring<'_>,
     world: &World,
     case: &CaseState,
     pairs: &[Pair],
-) -> Result<()> {
+) -> Result<Called> {
+    let mut titles = Called::new();
     let rosters: BTreeSet<Digest> = pairs.iter().map(|pair| pair.roster).collect();
     for roster in rosters {
         let of_roster = pairs.iter().filter(|pair| pair.roster == roster);
@@ -261,6 +264,8 @@ async fn show(
         // Writing to a String cannot fail.
         let _ = line.write(&mut text, ctx.language);
         ctx.say(text.trim_end())?;
+        require_labels(&line, ctx.language)?;
+        titles.extend(line.items.into_iter().map(|item| (item.item, item.title)));
     }
     let people = pairs.iter().map(|pair| pair.reader).collect::<BTreeSet<_>>().len();
     let words = match ctx.language {
@@ -273,7 +278,23 @@ async fn show(
             if people == 1 { "this person".to_owned() } else { format!("these {people} people") }
         ),
     };
-    ctx.say(&words)
+    ctx.say(&words)?;
+    Ok(titles)
+}
+
+/// Nobody approves what the hub does not let them see: it could be any of their items.
+fn require_labels(line: &AskLine, language: Language) -> Result<()> {
+    let hidden = line.items.iter().find_map(|item| Some((short(&item.item), item.alarm.as_ref()?)));
+    let Some((id, (code, why))) = hidden else { return Ok(()) };
+    let sentence = match language {
+        Language::Dutch => format!(
+            "U kunt niet zien hoe uw stuk {id} heet: {why} U kunt er dan geen akkoord voor geven; er is niets ondertekend. Blijft het zo, bel dan het huis."
+        ),
+        Language::English => format!(
+            "You can't see what your item {id} is called: {why} So you can't approve it; nothing was signed. If it stays like this, call the house."
+        ),
+    };
+    Err(ClientError::Refused { code: code.clone(), sentence, next: None })
 }
 
 fn draft_one(

@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
 use crate::client::describe::{short, shown};
-use crate::client::error::Result;
+use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, Through, partner_vault, vault_recipient};
 use crate::client::open;
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
 use crate::client::trust::World;
-use crate::client::verbs::choose::{Seen, enter, items_named, look, roster_named, title};
+use crate::client::verbs::choose::{Seen, call_items, enter, items_named, look, roster_named, title};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, PartnerId};
 use crate::protocol::label::for_terminal;
@@ -59,6 +59,8 @@ pub async fn ask(
         return Ok(Vec::new());
     }
     let mut draft = Draft::new(&world, ctx.clock);
+    let items: Vec<Digest> = by_supplier.values().flatten().copied().collect();
+    call_items(ctx, &mut draft, &mut keys, &world, &case, items).await?;
     for (supplier, item) in by_supplier {
         let mut ask = Ask {
             case: number,
@@ -138,6 +140,8 @@ pub struct AskLine {
     /// The title of the agenda, and its text if it is one.
     pub agenda: Option<String>,
     pub purpose: Option<String>,
+    /// Why the agenda does not open, though it should: a sentence.
+    pub agenda_alarm: Option<String>,
     pub items: Vec<AskedItem>,
     pub readers: Vec<AskedReader>,
     /// How many item-reader pairs wait, and how many of these were approved for an earlier roster.
@@ -149,6 +153,8 @@ pub struct AskLine {
 pub struct AskedItem {
     pub item: Digest,
     pub title: String,
+    /// Why one can't see what it is called: a stable name and a sentence.
+    pub alarm: Option<(String, String)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -196,10 +202,11 @@ pub async fn ask_line(
     let readers: BTreeSet<MemberId> = waiting.iter().map(|pair| pair.reader).collect();
     let seen = look(keys, world, case, items.iter().copied(), ctx.clock.now(), ctx.language).await?;
     let agenda = match roster.agenda {
-        Some(agenda) => Some(agenda_of(keys, world, agenda, ctx.language).await),
-        None => None,
+        Some(agenda) => agenda_of(keys, world, agenda).await.map(Some),
+        None => Ok(None),
     };
-    let (agenda, purpose) = agenda.unzip();
+    let agenda_alarm = agenda.as_ref().err().map(|problem| problem.sentence(ctx.language));
+    let (agenda, purpose) = agenda.ok().flatten().unzip();
     Ok(AskLine {
         case: case.number,
         roster: id,
@@ -208,10 +215,8 @@ pub async fn ask_line(
         urgent: roster.urgent,
         agenda,
         purpose: purpose.flatten(),
-        items: items
-            .iter()
-            .map(|item| AskedItem { item: *item, title: title_of(case, &seen, *item) })
-            .collect(),
+        agenda_alarm,
+        items: items.iter().map(|item| asked_item(ctx, case, &seen, *item)).collect(),
         readers: readers
             .iter()
             .map(|member| AskedReader {
@@ -229,30 +234,36 @@ pub async fn ask_line(
     })
 }
 
-fn title_of(case: &CaseState, seen: &BTreeMap<Digest, Seen>, item: Digest) -> String {
-    seen.get(&item).and_then(Seen::label).map_or_else(|| title(case, seen, item), |label| label.title.clone())
+/// What the supplier sees of its own item. It holds the vault, so a label that does not come is kept back.
+fn asked_item(ctx: &Context<'_>, case: &CaseState, seen: &BTreeMap<Digest, Seen>, item: Digest) -> AskedItem {
+    let look = seen.get(&item);
+    let title =
+        look.and_then(Seen::label).map_or_else(|| title(case, seen, item), |label| label.title.clone());
+    let closed = |refusal: &Refusal| (refusal.code().to_owned(), refusal.sentence(ctx.language));
+    let alarm = match look {
+        Some(Seen::Label(..)) => None,
+        Some(Seen::Closed(refusal)) => Some(closed(refusal)),
+        Some(Seen::Alarm(code, sentence)) => Some((code.clone(), sentence.clone())),
+        None => Some(closed(&Refusal::UnknownItem)),
+    };
+    AskedItem { item, title, alarm }
 }
 
-/// The agenda that came with the ask: its title, and its text if it is a short text; why not, if it does
-/// not open.
+/// The agenda that came with the ask: its title, and its text if it is a short text.
 async fn agenda_of(
     keys: &mut Keyring<'_>,
     world: &World,
     agenda: Digest,
-    language: Language,
-) -> (String, Option<String>) {
+) -> Result<(String, Option<String>)> {
     // The agenda's own rules don't bind the supplier who was given it; the grant does.
-    let label = match open::label(keys, world, agenda, open::Right::Vault).await {
-        Ok(label) => label,
-        Err(problem) => return (problem.sentence(language), None),
-    };
-    let small = label.body_length <= MOST_PURPOSE && label.media_type.starts_with("text/");
-    let text = match small {
-        true => keys.text(world, agenda, PartName::Body, Through::Vault).await.ok(),
-        false => None,
-    };
-    let whole = text.filter(|text| Digest::of(text) == label.body_digest);
-    (label.title, whole.and_then(|text| String::from_utf8(text.to_vec()).ok()))
+    let label = open::label(keys, world, agenda, open::Right::Vault).await?;
+    if label.body_length > MOST_PURPOSE || !label.media_type.starts_with("text/") {
+        return Ok((label.title, None));
+    }
+    let text = keys.text(world, agenda, PartName::Body, Through::Vault).await?;
+    let whole = Digest::of(&text) == label.body_digest;
+    let text = String::from_utf8(text.to_vec()).ok().filter(|_| whole);
+    text.map(|text| (label.title, Some(text))).ok_or(ClientError::BadAnswer { what: "agenda" })
 }
 
 impl Report for Asks {
@@ -280,12 +291,19 @@ impl AskLine {
         if let Some(agenda) = &self.agenda {
             writeln!(text, "  {}: {}", nl_en(language, "Doel en agenda", "Agenda"), for_terminal(agenda))?;
         }
+        if let Some(alarm) = &self.agenda_alarm {
+            let agenda = nl_en(language, "Doel en agenda", "Agenda");
+            writeln!(text, "  {agenda}: ALARM: {}", for_terminal(alarm))?;
+        }
         for line in self.purpose.iter().flat_map(|purpose| purpose.lines()) {
             writeln!(text, "    {}", for_terminal(line))?;
         }
         writeln!(text, "  {}:", nl_en(language, "Uw stukken", "Your items"))?;
         for item in &self.items {
             writeln!(text, "    {}  {}", short(&item.item), for_terminal(&item.title))?;
+            if let Some((_, alarm)) = &item.alarm {
+                writeln!(text, "        ALARM: {}", for_terminal(alarm))?;
+            }
         }
         writeln!(text, "  {}:", nl_en(language, "Lezers", "Readers"))?;
         for reader in &self.readers {

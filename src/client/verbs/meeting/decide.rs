@@ -1,6 +1,6 @@
 //! `zegel refuse`, `withdraw`, `retract` and `consult`: the other answers, and the consultation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::context::Context;
 use crate::client::error::{ClientError, Result};
@@ -9,7 +9,7 @@ use crate::client::note;
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
 use crate::client::vault::warn_about;
-use crate::client::verbs::choose::{enter, item_named, items_named, members_named, roster_named};
+use crate::client::verbs::choose::{call_items, enter, item_named, items_named, members_named, roster_named};
 use crate::protocol::id::{CaseNumber, Digest, MemberId};
 use crate::protocol::item::judge_retraction;
 use crate::protocol::meeting::{judge_consultation, judge_refusal, judge_withdrawal};
@@ -69,8 +69,12 @@ pub async fn refuse(
     let note = note::to_bytes(&note::Text { text: reason.trim().to_owned() })?;
     let mut draft = Draft::new(&world, ctx.clock);
     vault_recipient(world.house(), own, draft.signed_at())?;
+    let items: BTreeSet<Digest> = answers.keys().map(|(_, item)| *item).collect();
+    call_items(ctx, &mut draft, &mut keys, &world, &case, items).await?;
+    let why = reason.trim();
     for ((roster, item), reader) in answers {
         let (reason, grant_reason) = draft.seal(&note, &[own])?;
+        draft.call(reason.digest, why);
         let refusal = NoApproval { case: number, roster, item, reader, reason, grant_reason };
         judge_refusal(world.house(), &case, &refusal, world.me, draft.signed_at())?;
         draft.push(refusal);
@@ -115,6 +119,7 @@ pub async fn withdraw(
     let withdrawal = Withdrawal { case: number, item, reader };
     let mut draft = Draft::new(&world, ctx.clock);
     judge_withdrawal(world.house(), &case, &withdrawal, world.me, draft.signed_at())?;
+    call_items(ctx, &mut draft, &mut keys, &world, &case, [item]).await?;
     draft.push(withdrawal);
     super::super::one(ctx.send(draft, &secrets, &world).await?)
 }
@@ -127,6 +132,7 @@ pub async fn retract(ctx: &mut Context<'_>, number: CaseNumber, item: &str) -> R
     let retraction = Retraction { case: number, item };
     let mut draft = Draft::new(&world, ctx.clock);
     judge_retraction(world.house(), &case, &retraction, world.me, draft.signed_at())?;
+    call_items(ctx, &mut draft, &mut keys, &world, &case, [item]).await?;
     draft.push(retraction);
     super::super::one(ctx.send(draft, &secrets, &world).await?)
 }
@@ -149,7 +155,9 @@ pub async fn consult(
     for vault in &vaults {
         vault_recipient(house, vault, draft.signed_at())?;
     }
+    let said = outcome.trim();
     let (outcome, grant_outcome) = draft.seal(&note, &vaults)?;
+    draft.call(outcome.digest, said);
     let consultation =
         Consultation { case: number, roster, partner: case.partner, form, outcome, grant_outcome };
     judge_consultation(house, &case, &consultation, world.me, draft.signed_at())?;

@@ -1,7 +1,7 @@
 //! `zegel release`: the procesregisseur takes approved grants out of the case vault, per reader. With the
 //! supplier's approval this is the second of the two keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::client::grant::{Keyring, ReaderGrants, Through, member_recipient};
 use crate::client::sign::Draft;
 use crate::client::trust::World;
 use crate::client::vault::warn_about;
-use crate::client::verbs::choose::{enter, items_named, members_named, roster_named};
+use crate::client::verbs::choose::{call_items, enter, items_named, members_named, roster_named};
 use crate::protocol::case::CaseState;
 use crate::protocol::directory::House;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
@@ -110,7 +110,9 @@ pub async fn release(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     for plan in &plans {
         taken.push(take_out(&mut keys, &world, &case, plan).await?);
     }
+    let items: BTreeSet<Digest> = plans.iter().flat_map(released_items).collect();
     let mut draft = Draft::new(&world, ctx.clock);
+    call_items(ctx, &mut draft, &mut keys, &world, &case, items).await?;
     let mut releases = Vec::with_capacity(plans.len());
     for (plan, grants) in plans.into_iter().zip(taken) {
         for grant in grants {

@@ -11,7 +11,7 @@ use crate::client::note::{self, Ground, Grounds};
 use crate::client::sign::Draft;
 use crate::client::trust::World;
 use crate::client::vault::warn_about;
-use crate::client::verbs::choose::{enter, item_named};
+use crate::client::verbs::choose::{call_items, enter, item_named};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, MeetingId, MemberId, Moment};
 use crate::protocol::meeting::judge_roster;
@@ -104,6 +104,9 @@ pub async fn roster(ctx: &mut Context<'_>, number: CaseNumber, plan: &Plan) -> R
     let mut draft = Draft::new(&world, ctx.clock);
     vault_recipient(world.house(), vault, draft.signed_at())?;
     let (sealed, grant_grounds) = draft.seal(&note::to_bytes(&grounds)?, &[vault])?;
+    let said = people.iter().map(|(person, ground)| format!("{}: {ground}", world.name_of(person.member)));
+    draft.call(sealed.digest, said.collect::<Vec<_>>().join("; "));
+    call_items(ctx, &mut draft, &mut keys, &world, &case, agenda).await?;
     let times = times(plan, before.map(|(_, before)| before), now)?;
     let roster = Roster {
         case: number,

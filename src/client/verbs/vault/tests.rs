@@ -1,4 +1,4 @@
-use crate::client::describe::describe;
+use crate::client::describe::{Names, describe};
 use crate::client::testing::{Desk, TestHouse};
 use crate::client::verbs::key;
 use crate::protocol::seal::{SealingKey, seal_small};
@@ -140,6 +140,37 @@ async fn a_vault_secret_that_is_not_the_vaults_is_refused() {
 }
 
 #[tokio::test]
+async fn under_an_old_directory_no_key_is_wrapped_for_anyone() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    p.house.clock.advance(40 * 24 * 3600);
+    p.house.hub.state().asked.clear();
+    let refused = add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("stale-directory")));
+    // Nor a first one.
+    let refused = add(&mut p.pieter.ctx(), MINE, &[]).await;
+    assert!(refused.is_err_and(|error| error.is("stale-directory")));
+    let asked = p.house.hub.state().asked.clone();
+    let touched = |asked: &String| asked.contains("POST /v1/statements") || asked.contains("/v1/vaults/");
+    assert!(!asked.iter().any(touched), "{asked:?}");
+    // Whatever a verb forgot: no generation is drafted.
+    let (_, world) = p.femke.ctx().begin().await.unwrap();
+    let current = world.my_vault().unwrap().clone();
+    let next = NextGeneration::after(&current, vec![world.me]);
+    let mut draft = Draft::new(&world, &p.femke.clock);
+    let refused = draft_generation(&mut draft, &world, &next, None, &[]);
+    assert!(refused.is_err_and(|error| error.is("stale-directory")));
+}
+
+#[tokio::test]
+async fn who_changes_a_vault_is_told_how_it_stands() {
+    let mut p = people().await;
+    p.femke.out.clear();
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    assert!(p.femke.said().contains("only one person can open this vault"), "{}", p.femke.said());
+}
+
+#[tokio::test]
 async fn after_new_keys_a_colleague_renews_the_vault() {
     let mut p = people().await;
     refer(&mut p.femke, 1).await;
@@ -173,7 +204,9 @@ async fn every_kind_is_described_in_both_languages() {
     world.load_case(&p.femke.home, &p.femke.remote, case).await.unwrap();
     for known in world.statements_of_house().into_iter().chain(world.statements_of(case)) {
         for language in [Language::Dutch, Language::English] {
-            let words = describe(&known.statement.body, world.house(), language);
+            let called = crate::client::describe::Called::new();
+            let names = Names { house: world.house(), cases: &world.history.cases, called: &called };
+            let words = describe(&known.statement, names, language);
             assert!(words.lines().all(|line| line.ends_with('.')), "{words}");
             assert!(!words.contains("statement: ") && !words.contains("verklaring: "), "{words}");
         }

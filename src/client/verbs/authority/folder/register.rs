@@ -1,13 +1,13 @@
 //! What the authority signed and still stands for. Nothing in it is secret.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::HubKeys;
 use crate::client::as_text;
-use crate::client::batch::as_base64;
+use crate::client::batch::{Batch, as_base64};
 use crate::client::error::Result;
 use crate::protocol::directory::House;
 use crate::protocol::id::{Digest, MemberId, Moment, PartnerId};
@@ -28,6 +28,9 @@ pub struct Register {
     pub hub: Option<HubKeys>,
     /// The last checkpoint: size and root.
     pub seen: Option<String>,
+    /// The number of the last batch file whose statements stand here.
+    #[serde(default)]
+    pub noted: u64,
 }
 
 /// A person, from the slip on.
@@ -44,6 +47,9 @@ pub struct MemberEntry {
     pub key: Option<Digest>,
     #[serde(with = "as_base64")]
     pub cert: Vec<u8>,
+    /// Every key that was ever vouched for.
+    #[serde(default)]
+    pub keys: BTreeSet<Digest>,
     /// The latest membership, as signed.
     pub membership: Option<String>,
 }
@@ -57,7 +63,8 @@ pub struct Revoked {
 
 impl MemberEntry {
     pub fn new(partner: PartnerId, name: Name, mail: MailAddress) -> Self {
-        Self { partner, name, mail, slips: Vec::new(), key: None, cert: Vec::new(), membership: None }
+        let (slips, cert, keys) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self { partner, name, mail, slips, key: None, cert, keys, membership: None }
     }
 }
 
@@ -111,6 +118,39 @@ impl Register {
         self.revocations.iter().any(|revoked| revoked.key == key)
     }
 
+    /// A member's keys that count still, or could be made to.
+    ///
+    /// # Errors
+    /// No key was vouched for (`key-unknown`), or each was revoked (`revoked`).
+    pub fn keys_to_revoke(&self, member: MemberId) -> Result<Vec<Digest>> {
+        let entry = self.member(member)?;
+        let all: BTreeSet<Digest> = entry.keys.iter().copied().chain(entry.key).collect();
+        let left: Vec<Digest> = all.iter().copied().filter(|key| !self.is_revoked(*key)).collect();
+        match (all.is_empty(), left.is_empty()) {
+            (true, _) => Err(Refusal::KeyUnknown.into()),
+            (false, true) => Err(Refusal::Revoked.into()),
+            (false, false) => Ok(left),
+        }
+    }
+
+    /// Notes what stands in a batch that was written, where a crash came before it was noted. Of the cert there
+    /// is only the certified one then, with the same keys.
+    pub fn note_batch(&mut self, number: u64, batch: &Batch) -> Result<()> {
+        for signed in &batch.entries {
+            let statement = signed.parse().map_err(Refusal::from)?;
+            if let Body::Membership(b) = &statement.body
+                && let Some(entry) = self.members.get_mut(&b.member)
+                && entry.key != Some(b.key)
+            {
+                let cert = batch.attachment(b.certified).unwrap_or_default().to_vec();
+                (entry.key, entry.cert) = (Some(b.key), cert);
+            }
+            self.note(&statement);
+        }
+        self.noted = self.noted.max(number);
+        Ok(())
+    }
+
     /// The memberships that the next directory lists.
     pub fn memberships_in_force(&self, now: Moment) -> Vec<Digest> {
         let in_force =
@@ -129,13 +169,19 @@ impl Register {
             Body::Membership(b) => {
                 if let Some(entry) = self.members.get_mut(&b.member) {
                     entry.membership = Some(text);
+                    entry.keys.insert(b.key);
                 }
             }
-            Body::Revocation(b) => self.revocations.push(Revoked { key: b.key, statement: id }),
+            Body::Revocation(b) => {
+                let revoked = Revoked { key: b.key, statement: id };
+                if !self.revocations.contains(&revoked) {
+                    self.revocations.push(revoked);
+                }
+            }
             Body::Exclusion(b) => {
                 self.exclusions.insert(b.partner, id);
             }
-            Body::Directory(b) => self.directory = b.number.0,
+            Body::Directory(b) => self.directory = self.directory.max(b.number.0),
             _ => {}
         }
     }

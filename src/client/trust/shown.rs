@@ -1,0 +1,97 @@
+//! What was shown once must be shown again. A hub could else leave out a vault's newer generation, a
+//! suspension or a withdrawal, and all that remains would still be proven.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Known, TrustError};
+use crate::client::home::{Remembered, Shown, ShownCase};
+use crate::protocol::case::{Audience, CaseState};
+use crate::protocol::history::History;
+use crate::protocol::id::{CaseNumber, Digest, MemberId, VaultId};
+
+/// Who may see each statement, as far as the statements that are known say so.
+pub type Audiences = BTreeMap<Digest, BTreeSet<Audience>>;
+
+/// Refuses what lacks something that was shown before, or that the hub said it recorded.
+pub fn require_all(
+    remembered: &Remembered,
+    history: &History,
+    known: &BTreeMap<Digest, Known>,
+    me: MemberId,
+) -> Result<(), TrustError> {
+    let is_missing = |id: &&Digest| !known.contains_key(*id);
+    let of_house = remembered.shown.house.iter();
+    let of_cases = history.cases.iter().flat_map(|(number, case)| {
+        let shown = remembered.shown.cases.get(number);
+        shown.into_iter().flat_map(|shown| must_show(shown, history, case, me))
+    });
+    if let Some(id) = of_house.chain(of_cases).find(is_missing) {
+        return Err(TrustError::HeldBack { id: *id });
+    }
+    let sent = remembered.sent.iter().filter(|(_, case)| shows_own(history, **case, me));
+    match sent.map(|(id, _)| id).find(is_missing) {
+        Some(id) => Err(TrustError::NotKept { id: *id }),
+        None => Ok(()),
+    }
+}
+
+/// What of a case must be there still: what was shown by a vault only if the member holds that still.
+fn must_show<'a>(
+    shown: &'a ShownCase,
+    history: &'a History,
+    case: &'a CaseState,
+    me: MemberId,
+) -> impl Iterator<Item = &'a Digest> {
+    let held = shown.vaults.iter().filter(move |(vault, _)| holds(history, case, **vault, me));
+    shown.always.iter().chain(held.flat_map(|(_, ids)| ids))
+}
+
+fn holds(history: &History, case: &CaseState, vault: VaultId, me: MemberId) -> bool {
+    let of_case = case.vault.as_ref().filter(|of_case| of_case.vault == vault);
+    let vault = of_case.or_else(|| history.house.vaults.get(&vault));
+    vault.is_some_and(|vault| vault.held_by(&history.house, me))
+}
+
+/// Whether the hub must show the member its own statements there. In a case that was not fetched it need not
+/// now; and what someone of the house signs in a case is shown to the directors' vault only.
+fn shows_own(history: &History, case: Option<CaseNumber>, me: MemberId) -> bool {
+    let Some(number) = case else { return true };
+    let (Some(case), house) = (history.cases.get(&number), &history.house) else { return false };
+    let of_house = house.partner_of.get(&me).copied() == house.house_partner();
+    !of_house || case.directors(house).is_ok_and(|vault| vault.held_by(house, me))
+}
+
+/// What was shown now, and why.
+pub fn shown(
+    history: &History,
+    known: &BTreeMap<Digest, Known>,
+    audiences: &Audiences,
+    me: MemberId,
+) -> Shown {
+    let mut shown = Shown::default();
+    for (id, known) in known {
+        let Some(number) = known.statement.body.case() else {
+            shown.house.insert(*id);
+            continue;
+        };
+        let Some(case) = history.cases.get(&number) else { continue };
+        let why = audiences.get(id).into_iter().flatten();
+        let partner = history.house.partner_of.get(&me);
+        let of_case = shown.cases.entry(number).or_default();
+        for who in why {
+            match who {
+                Audience::All => _ = of_case.always.insert(*id),
+                Audience::Member(member) if *member == me => _ = of_case.always.insert(*id),
+                Audience::Partner(one) if Some(one) == partner => _ = of_case.always.insert(*id),
+                Audience::Vault(vault) if holds(history, case, *vault, me) => {
+                    of_case.vaults.entry(*vault).or_default().insert(*id);
+                }
+                _ => {}
+            }
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests;
