@@ -1,5 +1,6 @@
 use crate::client::describe::{Names, describe};
 use crate::client::testing::{Desk, TestHouse};
+use crate::client::vault::warn_not_holder;
 use crate::client::verbs::key;
 use crate::protocol::seal::{SealingKey, seal_small};
 use crate::protocol::statement::{Case, Item};
@@ -168,6 +169,18 @@ async fn who_changes_a_vault_is_told_how_it_stands() {
     p.femke.out.clear();
     add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
     assert!(p.femke.said().contains("only one person can open this vault"), "{}", p.femke.said());
+}
+
+#[tokio::test]
+async fn who_seals_to_a_vault_without_holding_it_is_told_who_does() {
+    let mut p = people().await;
+    for (desk, told) in [(&mut p.femke, false), (&mut p.pieter, true)] {
+        let mut ctx = desk.ctx();
+        let (_, world) = ctx.begin().await.unwrap();
+        let own = world.house().vault_of(world.my_partner().unwrap()).unwrap();
+        warn_not_holder(&mut ctx, &world, own).unwrap();
+        assert_eq!(desk.said().contains("only these people there can read: Femke (Politie)."), told);
+    }
 }
 
 #[tokio::test]
