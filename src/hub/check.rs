@@ -1,18 +1,22 @@
 //! `zegel check`: the journal replayed from its first leaf, and held against what the tables and the
 //! objects say.
 
+mod tables;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AnyConnection, Row};
 
 use super::HubState;
 use super::error::HubError;
+use super::journal;
 use super::past::parsed;
-use super::{journal, upload};
 use crate::protocol::history::{Entry, History, View};
 use crate::protocol::id::Digest;
 use crate::protocol::journal::{Event, Frontier};
-use crate::protocol::statement::{Body, Statement};
+use crate::protocol::statement::{Body, Statement, Vault};
+use crate::protocol::vault::RekeyedSet;
+use tables::Named;
 
 /// What was found.
 #[derive(Debug, Default, serde::Serialize)]
@@ -37,6 +41,7 @@ pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
         tree: Frontier::default(),
         shown: BTreeSet::new(),
         leaf_of: BTreeMap::new(),
+        named: Named::default(),
         findings: Findings::default(),
     };
     for leaf in 0..size {
@@ -45,7 +50,8 @@ pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
     replay.findings.leaves = size;
     replay.tree_stands(&mut connection, size).await?;
     replay.shown_as_recorded(&mut connection).await?;
-    replay.bodies_are_there(hub, &mut connection).await?;
+    let faults = replay.named.compare(hub, &mut connection, &replay.history).await?;
+    replay.findings.faults.extend(faults);
     Ok(replay.findings)
 }
 
@@ -55,6 +61,7 @@ struct Replay {
     /// Leaf and audience, as the replay has it.
     shown: BTreeSet<(i64, String)>,
     leaf_of: BTreeMap<Digest, i64>,
+    named: Named,
     findings: Findings,
 }
 
@@ -105,6 +112,8 @@ impl Replay {
             Ok(shown) => {
                 let to = shown.iter().filter_map(|(id, who)| Some((*self.leaf_of.get(id)?, who.to_string())));
                 self.shown.extend(to);
+                let set = set_of(connection, &parsed.body).await?;
+                self.named.add(&self.history, statement, &parsed.body, &kept.scope.to_string(), &set);
             }
             Err(refusal) => self.fault(format!("leaf {leaf}: {refusal}")),
         }
@@ -133,24 +142,15 @@ impl Replay {
         }
         Ok(())
     }
+}
 
-    async fn bodies_are_there(
-        &mut self,
-        hub: &HubState,
-        connection: &mut AnyConnection,
-    ) -> Result<(), HubError> {
-        let rows = sqlx::query("SELECT statement, upload, length FROM sealed_part WHERE upload IS NOT NULL")
-            .fetch_all(connection)
-            .await?;
-        for row in rows {
-            let (statement, id): (String, String) = (row.try_get("statement")?, row.try_get("upload")?);
-            let length = row.try_get::<i64, _>("length")? as u64;
-            if let Err(problem) = upload::intact(hub, &parsed(&id)?, length).await {
-                self.fault(format!("item {statement}: its body can't be read: {problem}"));
-            }
-        }
-        Ok(())
-    }
+/// What was re-keyed into a vault's generation, as long as that is kept: the headers of older ones are gone.
+async fn set_of(connection: &mut AnyConnection, body: &Body) -> Result<RekeyedSet, HubError> {
+    let Body::Vault(Vault { set: Some(digest), .. }) = body else { return Ok(RekeyedSet::default()) };
+    let row = sqlx::query("SELECT bytes FROM attachment WHERE digest = $1").bind(digest.to_string());
+    let Some(row) = row.fetch_optional(connection).await? else { return Ok(RekeyedSet::default()) };
+    let bytes: Vec<u8> = row.try_get("bytes")?;
+    parsed(&String::from_utf8_lossy(&bytes)).map_err(HubError::from)
 }
 
 async fn certs_of(

@@ -377,15 +377,6 @@ pub async fn body_reader(hub: &HubState, id: &UploadId, range: Range<u64>) -> Re
     Ok(stream::iter(pieces).then(open).try_flatten().boxed())
 }
 
-/// Reads a claimed body through, to see that each of its bytes is there.
-pub async fn intact(hub: &HubState, id: &UploadId, length: u64) -> Result<(), UploadError> {
-    let mut body = body_reader(hub, id, 0..length).await?;
-    while let Some(piece) = body.next().await {
-        piece?;
-    }
-    Ok(())
-}
-
 /// The database counts in signed numbers. Sizes are far below where that matters.
 fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)

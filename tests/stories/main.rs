@@ -26,6 +26,7 @@ mod openings;
 mod recovery;
 mod sessions;
 mod silent_refusal;
+mod tampered;
 mod two_keys;
 mod unsigned_partner;
 mod withheld;

@@ -1,0 +1,65 @@
+//! Somebody who has the hub's machine changes its tables. `zegel check` finds it.
+
+use zegel::client::verbs::meeting::roster::Plan;
+use zegel::hub::check::check;
+use zegel::protocol::words::Seat;
+
+use crate::support::Base;
+use crate::support::scene::{AGENDA, date, femke_contributes, joris_releases, prepared};
+
+const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter", "noor", "bram"];
+
+on_both!(whoever_changes_the_tables_is_found_out);
+
+/// One change after the other, each with words of the finding that it adds.
+const CHANGES: &[(&str, &str)] = &[
+    ("DELETE FROM holder WHERE member = (SELECT MIN(member) FROM holder)", "is not in the table"),
+    (
+        "UPDATE holder SET generation = 7 WHERE member = (SELECT MAX(member) FROM holder)",
+        "no statement says so",
+    ),
+    (
+        "UPDATE sealed_part SET length = length + 1 WHERE part = 'body'
+         AND statement = (SELECT MIN(statement) FROM sealed_part WHERE part = 'body')",
+        "not what was signed",
+    ),
+    (
+        "UPDATE sealed_part SET payload = (SELECT p.payload FROM sealed_part p WHERE p.part = 'grounds'
+         ORDER BY p.statement LIMIT 1)
+         WHERE part = 'outcome'",
+        "its bytes were altered",
+    ),
+    ("DELETE FROM sealed_part WHERE part = 'grants'", "the part is not there"),
+    (
+        "INSERT INTO header (statement, part, reader, bytes)
+         SELECT statement, part, 'mem_0000000000000000', bytes FROM header WHERE reader LIKE 'mem_%'
+         ORDER BY statement, part, reader LIMIT 1",
+        "no statement names this key for mem_0000000000000000",
+    ),
+    ("DELETE FROM header WHERE reader LIKE 'vlt_%' AND part = 'label'", "is missing"),
+    ("DELETE FROM shown WHERE who = (SELECT MIN(who) FROM shown WHERE who LIKE 'mem_%')", "who may see it"),
+];
+
+async fn whoever_changes_the_tables_is_found_out(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    let planned = stage.plans("joris", case, date(), &["noor", "femke"], &[], Some(AGENDA)).await.unwrap();
+    femke_contributes(stage, case).await;
+    stage.asks_suppliers("joris", case).await.unwrap();
+    stage.approves("femke", case, &["noor"]).await.unwrap();
+    joris_releases(stage, case).await;
+    let bram = stage.invited("bram", Seat::Delegate).unwrap();
+    let plan = Plan { meeting: Some(planned.meeting), add: vec![bram], ..Plan::default() };
+    stage.changes("joris", case, plan).await.unwrap();
+    assert_eq!(check(&stage.hub.state).await.unwrap().faults, Vec::<String>::new());
+
+    let mut before = 0;
+    for (change, finding) in CHANGES {
+        let done = sqlx::query(*change).execute(stage.hub.state.db.writer()).await.unwrap();
+        assert!(done.rows_affected() > 0, "{change}");
+        let faults = check(&stage.hub.state).await.unwrap().faults;
+        assert!(faults.len() > before, "{change}");
+        assert!(faults.iter().any(|fault| fault.contains(finding)), "{change}: {faults:#?}");
+        before = faults.len();
+    }
+}
