@@ -15,6 +15,7 @@ pub mod grant;
 pub mod home;
 pub mod note;
 pub mod open;
+mod relay;
 pub mod remote;
 pub mod secret;
 pub mod session;
