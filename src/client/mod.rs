@@ -16,6 +16,7 @@ pub mod home;
 pub mod note;
 pub mod open;
 mod pending;
+mod relay;
 pub mod remote;
 pub mod secret;
 pub mod session;

@@ -173,6 +173,11 @@ impl<W: Write> Sealer<W> {
         Ok(Self { out, stream, chunks: Vec::new(), used: 0, sealed: 0, failed: false })
     }
 
+    /// What it writes to: for taking away what was sealed so far.
+    pub fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Seals and writes the last chunk, and gives back what was written to.
     pub fn finish(mut self) -> io::Result<W> {
         if self.used == 0 {

@@ -1,20 +1,22 @@
 //! From a sealed payload on disk to a file in a folder: whole, under a safe name, or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{iter, thread};
 
 use ring::digest::{Context, SHA256};
-use zeroize::Zeroizing;
 
 use crate::client::error::{ClientError, Result};
+use crate::client::relay::relay;
 use crate::protocol::id::Digest;
 use crate::protocol::label::{Label, safe_file_name};
-use crate::protocol::payload::{Broken, Opener, PayloadDigest};
+use crate::protocol::payload::{Broken, Opener, PART, PayloadDigest, root_of_parts};
 use crate::protocol::seal::{FileKey, Header, Refused};
 use crate::protocol::words::Payload;
 
-/// Files are copied in pieces of so many bytes.
+/// Files are digested in pieces of so many bytes.
 const PIECE: usize = 1 << 20;
 /// No more than so many files of one name in one folder.
 const MOST_OF_ONE_NAME: u32 = 1000;
@@ -52,18 +54,7 @@ pub fn save_sealed(header: &Header, payload: &Path, opened: &Path, folder: &Path
 }
 
 fn require_payload(payload: &Path, named: &Payload) -> Result<()> {
-    let problem = |problem| ClientError::file(payload, problem);
-    let mut file = File::open(payload).map_err(problem)?;
-    let mut digest = PayloadDigest::new();
-    let mut piece = vec![0; PIECE];
-    loop {
-        let read = file.read(&mut piece).map_err(problem)?;
-        if read == 0 {
-            break;
-        }
-        digest.update(&piece[..read]);
-    }
-    let (digest, length) = digest.finish();
+    let (digest, length) = digest_of(payload).map_err(|problem| ClientError::file(payload, problem))?;
     if digest != named.digest {
         return Err(Refused::Digest.into());
     }
@@ -73,25 +64,74 @@ fn require_payload(payload: &Path, named: &Payload) -> Result<()> {
     Ok(())
 }
 
+/// The payload digest of a file, and its length in bytes. Its parts are spread over the cores.
+fn digest_of(payload: &Path) -> io::Result<(Digest, u64)> {
+    let parts = fs::metadata(payload)?.len().div_ceil(PART as u64);
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get().min(8) as u64);
+    let next = AtomicU64::new(0);
+    let digest_some = || -> io::Result<Vec<(u64, Vec<Digest>, u64)>> {
+        let mut file = File::open(payload)?;
+        let mut piece = vec![0; PIECE];
+        let numbers = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        let digest_part = |number| {
+            let (leaves, length) = digest_part(&mut file, number, &mut piece)?;
+            Ok((number, leaves, length))
+        };
+        numbers.take_while(|number| *number < parts).map(digest_part).collect()
+    };
+    let mut all = Vec::new();
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..cores.min(parts)).map(|_| scope.spawn(digest_some)).collect();
+        all.extend(digest_some()?);
+        for other in others {
+            all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        io::Result::Ok(())
+    })?;
+    all.sort_by_key(|(number, ..)| *number);
+    let leaves: Vec<Digest> = all.iter().flat_map(|(_, leaves, _)| leaves).copied().collect();
+    Ok((root_of_parts(&leaves), all.iter().map(|(.., length)| length).sum()))
+}
+
+fn digest_part(file: &mut File, number: u64, piece: &mut [u8]) -> io::Result<(Vec<Digest>, u64)> {
+    file.seek(SeekFrom::Start(number * PART as u64))?;
+    let mut digest = PayloadDigest::new();
+    let mut left = PART;
+    while left > 0 {
+        let room = left.min(piece.len());
+        let read = file.read(&mut piece[..room])?;
+        if read == 0 {
+            break;
+        }
+        digest.update(&piece[..read]);
+        left -= read;
+    }
+    Ok(digest.finish_parts())
+}
+
 fn open_into(payload: &Path, key: &FileKey, label: &Label, to: &mut File) -> Result<()> {
     let from = File::open(payload).map_err(|problem| ClientError::file(payload, problem))?;
     let broken = |error: io::Error| match Broken::of(&error) {
         Some(broken) => Refused::Payload(broken).into(),
         None => ClientError::file(payload, error),
     };
-    let mut opener = Opener::new(BufReader::new(from), key).map_err(broken)?;
+    let mut opener = Opener::new(from, key).map_err(broken)?;
     let mut digest = Context::new(&SHA256);
-    let mut length = 0u64;
-    let mut piece = Zeroizing::new(vec![0; PIECE]);
-    loop {
-        let read = opener.read(&mut piece).map_err(broken)?;
-        if read == 0 {
-            break;
-        }
-        digest.update(&piece[..read]);
-        length += read as u64;
-        to.write_all(&piece[..read]).map_err(ClientError::input)?;
-    }
+    let mut length = 0;
+    relay(
+        |piece| {
+            let read = piece.fill(&mut opener).map_err(broken)?;
+            length += read as u64;
+            Ok(read > 0)
+        },
+        vec![
+            Box::new(|piece| {
+                digest.update(piece.plain());
+                Ok(())
+            }),
+            Box::new(|piece| to.write_all(piece.plain()).map_err(ClientError::input)),
+        ],
+    )?;
     let same = digest.finish().as_ref() == label.body_digest.0 && length == label.body_length;
     same.then_some(()).ok_or_else(other_text)
 }

@@ -5,7 +5,8 @@
 //! and JSON, sealed to the member's own key. A payload without a record was cut off while sealing.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{Read, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use ring::digest::{Context as Sha, SHA256};
@@ -15,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::client::error::{ClientError, Result};
 use crate::client::home::{Home, write_private};
+use crate::client::relay::relay;
 use crate::client::remote::{Progress, Remote};
 use crate::client::secret::Secrets;
 use crate::protocol::id::{Digest, Mac};
@@ -221,26 +223,39 @@ fn seal_to(from: &Path, to: &Path, key: &FileKey, progress: Progress<'_>) -> Res
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let out = options.open(to).map_err(unwritable)?;
-    let tee = Tee { out: BufWriter::with_capacity(PIECE, out), digest: PayloadDigest::new() };
-    let mut sealer = Sealer::new(tee, key).map_err(unwritable)?;
-    let mut digest = Sha::new(&SHA256);
+    let mut out = options.open(to).map_err(unwritable)?;
+    let mut sealer = Sealer::new(Vec::new(), key).map_err(unwritable)?;
+    let (mut plain, mut payload) = (Sha::new(&SHA256), PayloadDigest::new());
     let mut length = 0;
-    let mut piece = Zeroizing::new(vec![0; PIECE]);
-    loop {
-        let read = file.read(&mut piece).map_err(unreadable)?;
-        if read == 0 {
-            break;
-        }
-        digest.update(&piece[..read]);
-        length += read as u64;
-        sealer.write_all(&piece[..read]).map_err(unwritable)?;
-        progress(length, total.max(length));
-    }
-    let tee = sealer.finish().map_err(unwritable)?;
-    let out = tee.out.into_inner().map_err(|error| unwritable(error.into_error()))?;
-    out.sync_all().map_err(unwritable)?;
-    Ok(Sealed { plain: (finished(digest), length), payload: tee.digest.finish() })
+    relay(
+        |piece| {
+            let read = piece.fill(&mut file).map_err(unreadable)?;
+            length += read as u64;
+            progress(length, total.max(length));
+            Ok(read > 0)
+        },
+        vec![
+            Box::new(|piece| {
+                plain.update(piece.plain());
+                Ok(())
+            }),
+            Box::new(|piece| {
+                sealer.write_all(piece.plain()).map_err(unwritable)?;
+                piece.sealed.clear();
+                mem::swap(&mut piece.sealed, sealer.out());
+                Ok(())
+            }),
+            Box::new(|piece| {
+                payload.update(&piece.sealed);
+                Ok(())
+            }),
+            Box::new(|piece| out.write_all(&piece.sealed).map_err(unwritable)),
+        ],
+    )?;
+    let rest = sealer.finish().map_err(unwritable)?;
+    payload.update(&rest);
+    out.write_all(&rest).and_then(|()| out.sync_all()).map_err(unwritable)?;
+    Ok(Sealed { plain: (finished(plain), length), payload: payload.finish() })
 }
 
 fn digest_of(path: &Path) -> Result<(Digest, u64)> {
@@ -272,22 +287,4 @@ fn finished(digest: Sha) -> Digest {
     let mut bytes = [0; 32];
     bytes.copy_from_slice(digest.finish().as_ref());
     Digest(bytes)
-}
-
-/// Writes, and digests what it writes.
-struct Tee {
-    out: BufWriter<File>,
-    digest: PayloadDigest,
-}
-
-impl Write for Tee {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.digest.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
 }
