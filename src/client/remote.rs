@@ -188,13 +188,6 @@ impl Remote {
         transfer::upload(self, id, payload, progress).await
     }
 
-    /// Gives an upload up.
-    pub async fn end_upload(&self, id: &str) -> Result<()> {
-        let path = format!("v1/uploads/{}", exchange::segment(id)?);
-        let ask = Ask::new(Method::DELETE, &path).header("Tus-Resumable", "1.0.0");
-        self.answer(ask.repeatable()).await.map(drop)
-    }
-
     /// The age file with a vault's secret, for its holders.
     pub async fn vault_secret(&self, vault: VaultId) -> Result<Vec<u8>> {
         self.bytes(Ask::get(&format!("v1/vaults/{vault}/secret")), 1 << 20).await

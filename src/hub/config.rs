@@ -225,6 +225,11 @@ fn read(r: &mut Reader, folder: &Path) -> Option<Config> {
             "Listen on 127.0.0.1, or set behind_proxy = true when a proxy ends TLS in front",
         );
     }
+    if behind_proxy == Some(true) && trusted_proxies.as_ref().is_some_and(Vec::is_empty) {
+        let why =
+            "all that comes through the proxy would count as one source, and one flood keep everyone out";
+        r.fault("trusted_proxies", why, "Name the proxy's address, such as [\"127.0.0.1\"]");
+    }
     let pinned = authority_fingerprint.as_ref().and_then(|digits| digits.to_ascii_lowercase().parse().ok());
     if let (Some(hub), Some(authority)) = (&hub, &pinned)
         && example::is_out_of_place(authority, hub)

@@ -71,17 +71,6 @@ fn salt(random: Random) -> Result<Salt, DbError> {
     Ok(salt)
 }
 
-/// Appends one record of the hub's own, in a deed of its own.
-pub async fn record(
-    tx: &mut AnyConnection,
-    random: Random,
-    scope: Scope,
-    event: &Event,
-) -> Result<(), DbError> {
-    let leaf = lock(tx).await?;
-    append(tx, random, scope, leaf, event).await
-}
-
 /// The tree's root at a size that it has had.
 pub async fn root(connection: &mut AnyConnection, size: u64) -> Result<Digest, DbError> {
     let needed = root_nodes(size);

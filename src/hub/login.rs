@@ -16,6 +16,7 @@ use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::journal::{Record, Scope};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::Body;
+use crate::protocol::words::Nonce;
 
 /// A session that has begun.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -48,8 +49,8 @@ async fn begin(hub: &HubState, login: &BatchEntry) -> Result<SessionAnswer, HubE
     };
     let now = hub.clock.now();
     let nonce_until = hub.nonces.require_good(&body.nonce, now)?;
-    let before = judge_before(hub, &read, now).await?;
-    // Only now: else anybody could use up another's turns with logins that nobody signed.
+    let before = judge_before(hub, &read, &body.nonce, now).await?;
+    // Only now: else anybody could use up another's turns with logins that nobody signed, or that were used before.
     hub.throttle.signs_in(member)?;
 
     let mut tx = hub.db.begin().await?;
@@ -77,9 +78,10 @@ async fn begin(hub: &HubState, login: &BatchEntry) -> Result<SessionAnswer, HubE
 
 /// Judges a login beside the journal's lock, so that nobody can hold it with logins that are not good. The key that
 /// signed it.
-async fn judge_before(hub: &HubState, read: &Read, now: Moment) -> Result<Digest, HubError> {
+async fn judge_before(hub: &HubState, read: &Read, nonce: &Nonce, now: Moment) -> Result<Digest, HubError> {
     let member = read.statement.member().ok_or(Refusal::WrongSigner)?;
     let mut connection = hub.db.read().acquire().await?;
+    nonce::require_unused(&mut connection, nonce).await?;
     let size = journal::size(&mut connection).await? as i64;
     let history = hub.past.load(&mut connection, size, &[]).await?;
     verify(&history, read, size, now)?;

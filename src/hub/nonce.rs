@@ -105,6 +105,18 @@ pub async fn use_up(
     Ok(())
 }
 
+/// Refuses a nonce that was used before, without using it up.
+///
+/// # Errors
+/// [`Refusal::Replayed`].
+pub async fn require_unused(connection: &mut AnyConnection, nonce: &Nonce) -> Result<(), HubError> {
+    let used: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM nonce WHERE nonce = $1")
+        .bind(nonce.to_string())
+        .fetch_one(connection)
+        .await?;
+    (used == 0).then_some(()).ok_or(Refusal::Replayed.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

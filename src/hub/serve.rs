@@ -84,9 +84,6 @@ impl Hub {
 pub async fn open(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<HubState, StartError> {
     private_folder(&config.data)
         .map_err(|error| StartError::Data { folder: config.data.display().to_string(), error })?;
-    if config.behind_proxy && config.trusted_proxies.is_empty() {
-        tracing::warn!("trusted_proxies is empty: all that comes through the proxy counts as one source");
-    }
     if let Some(mode) = open_to_others(&config.data) {
         tracing::warn!(mode = %format!("{mode:o}"), "others on this machine can look into the data folder: chmod 700");
     }

@@ -32,14 +32,18 @@ pub enum Attempt {
     Write,
 }
 
-/// Where a request came from, as far as it is told apart: an IPv4 address, or a network of IPv6, of which one
-/// household has more addresses than anybody could count.
+/// Who tries: a member who has a session, or else where the request came from, as far as that is told apart: an
+/// IPv4 address, or a network of IPv6, of which one household has more addresses than anybody could count. So who is
+/// signed in is not kept out by a neighbour behind the same address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Source(IpAddr);
+pub enum Source {
+    Member(MemberId),
+    Address(IpAddr),
+}
 
 impl From<IpAddr> for Source {
     fn from(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
+        Self::Address(match address.to_canonical() {
             IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
             address => address,
         })

@@ -88,6 +88,7 @@ async fn sends_login(stage: &Stage, login: &Signed) -> (u16, String) {
 
 on_both!(
     each_source_may_knock_so_often_and_no_other_pays_for_it,
+    who_is_signed_in_is_not_kept_out_by_a_neighbour_behind_the_same_address,
     nonces_that_nobody_uses_leave_nothing_and_close_nothing,
     a_login_counts_once_and_not_at_all_when_it_is_late_or_with_a_nonce_of_ones_own,
     bad_logins_hold_up_nobody,
@@ -124,6 +125,28 @@ async fn each_source_may_knock_so_often_and_no_other_pays_for_it(base: Base) {
         let other = post(&router, "10.0.0.1", "198.51.100.2", path, body).await;
         assert_ne!(other.status(), StatusCode::TOO_MANY_REQUESTS, "{path}");
     }
+}
+
+async fn who_is_signed_in_is_not_kept_out_by_a_neighbour_behind_the_same_address(base: Base) {
+    let play = play(base, &["joris", "mila"]).await;
+    let router = router::build(strict(&play.stage, &[]));
+    let bad = r#"{"entries":[{"statement":"no","signature":""}]}"#;
+    for _ in 0..4 {
+        post(&router, "192.0.2.1", "", "/v1/statements", bad.to_owned()).await;
+    }
+    assert!(is_too_often(post(&router, "192.0.2.1", "", "/v1/statements", bad.to_owned()).await).await);
+    let token = signs_in(&play.stage, "joris").await;
+    let mine = || {
+        let peer: SocketAddr = "192.0.2.1:40000".parse().unwrap();
+        let request = Request::post("/v1/statements").header("content-type", "application/json");
+        let request = request.header("authorization", format!("Bearer {token}")).extension(ConnectInfo(peer));
+        let request = request.header("accept-language", "nl").body(Body::from(bad)).unwrap();
+        router.clone().oneshot(request)
+    };
+    for _ in 0..3 {
+        assert_eq!(mine().await.unwrap().status(), StatusCode::BAD_REQUEST);
+    }
+    assert!(is_too_often(mine().await.unwrap()).await, "his own tries count for him");
 }
 
 async fn nonces_that_nobody_uses_leave_nothing_and_close_nothing(base: Base) {

@@ -76,6 +76,7 @@ pub async fn bundles(tx: &mut AnyConnection, member: MemberId, newest: i64) -> R
         sqlx::query(
             "DELETE FROM attachment WHERE digest = $1
              AND (SELECT COUNT(*) FROM bundle_fetch f WHERE f.bundle = $1) = 0
+             AND digest NOT IN (SELECT h.secret FROM holder h)
              AND (SELECT COUNT(*) FROM statement s WHERE s.id = attachment.statement AND s.kind = 'bundle') = 1",
         )
         .bind(bundle)

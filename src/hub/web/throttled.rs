@@ -1,4 +1,4 @@
-//! Routes that take no session: each source may try them so often.
+//! Routes that need no session: each source may try them so often.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::problem::Problem;
 use super::source;
 use crate::hub::HubState;
+use crate::hub::session::SignedIn;
 use crate::hub::throttle::{Attempt, Source};
 
 /// Lets a request through while its source has tried this not too often.
@@ -26,13 +27,17 @@ pub async fn layer(
         return Problem::from(error).into_response();
     }
     let response = next.run(request).await;
-    if response.status().is_success() {
+    // A fault of the hub's own is nobody's attempt.
+    if !response.status().is_client_error() {
         hub.throttle.succeeded(attempt, source);
     }
     response
 }
 
 fn source_of(hub: &HubState, request: &Request) -> Source {
+    if let Some(signed_in) = request.extensions().get::<SignedIn>() {
+        return Source::Member(signed_in.member);
+    }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     // What came over no connection came from this program.
     let peer = peer.map_or(IpAddr::from(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());

@@ -114,19 +114,14 @@ pub fn require_slip(house: &House, key: &Key, member: MemberId, at: Moment) -> R
     slip.used_by.is_none().then_some(()).ok_or(Refusal::SlipUsed)
 }
 
-/// Puts a key on record. One rotation of a member waits at a time: a newer one takes its place, so that who lost
-/// the answer to the first, or its keys, can try again.
+/// Puts a key on record. Of several rotations the newest waits, so that who lost the answer to the first, or its
+/// keys, can try again; the earlier ones stay on record: the house may have vouched for one by now, on its own
+/// machine.
 pub(super) fn add(house: &mut House, id: Digest, key: &Key, member: MemberId, cert: Option<Arc<PublicCert>>) {
     if let Some(slip) = key.slip.and_then(|slip| house.slips.get_mut(&slip)) {
         slip.used_by = Some(id);
     }
     let Some(cert) = cert else { return };
-    if key.previous.is_some() {
-        let waits =
-            |(id, other): &(&Digest, &KeyState)| other.key.previous.is_some() && !house.is_vouched_for(**id);
-        let replaced: Vec<Digest> = house.keys_of(member).filter(waits).map(|(id, _)| *id).collect();
-        replaced.iter().for_each(|id| drop(house.keys.remove(id)));
-    }
     let order = house.key_count;
     house.key_count += 1;
     house.keys.insert(id, KeyState { key: key.clone(), member, cert, order });

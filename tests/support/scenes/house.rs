@@ -334,7 +334,7 @@ fn rotations(s: &mut Scenes) {
     );
     s.good(
         "key-rotation-again",
-        "Femke's first try was lost before the house vouched for it; the second takes its place",
+        "Femke's first try was lost before the house vouched for it; the second is as good",
         |s| {
             s.says("Femke", s.next_key("Femke 2"));
             let key = s.says("Femke", s.next_key("Femke 3"));
@@ -344,14 +344,16 @@ fn rotations(s: &mut Scenes) {
             s.says("Femke", Case { partner: partner("Politie"), ..case(s) });
         },
     );
-    s.no(
-        "membership-rotation-replaced",
-        "The house vouches for a key whose place another took",
-        "key-unknown",
+    s.good(
+        "membership-rotation-followed",
+        "The house vouches for a key which another followed meanwhile; a file that it signed must not block the next",
         |s| {
             let key = s.says("Femke", s.next_key("Femke 2"));
             s.says("Femke", s.next_key("Femke 3"));
-            s.signs("authority", s.membership("Femke 2", key))
+            s.vouches("Femke 2", key);
+            s.publishes();
+            s.key_of.insert("Femke".to_owned(), "Femke 2".to_owned());
+            s.says("Femke", Case { partner: partner("Politie"), ..case(s) });
         },
     );
     s.no(

@@ -9,6 +9,7 @@ use crate::client::batch::{Batch, Signed};
 use crate::client::context::{Context, Report};
 use crate::client::error::{ClientError, Result};
 use crate::client::home::{check_address, lock, make_private_folder, write_private};
+use crate::client::pending::is_refused;
 use crate::client::remote::Remote;
 use crate::protocol::journal::JournalPublicKey;
 use crate::protocol::refusal::Language;
@@ -21,23 +22,51 @@ pub struct Published {
     pub statements: usize,
 }
 
-/// Sends all that is in `out/`, and moves it to `sent/`. Stops at the first that the hub refuses. Needs no key, and
-/// may be done again at any time.
+/// Sends all that is in `out/`, and moves it to `sent/`. One that the hub refuses stays there and is told at the end:
+/// a revocation behind it must not wait. Needs no key, and may be done again at any time.
 pub async fn publish(folder: &Path, remote: &Remote) -> Result<Published> {
     check_address(remote.url(), &hub_of(folder)?)?;
     let _lock = lock(folder)?;
     let sent = folder.join("sent");
     make_private_folder(&sent)?;
-    let mut published = Published::default();
+    let (mut published, mut refused) = (Published::default(), Vec::new());
     for path in batch_files(&folder.join("out"))? {
         let batch = read_batch(&path)?;
-        let answer = remote.post(&batch).await?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let answer = match remote.post(&batch).await {
+            Err(error) if is_refused(&error) => {
+                refused.push((name, error));
+                continue;
+            }
+            answer => answer?,
+        };
         published.statements += answer.recorded.len();
-        let to = sent.join(path.file_name().unwrap_or_default());
+        let to = sent.join(name);
         std::fs::rename(&path, &to).map_err(|error| ClientError::file(&path, error))?;
         remember(folder, &answer.checkpoint)?;
     }
-    Ok(published)
+    if refused.is_empty() { Ok(published) } else { Err(some_refused(&published, &refused)) }
+}
+
+/// What did get through, and what not, with the hub's reasons.
+fn some_refused(published: &Published, refused: &[(String, ClientError)]) -> ClientError {
+    let lines = |language| {
+        let line =
+            |(name, error): &(String, ClientError)| format!("\n  {name}: {}", error.sentence(language));
+        refused.iter().map(line).collect::<String>()
+    };
+    let done = published.statements;
+    ClientError::said(
+        "some-refused",
+        format!(
+            "{done} verklaringen zijn gepubliceerd. De hub weigert deze bestanden in out/; los eerst op wat er staat, en publiceer dan opnieuw:{}",
+            lines(Language::Dutch)
+        ),
+        format!(
+            "{done} statements were published. The hub refuses these files in out/; first solve what it says, then publish again:{}",
+            lines(Language::English)
+        ),
+    )
 }
 
 /// A file with a batch.
@@ -66,7 +95,8 @@ pub async fn fetch(ctx: &mut Context<'_>, to: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for known in world.statements_of_house() {
         let Statement { body: Body::Key(key), .. } = &known.statement else { continue };
-        if vouched.contains(&known.id) {
+        let revoked = world.house().revoked.contains_key(&known.id);
+        if vouched.contains(&known.id) || revoked {
             continue;
         }
         let cert = world.cert(key.cert).ok_or(ClientError::BadAnswer { what: "blobs" })?;

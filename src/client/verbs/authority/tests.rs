@@ -118,3 +118,31 @@ async fn what_was_signed_before_a_crash_is_not_forgotten() {
     assert_eq!((listed.number, listed.members), (3, 0));
     house.publish().await;
 }
+
+#[tokio::test]
+async fn a_revocation_does_not_wait_behind_a_file_that_the_hub_refuses() {
+    let house = TestHouse::start().await;
+    let femke = house.person("Femke", "Politie", &[]).await;
+    let out = house.path("authority").join("out");
+    house.office(|office| authority_admits(office)).unwrap();
+    let first = folder::batch_files(&out).unwrap().remove(0);
+    let mut refused = read_batch(&first).unwrap();
+    refused.entries[0].statement = refused.entries[0].statement.replace("Zorgboerderij", "Zorgboerderijen");
+    std::fs::write(&first, serde_json::to_vec(&refused).unwrap()).unwrap();
+    let member = femke.home.settings().member;
+    house.office(|office| revoke(office, &member.to_string(), RevocationReason::Stolen)).unwrap();
+
+    let told = publish(&house.path("authority"), &house.remote()).await.unwrap_err();
+    assert!(told.is("some-refused"));
+    let name = first.file_name().unwrap().to_string_lossy().into_owned();
+    assert!(told.sentence(Language::Dutch).contains(&name), "{}", told.sentence(Language::Dutch));
+    assert_eq!(folder::batch_files(&out).unwrap(), [first], "it stays, the revocation went");
+    drop(femke);
+    let mut femke = house.desk("Femke");
+    assert!(!login::login(&mut femke.ctx()).await.is_ok_and(|stands| stands.in_force));
+}
+
+fn authority_admits(office: &mut Office<'_>) -> Result<PartnerId> {
+    let name = "Zorgboerderij".parse().unwrap();
+    admit(office, &Admit { name, kind: PartnerKind::Partner, standing: Standing::Named, partner: None })
+}
