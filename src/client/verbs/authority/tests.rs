@@ -124,7 +124,7 @@ async fn a_revocation_does_not_wait_behind_a_file_that_the_hub_refuses() {
     let house = TestHouse::start().await;
     let femke = house.person("Femke", "Politie", &[]).await;
     let out = house.path("authority").join("out");
-    house.office(|office| authority_admits(office)).unwrap();
+    house.office(authority_admits).unwrap();
     let first = folder::batch_files(&out).unwrap().remove(0);
     let mut refused = read_batch(&first).unwrap();
     refused.entries[0].statement = refused.entries[0].statement.replace("Zorgboerderij", "Zorgboerderijen");
