@@ -275,7 +275,8 @@ pub struct Recorded {
 #[utoipa::path(post, path = "/v1/statements", tag = "statements", request_body = Batch,
     responses((status = 200, body = Recorded), (status = 400, body = ProblemBody),
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
-        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody), (status = 503, body = ProblemBody)))]
+        (status = 409, body = ProblemBody), (status = 413, body = ProblemBody),
+        (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
 pub async fn post(
     State(hub): State<HubState>,
     _room: Room,
