@@ -137,7 +137,7 @@ impl World {
         let (history, audiences) = judge(&home.settings().hub, &self.authority, &known, &certs)?;
         require_newer_directory(&history, &known, remembered.as_ref())?;
         if let Some(remembered) = &remembered {
-            shown::require_all(remembered, &history, &known, self.me)?;
+            shown::require_all(remembered, &history, &known, self.me, self.now)?;
         }
         (self.history, self.audiences, self.checkpoint) = (history, audiences, last);
         (self.known, self.certs) = (known, certs);
@@ -156,7 +156,7 @@ impl World {
         self.seen = Seen { size: checkpoint.size, root: checkpoint.root.0 };
         let directory = self.house().directory.as_deref().ok_or(Refusal::NoDirectory)?;
         let (mut shown, mut sent) = before.map(|before| (before.shown, before.sent)).unwrap_or_default();
-        shown.extend(shown::shown(&self.history, &self.known, &self.audiences, self.me));
+        shown.extend(shown::shown(&self.history, &self.known, &self.audiences, self.me, self.now));
         sent.retain(|id, _| !self.known.contains_key(id));
         home.remember(&Remembered {
             size: checkpoint.size,

@@ -284,13 +284,13 @@ impl State {
     }
 
     fn sees(&self, member: MemberId, who: &Audience) -> bool {
-        let house = &self.history.as_ref().unwrap().house;
+        let (house, now) = (&self.history.as_ref().unwrap().house, self.clock.now());
         match who {
             Audience::All => true,
             Audience::Member(known) => *known == member,
             Audience::Partner(partner) => house.partner_of.get(&member) == Some(partner),
             Audience::Vault(vault) => {
-                self.vaults().iter().any(|v| v.vault == *vault && v.held_by(house, member))
+                self.vaults().iter().any(|v| v.vault == *vault && v.read_by(house, member, now))
             }
         }
     }

@@ -153,6 +153,28 @@ async fn who_no_longer_holds_a_vault_is_not_alarmed_by_what_it_showed() {
     let world = load(&mut joris, number).await.unwrap();
     let remembered = joris.home.remembered().unwrap().unwrap();
     let without = World { known: BTreeMap::new(), ..world };
-    let all = require_all(&remembered, &without.history, &without.known, without.me);
+    let all = require_all(&remembered, &without.history, &without.known, without.me, without.now);
     assert!(matches!(all, Err(TrustError::HeldBack { .. })));
+}
+
+#[tokio::test]
+async fn who_lost_the_role_for_a_vault_is_not_alarmed_by_what_it_showed() {
+    let house = TestHouse::start().await;
+    let mut joris = house.person("Joris", "Huis", &[Role::Procesregisseur]).await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    add(&mut joris.ctx(), MINE, &[]).await.unwrap();
+    let number = refer(&mut femke).await;
+    let before = load(&mut joris, number).await.unwrap();
+    house.vouch("Joris", &[]).unwrap();
+    house.publish_directory().await;
+
+    let (_, mut world) = joris.ctx().begin().await.unwrap();
+    assert!(world.house().vaults.values().all(|vault| vault.held_by(world.house(), world.me)));
+    // He knows of the case still, by a release or a roster; but nothing of it by the vault.
+    world.history.cases = before.history.cases;
+    let remembered = joris.home.remembered().unwrap().unwrap();
+    assert_eq!(remembered.shown.cases[&number].vaults.len(), 1);
+    let all = require_all(&remembered, &world.history, &world.known, world.me, world.now);
+    assert_eq!(all, Ok(()));
+    assert!(load(&mut joris, number).await.is_err_and(|error| error.is("unknown-case")));
 }
