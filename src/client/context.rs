@@ -14,6 +14,7 @@ use super::batch::Batch;
 use super::describe::{Names, describe};
 use super::error::{ClientError, Result};
 use super::home::Home;
+use super::pending::{ENROL, Pending};
 use super::remote::{Recorded, Remote};
 use super::secret::{KeyBundle, Secrets};
 use super::session;
@@ -67,6 +68,10 @@ impl Context<'_> {
             world => world?,
         };
         require_newest(&bundle, &world)?;
+        if bundle.keys.iter().any(|pair| world.statement(pair.key).is_some()) {
+            // Whatever answer got lost: the keys of the enrolment are on record.
+            Pending::new(self.home.folder(), ENROL).done()?;
+        }
         let secrets = bundle.secrets(world.my_key())?;
         Ok((secrets, world))
     }
