@@ -172,7 +172,8 @@ impl World {
     }
 
     /// Holds the hub to its answer to a batch: its checkpoint is the journal's, grew from the last one, and
-    /// has room for what it says it recorded. What was sent must be there the next time.
+    /// has room for what it says it recorded. What was sent must be there the next time. That is noted first: should
+    /// the hub not answer any more, it was recorded all the same, and the next time proves it.
     pub async fn hold_to(
         &self,
         home: &Home,
@@ -180,18 +181,25 @@ impl World {
         batch: &Batch,
         answer: &RecordedBatch,
     ) -> Result<()> {
+        let mut remembered = home.remembered()?;
+        if let Some(remembered) = &mut remembered {
+            for signed in &batch.entries {
+                let statement = signed.parse().map_err(Refusal::from)?;
+                remembered.sent.insert(signed.id(), statement.body.case());
+            }
+            home.remember(remembered)?;
+        }
         let checkpoint = self.journal_key.open(&answer.checkpoint).map_err(TrustError::Checkpoint)?;
         if answer.recorded.iter().any(|recorded| recorded.leaf >= checkpoint.size) {
             return Err(ClientError::BadAnswer { what: "recorded" });
         }
-        let Some(mut remembered) = home.remembered()? else { return Ok(()) };
+        let Some(mut remembered) = remembered else { return Ok(()) };
         let (last, now) = (self.last_checkpoint(Some(&remembered)), (checkpoint, answer.checkpoint.clone()));
-        evidence::require_past(home, remote, last.as_ref(), &now).await?;
-        (remembered.size, remembered.root, remembered.note) = (now.0.size, now.0.root, now.1);
-        for signed in &batch.entries {
-            let statement = signed.parse().map_err(Refusal::from)?;
-            remembered.sent.insert(signed.id(), statement.body.case());
+        match evidence::require_past(home, remote, last.as_ref(), &now).await {
+            Err(error) if error.is_no_answer() => return Ok(()),
+            proven => proven?,
         }
+        (remembered.size, remembered.root, remembered.note) = (now.0.size, now.0.root, now.1);
         home.remember(&remembered)
     }
 

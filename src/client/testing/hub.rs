@@ -78,6 +78,8 @@ pub struct State {
     pub swap: Option<Header>,
     /// What happens to batches on their way.
     pub way: Way,
+    /// It has a fault inside whenever it is asked for a path with this in it.
+    pub fault: Option<&'static str>,
     /// The checkpoint in answers to batches, instead of the journal's.
     pub answers: Option<String>,
     /// What was asked: method and path.
@@ -103,6 +105,7 @@ impl TestHub {
             tamper: None,
             swap: None,
             way: Way::Open,
+            fault: None,
             answers: None,
             asked: vec![],
         };

@@ -116,6 +116,20 @@ async fn the_answer_to_a_batch_is_proven_too() {
     assert!(refused.is_err_and(|error| error.is("bad-answer")));
 }
 
+#[tokio::test]
+async fn what_was_sent_is_noted_before_the_hub_is_asked_for_a_proof() {
+    let (house, mut femke, _) = police().await;
+    femke.ctx().begin().await.unwrap();
+    house.hub.state().fault = Some("/v1/journal/consistency");
+    add(&mut femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    assert_eq!(femke.home.remembered().unwrap().unwrap().sent.len(), 1);
+    house.hub.state().fault = None;
+    leave_out(&house, &["zegel/1 vault", "generation: 2"]);
+    assert_eq!(refused(&mut femke).await.code(), "not-kept");
+    house.hub.state().tamper = None;
+    femke.ctx().begin().await.unwrap();
+}
+
 /// Someone refers a case, with nothing in it.
 async fn refer(desk: &mut Desk) -> CaseNumber {
     let mut ctx = desk.ctx();
