@@ -106,6 +106,16 @@ impl World {
 
     /// The same for several cases; none at all brings what the house signed since.
     pub async fn load_cases(&mut self, home: &Home, remote: &Remote, numbers: &[CaseNumber]) -> Result<()> {
+        match self.load_once(home, remote, numbers).await {
+            // Who became a holder between one page and the next was shown less than a holder is.
+            Err(ClientError::Trust(TrustError::HeldBack { .. } | TrustError::NotKept { .. })) => {
+                self.load_once(home, remote, numbers).await
+            }
+            loaded => loaded,
+        }
+    }
+
+    async fn load_once(&mut self, home: &Home, remote: &Remote, numbers: &[CaseNumber]) -> Result<()> {
         let mut pages = Vec::with_capacity(numbers.len() + 1);
         for number in numbers {
             pages.push(Pages::fetch(remote, Some(*number), None).await?);
