@@ -129,9 +129,9 @@ impl Context<'_> {
         self.agree(&question)?;
         if self.clock.now().unix() - draft.signed_at().unix() > LONGEST_THOUGHT {
             return Err(ClientError::said(
-                "too-slow",
-                "U dacht langer dan vier minuten na; een handtekening van toen geldt niet meer. Er is niets verstuurd. Doe het opnieuw.",
-                "You thought for longer than four minutes; a signature of then no longer counts. Nothing was sent. Do it again.",
+                "took-too-long",
+                "Het duurde te lang. Er is niets verstuurd. Doe het opnieuw.",
+                "It took too long. Nothing was sent. Do it again.",
             ));
         }
         Ok(())
