@@ -34,6 +34,7 @@ const KINDS: &[&str] = &[
 /// Lines that say nothing to a person: names of what is sealed, which the client makes itself from what it does
 /// say.
 const MUTE: &[(&str, &str)] = &[
+    ("vault", "predecessor"),
     ("vault", "recipient"),
     ("vault", "secret"),
     ("phase", "outcome"),
@@ -106,6 +107,12 @@ fn a_suspension_that_is_past_is_said_to_be_over() {
 
 #[test]
 fn no_word_of_the_protocol_stands_in_for_a_dutch_one() {
+    let text = sample("revocation", &mut Choose::Full);
+    let was = text.lines().find(|line| line.starts_with("reason: ")).unwrap();
+    for (word, dutch) in [("lost", "verloren"), ("rotated", "vervangen"), ("stolen", "gestolen")] {
+        let said = words(&text.replace(was, &format!("reason: {word}")), Language::Dutch).unwrap();
+        assert!(said.contains(&format!("({dutch})")), "{said}");
+    }
     let text = sample("consultation", &mut Choose::Full);
     let said = words(&text, Language::Dutch).unwrap();
     assert!(said.contains("per telefoon") && !said.contains("phone"), "{said}");

@@ -14,6 +14,7 @@ use super::batch::Batch;
 use super::describe::{Names, describe};
 use super::error::{ClientError, Result};
 use super::home::Home;
+use super::pending::{ENROL, Pending};
 use super::remote::{Recorded, Remote};
 use super::secret::{KeyBundle, Secrets};
 use super::session;
@@ -67,6 +68,10 @@ impl Context<'_> {
             world => world?,
         };
         require_newest(&bundle, &world)?;
+        if bundle.keys.iter().any(|pair| world.statement(pair.key).is_some()) {
+            // Whatever answer got lost: the keys of the enrolment are on record.
+            Pending::new(self.home.folder(), ENROL).done()?;
+        }
         let secrets = bundle.secrets(world.my_key())?;
         Ok((secrets, world))
     }
@@ -124,9 +129,9 @@ impl Context<'_> {
         self.agree(&question)?;
         if self.clock.now().unix() - draft.signed_at().unix() > LONGEST_THOUGHT {
             return Err(ClientError::said(
-                "too-slow",
-                "U dacht langer dan vier minuten na; een handtekening van toen geldt niet meer. Er is niets verstuurd. Doe het opnieuw.",
-                "You thought for longer than four minutes; a signature of then no longer counts. Nothing was sent. Do it again.",
+                "took-too-long",
+                "Het duurde te lang. Er is niets verstuurd. Doe het opnieuw.",
+                "It took too long. Nothing was sent. Do it again.",
             ));
         }
         Ok(())

@@ -88,6 +88,16 @@ impl ClientError {
         self.code() == code
     }
 
+    /// Whether the hub gave no answer: it can't be reached, is busy or broken, or wants a new session. That says
+    /// nothing of what was asked.
+    pub fn is_no_answer(&self) -> bool {
+        match self {
+            Self::SignedOut | Self::Network { .. } => true,
+            Self::Refused { code, .. } => matches!(code.as_str(), "unavailable" | "too-often" | "internal"),
+            _ => false,
+        }
+    }
+
     /// The sentence for a person, safe to show on a terminal.
     pub fn sentence(&self, language: Language) -> String {
         let (nl, en) = match self {

@@ -83,8 +83,7 @@ impl<'s> Keyring<'s> {
         let rows = self.remote.headers(statement, part).await?;
         let case = world.statement(statement).and_then(|known| known.statement.body.case());
         let case = case.and_then(|number| world.history.cases.get(&number));
-        let row = usable(&rows, world.house(), case.map(|case| &**case), world.me, through)
-            .ok_or(Refusal::UnknownItem)?;
+        let row = usable(&rows, world, case.map(|case| &**case), through).ok_or(Refusal::UnknownItem)?;
         let key = match row.vault {
             Some(vault) => row.header.open_committed(self.vault(vault).await?, &named.commitment)?,
             None => self.secrets.open_header(&row.header, &named.commitment)?,
@@ -143,14 +142,14 @@ struct Usable<'a> {
 }
 
 /// The first header that the member can open in the way asked for. A vault counts in the generation that
-/// the proven history gives it, and if the member holds it.
+/// the proven history gives it, and if the member reads by it.
 fn usable<'a>(
     rows: &[HeaderRow],
-    house: &'a House,
+    world: &'a World,
     case: Option<&'a CaseState>,
-    me: MemberId,
     through: Through,
 ) -> Option<Usable<'a>> {
+    let (house, me) = (world.house(), world.me);
     rows.iter().find_map(|row| match (row.reader, through) {
         (Reader::Member(member), Through::Member) if member == me => {
             Some(Usable { header: row.header, vault: None })
@@ -158,7 +157,8 @@ fn usable<'a>(
         (Reader::Vault(generation), Through::Vault) => {
             let of_case = case.and_then(|case| case.vault.as_ref());
             let mut known = house.vaults.values().chain(of_case);
-            let vault = known.find(|vault| vault.now() == generation && vault.held_by(house, me))?;
+            let vault =
+                known.find(|vault| vault.now() == generation && vault.read_by(house, me, world.now))?;
             Some(Usable { header: row.header, vault: Some(vault) })
         }
         _ => None,

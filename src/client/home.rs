@@ -6,6 +6,7 @@
 //! identity.txt   only where it opens without a question (the demo, services)
 //! trust.json     the last checkpoint and directory that were verified, and all that was shown
 //! enrol.json     keys on their way to the hub, until it answered; rotate.json the same for new ones
+//! unused-1/      keys that the hub refused, as they were; then unused-2/
 //! session        the token of the session, if there is one
 //! lock           held by the process that works with this home
 //! ```
@@ -35,7 +36,7 @@ use super::error::{ClientError, Result};
 use super::secret::KeyBundle;
 
 pub use address::{check_address, default_address};
-pub use files::{lock, make_private_folder, read_if_there, write_private};
+pub use files::{copy_aside, lock, make_private_folder, read_if_there, write_private};
 pub use remembered::{Pins, Remembered, Shown, ShownCase};
 
 /// What is wrong with a home.
@@ -260,6 +261,11 @@ impl Home {
         let code = ask.secret(prompt).map_err(wrong)?;
         let code = RecoveryCode::parse(&code).map_err(ClientError::input)?;
         Ok(Keep::Recovery(code.identity()))
+    }
+
+    /// Whether anything was ever verified from a folder: then the hub knows the keys in it.
+    pub fn was_used(folder: &Path) -> bool {
+        folder.join("trust.json").exists()
     }
 
     /// What was verified last, if anything was.

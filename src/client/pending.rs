@@ -14,6 +14,9 @@ pub struct Pending {
     path: PathBuf,
 }
 
+/// The file with the keys that someone enrols with.
+pub const ENROL: &str = "enrol.json";
+
 impl Pending {
     pub fn new(folder: &Path, name: &str) -> Self {
         Self { path: folder.join(name) }

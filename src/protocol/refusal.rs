@@ -149,8 +149,8 @@ refusals! {
         "Deze partner staat niet in de adreslijst. Controleer de naam.",
         "This partner is not in the directory. Check the name.";
     BundleNumber { next: u64 } = "bundle-number", Conflict,
-        "Er is al een nieuwere versie van uw sleutelbos. Haal die eerst op.",
-        "There is a newer version of your key bundle. Fetch it first.";
+        "Er is al een nieuwere versie van uw sleutelbos. Herstel uw sleutels in een nieuwe map: zegel enrol --recover.",
+        "There is a newer version of your key bundle. Recover your keys in a new folder: zegel enrol --recover.";
 
     // Vaults.
     NoVault = "no-vault", Conflict,

@@ -39,6 +39,11 @@ impl VaultState {
         key.is_some() && key == house.members.get(&member).map(|membership| &membership.key)
     }
 
+    /// Whether a member reads by it: it holds the vault, and its roles still allow that.
+    pub fn read_by(&self, house: &House, member: MemberId, at: Moment) -> bool {
+        self.held_by(house, member) && require_may_hold(house, self.owner, member, at).is_ok()
+    }
+
     /// Refuses a vault with a holder whose key was revoked or replaced: it takes nothing new until
     /// there is a generation without that key.
     pub fn sound(&self, house: &House) -> Result<(), Refusal> {

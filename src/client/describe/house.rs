@@ -60,13 +60,13 @@ fn of_house(body: &Body, says: &Says<'_>) -> Option<(String, String)> {
                 "De sleutel {} van {} telt vanaf nu niet meer ({}).",
                 short(&b.key),
                 people(b.member),
-                b.reason
+                reason(b.reason).0
             ),
             format!(
                 "The key {} of {} no longer counts from now on ({}).",
                 short(&b.key),
                 people(b.member),
-                b.reason
+                reason(b.reason).1
             ),
         ),
         Body::Exclusion(b) => (
@@ -83,6 +83,17 @@ fn of_house(body: &Body, says: &Says<'_>) -> Option<(String, String)> {
         _ => return None,
     };
     Some((nl, en))
+}
+
+/// Why a key no longer counts, in Dutch and in English.
+fn reason(reason: RevocationReason) -> (&'static str, &'static str) {
+    match reason {
+        RevocationReason::Left => ("vertrokken", "left"),
+        RevocationReason::Lost => ("verloren", "lost"),
+        RevocationReason::Other => ("anders", "other"),
+        RevocationReason::Rotated => ("vervangen", "replaced"),
+        RevocationReason::Stolen => ("gestolen", "stolen"),
+    }
 }
 
 fn key(b: &Key, says: &mut Says<'_>) {
@@ -156,11 +167,11 @@ fn vault(b: &Vault, says: &mut Says<'_>) {
         format!("De kluis {nl} krijgt een nieuwe sleutel (versie {generation}, {vault}). Alleen deze mensen ({count}) kunnen hem openen: {holders}."),
         format!("The vault {en} gets a new key (generation {generation}, {vault}). Only these people ({count}) can open it: {holders}."),
     );
-    if let Some(before) = b.predecessor.map(|before| short(&before)) {
-        let set = b.set.map_or_else(|| "-".to_owned(), |set| says.called(&set));
+    if b.predecessor.is_some() {
+        let set = b.set.map_or_else(|| "0".to_owned(), |set| says.called(&set));
         says.line(
-            format!("Hij volgt op {before}. Aantal onderdelen dat meegaat: {set}."),
-            format!("It follows {before}. Number of parts that go along: {set}."),
+            format!("Aantal onderdelen dat meegaat uit de vorige kluis: {set}."),
+            format!("Number of parts that come along from the vault before: {set}."),
         );
     }
     if b.generation.0 > 1 {

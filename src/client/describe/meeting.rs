@@ -82,8 +82,8 @@ fn approval(b: &Approval, says: &mut Says<'_>) {
     );
     let by = says.readers(b.grant_grants.iter().copied());
     says.line(
-        format!("Vrijgeven kan met de kluis van: {by}."),
-        format!("It is released with the vault of: {by}."),
+        format!("Alleen deze mensen kunnen het vrijgeven: {by}."),
+        format!("Only these people can release it: {by}."),
     );
 }
 
@@ -149,7 +149,14 @@ fn release(b: &Release, says: &mut Says<'_>) {
         format!("Approved by the supplier: {approved}."),
     );
     says.line(format!("Van het huis zelf: {own}."), format!("Of the house itself: {own}."));
-    says.line(format!("Open plekken die te zien zijn: {gaps}."), format!("Gaps that show: {gaps}."));
+    match gaps.0 {
+        0 => says.line("De lezer ziet geen open plekken.", "The reader sees no gaps."),
+        1 => says.line("De lezer ziet dat er 1 stuk ontbreekt.", "The reader sees that 1 item is missing."),
+        n => says.line(
+            format!("De lezer ziet dat er {n} stukken ontbreken."),
+            format!("The reader sees that {n} items are missing."),
+        ),
+    }
     match b.consultation.map(|consultation| says.called(&consultation)) {
         Some(id) => says.line(format!("Na overleg {id}."), format!("After the consultation {id}.")),
         None => says.line("Zonder overleg vooraf.", "Without a consultation before."),

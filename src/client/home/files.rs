@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::HomeError;
 use crate::client::error::{ClientError, Result};
 
@@ -44,6 +46,20 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)?;
     sync_folder(path).map_err(failed)
+}
+
+/// Copies what is there of some files to a folder of their own beside them, `unused-1` or the next that is free:
+/// whatever comes of them then, no keys are lost.
+pub fn copy_aside(folder: &Path, names: &[&str]) -> Result<()> {
+    let free = (1_u32..).map(|number| folder.join(format!("unused-{number}"))).find(|path| !path.exists());
+    let Some(aside) = free else { return Ok(()) };
+    make_private_folder(&aside)?;
+    for name in names {
+        if let Some(bytes) = read_if_there(&folder.join(name))?.map(Zeroizing::new) {
+            write_private(&aside.join(name), &bytes)?;
+        }
+    }
+    Ok(())
 }
 
 fn private() -> OpenOptions {

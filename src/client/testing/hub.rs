@@ -78,6 +78,8 @@ pub struct State {
     pub swap: Option<Header>,
     /// What happens to batches on their way.
     pub way: Way,
+    /// It has a fault inside whenever it is asked for a path with this in it.
+    pub fault: Option<&'static str>,
     /// The checkpoint in answers to batches, instead of the journal's.
     pub answers: Option<String>,
     /// What was asked: method and path.
@@ -103,6 +105,7 @@ impl TestHub {
             tamper: None,
             swap: None,
             way: Way::Open,
+            fault: None,
             answers: None,
             asked: vec![],
         };
@@ -284,13 +287,13 @@ impl State {
     }
 
     fn sees(&self, member: MemberId, who: &Audience) -> bool {
-        let house = &self.history.as_ref().unwrap().house;
+        let (house, now) = (&self.history.as_ref().unwrap().house, self.clock.now());
         match who {
             Audience::All => true,
             Audience::Member(known) => *known == member,
             Audience::Partner(partner) => house.partner_of.get(&member) == Some(partner),
             Audience::Vault(vault) => {
-                self.vaults().iter().any(|v| v.vault == *vault && v.held_by(house, member))
+                self.vaults().iter().any(|v| v.vault == *vault && v.read_by(house, member, now))
             }
         }
     }

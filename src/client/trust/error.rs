@@ -152,10 +152,10 @@ impl TrustError {
             ),
             Self::NoBundle { number } => (
                 format!(
-                    "De hub laat niet zien dat uw sleutelbos (versie {number}) is vastgelegd. Zonder dat brengt uw herstelcode oude sleutels terug. Er is niets gedaan. Bel het huis."
+                    "De hub laat niet zien dat uw sleutelbos (versie {number}) is vastgelegd. Zonder dat brengt uw herstelcode oude sleutels terug. Er is niets gedaan. Gebruik uw herstelcode nu niet. Bel het huis."
                 ),
                 format!(
-                    "The hub does not show that your key bundle (version {number}) was recorded. Without it your recovery code brings old keys back. Nothing was done. Call the house."
+                    "The hub does not show that your key bundle (version {number}) was recorded. Without it your recovery code brings old keys back. Nothing was done. Don't use your recovery code now. Call the house."
                 ),
             ),
             Self::Statement { id, kind, refusal } => (

@@ -7,7 +7,7 @@ use super::{Known, TrustError};
 use crate::client::home::{Remembered, Shown, ShownCase};
 use crate::protocol::case::{Audience, CaseState};
 use crate::protocol::history::History;
-use crate::protocol::id::{CaseNumber, Digest, MemberId, VaultId};
+use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, VaultId};
 
 /// Who may see each statement, as far as the statements that are known say so.
 pub type Audiences = BTreeMap<Digest, BTreeSet<Audience>>;
@@ -18,47 +18,49 @@ pub fn require_all(
     history: &History,
     known: &BTreeMap<Digest, Known>,
     me: MemberId,
+    now: Moment,
 ) -> Result<(), TrustError> {
     let is_missing = |id: &&Digest| !known.contains_key(*id);
     let of_house = remembered.shown.house.iter();
     let of_cases = history.cases.iter().flat_map(|(number, case)| {
         let shown = remembered.shown.cases.get(number);
-        shown.into_iter().flat_map(|shown| must_show(shown, history, case, me))
+        shown.into_iter().flat_map(|shown| must_show(shown, history, case, me, now))
     });
     if let Some(id) = of_house.chain(of_cases).find(is_missing) {
         return Err(TrustError::HeldBack { id: *id });
     }
-    let sent = remembered.sent.iter().filter(|(_, case)| shows_own(history, **case, me));
+    let sent = remembered.sent.iter().filter(|(_, case)| shows_own(history, **case, me, now));
     match sent.map(|(id, _)| id).find(is_missing) {
         Some(id) => Err(TrustError::NotKept { id: *id }),
         None => Ok(()),
     }
 }
 
-/// What of a case must be there still: what was shown by a vault only if the member holds that still.
+/// What of a case must be there still: what was shown by a vault only if the member still reads by that.
 fn must_show<'a>(
     shown: &'a ShownCase,
     history: &'a History,
     case: &'a CaseState,
     me: MemberId,
+    now: Moment,
 ) -> impl Iterator<Item = &'a Digest> {
-    let held = shown.vaults.iter().filter(move |(vault, _)| holds(history, case, **vault, me));
-    shown.always.iter().chain(held.flat_map(|(_, ids)| ids))
+    let read = shown.vaults.iter().filter(move |(vault, _)| reads_by(history, case, **vault, me, now));
+    shown.always.iter().chain(read.flat_map(|(_, ids)| ids))
 }
 
-fn holds(history: &History, case: &CaseState, vault: VaultId, me: MemberId) -> bool {
+fn reads_by(history: &History, case: &CaseState, vault: VaultId, me: MemberId, now: Moment) -> bool {
     let of_case = case.vault.as_ref().filter(|of_case| of_case.vault == vault);
     let vault = of_case.or_else(|| history.house.vaults.get(&vault));
-    vault.is_some_and(|vault| vault.held_by(&history.house, me))
+    vault.is_some_and(|vault| vault.read_by(&history.house, me, now))
 }
 
 /// Whether the hub must show the member its own statements there. In a case that was not fetched it need not
 /// now; and what someone of the house signs in a case is shown to the directors' vault only.
-fn shows_own(history: &History, case: Option<CaseNumber>, me: MemberId) -> bool {
+fn shows_own(history: &History, case: Option<CaseNumber>, me: MemberId, now: Moment) -> bool {
     let Some(number) = case else { return true };
     let (Some(case), house) = (history.cases.get(&number), &history.house) else { return false };
     let of_house = house.partner_of.get(&me).copied() == house.house_partner();
-    !of_house || case.directors(house).is_ok_and(|vault| vault.held_by(house, me))
+    !of_house || case.directors(house).is_ok_and(|vault| vault.read_by(house, me, now))
 }
 
 /// What was shown now, and why.
@@ -67,6 +69,7 @@ pub fn shown(
     known: &BTreeMap<Digest, Known>,
     audiences: &Audiences,
     me: MemberId,
+    now: Moment,
 ) -> Shown {
     let mut shown = Shown::default();
     for (id, known) in known {
@@ -83,7 +86,7 @@ pub fn shown(
                 Audience::All => _ = of_case.always.insert(*id),
                 Audience::Member(member) if *member == me => _ = of_case.always.insert(*id),
                 Audience::Partner(one) if Some(one) == partner => _ = of_case.always.insert(*id),
-                Audience::Vault(vault) if holds(history, case, *vault, me) => {
+                Audience::Vault(vault) if reads_by(history, case, *vault, me, now) => {
                     of_case.vaults.entry(*vault).or_default().insert(*id);
                 }
                 _ => {}

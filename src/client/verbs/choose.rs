@@ -87,7 +87,7 @@ pub async fn look_by(
             Ok(right) => match open::label(keys, world, item, right).await {
                 Ok(label) => Seen::Label(Box::new(label), right),
                 // Of the whole house: no use to go on.
-                Err(error @ (ClientError::SignedOut | ClientError::Network { .. })) => return Err(error),
+                Err(error) if error.is_no_answer() => return Err(error),
                 Err(error) => Seen::Alarm(error.code().to_owned(), error.sentence(language)),
             },
         };

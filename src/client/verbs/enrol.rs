@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use crate::client::batch::Batch;
 use crate::client::context::Report;
 use crate::client::error::{ClientError, Result};
-use crate::client::home::{Home, HomeError, Keep, Settings, default_address, write_private};
-use crate::client::pending::{Pending, is_refused, remove};
+use crate::client::home::{Home, HomeError, Keep, Settings, copy_aside, default_address, write_private};
+use crate::client::pending::{ENROL, Pending, is_refused, remove};
 use crate::client::remote::Remote;
 use crate::client::secret::{KeyBundle, Pair};
 use crate::client::sign::Draft;
@@ -35,8 +35,6 @@ pub use slip::PaperSlip;
 
 /// What the authority has to see of new keys, in the home: a batch file with the `key` statement alone.
 pub const REQUEST: &str = "key-request.json";
-/// What was to be sent, until the hub has answered.
-const PENDING: &str = "enrol.json";
 
 /// What enrolling takes beside the slip. There is no home yet, so no context.
 pub struct Enrol<'a> {
@@ -79,13 +77,14 @@ pub async fn enrol(
     if example::is_out_of_place(&slip.authority, &slip.hub) {
         return Err(example_house());
     }
-    if let Some(batch) = pending(how.folder).read()? {
+    // Keys that were used are on record, whatever is still said to be on its way.
+    if let Some(batch) = pending(how.folder).read()?.filter(|_| !Home::was_used(how.folder)) {
         require_same_member(&how, slip)?;
         if slip_of(&batch) == Some(slip.slip) {
             return send_again(&how, slip, &batch).await;
         }
         // A new slip was made out since: what the old one made will not be vouched for.
-        clear(how.folder)?;
+        set_aside(how.folder)?;
     }
     if how.folder.join("home.toml").exists() {
         return Err(HomeError::Taken(how.folder.to_owned()).into());
@@ -127,29 +126,29 @@ pub async fn enrol(
 }
 
 fn pending(folder: &Path) -> Pending {
-    Pending::new(folder, PENDING)
+    Pending::new(folder, ENROL)
 }
 
 async fn deliver(folder: &Path, remote: &Remote, batch: &Batch) -> Result<()> {
     settle(folder, remote.post(batch).await)
 }
 
-/// After the keys were sent: where the hub would surely not have them, nothing is left of them; in all other cases
-/// they are kept, and sent again the next time.
+/// After the keys were sent: where the hub would surely not have them, they are set aside; in all other cases they
+/// stay, and are sent again the next time.
 fn settle<T>(folder: &Path, sent: Result<T>) -> Result<()> {
     match sent {
         Ok(_) => pending(folder).done(),
-        Err(error) if is_refused(&error) => clear(folder).and(Err(error)),
+        Err(error) if is_refused(&error) => set_aside(folder).and(Err(error)),
         Err(error) => Err(error),
     }
 }
 
-/// Forgets keys that are not on record.
-fn clear(folder: &Path) -> Result<()> {
-    for file in [PENDING, REQUEST, "secrets.age", "identity.txt", "home.toml"] {
-        remove(&folder.join(file))?;
-    }
-    Ok(())
+/// Makes room for other keys than those that are not on record. They are kept aside all the same: who says that they
+/// are not is the hub.
+fn set_aside(folder: &Path) -> Result<()> {
+    let all = [ENROL, REQUEST, "secrets.age", "identity.txt", "home.toml"];
+    copy_aside(folder, &all)?;
+    all.iter().try_for_each(|name| remove(&folder.join(name)))
 }
 
 fn example_house() -> ClientError {

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::client::batch::Batch;
 use crate::client::context::{Context, Report};
 use crate::client::error::{ClientError, Result};
-use crate::client::home::Keep;
+use crate::client::home::{Keep, copy_aside};
 use crate::client::pending::{Pending, is_refused, remove};
 use crate::client::secret::{KeyBundle, Pair};
 use crate::client::sign::Draft;
@@ -178,9 +178,13 @@ impl NewKeys {
         self.bundle.keys.last().map(key_row).ok_or(ClientError::NoRandomness)
     }
 
-    /// Takes out keys that are neither on record nor on their way.
+    /// Takes out keys that are neither on record nor on their way. They are kept aside: who says that they are
+    /// not on record is the hub.
     fn forget_unsent(&mut self, ctx: &Context<'_>, world: &World) -> Result<()> {
         let unsent = |pair: &Pair| world.statement(pair.key).is_none();
+        if self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
+            copy_aside(ctx.home.folder(), &["secrets.age", "identity.txt", "home.toml", REQUEST])?;
+        }
         while self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
             self.bundle.keys.pop();
             self.bundle.number = newest(world).unwrap_or(self.bundle.number);

@@ -31,11 +31,15 @@ pub fn router(state: Arc<Mutex<State>>) -> Router {
     routes().layer(noted).with_state(state)
 }
 
-/// Keeps what was asked.
+/// Keeps what was asked, and fails where it has to.
 async fn note(Shared(hub): Hub, request: Request, next: Next) -> Response {
     let asked = format!("{} {}", request.method(), request.uri());
-    hub.lock().unwrap().asked.push(asked);
-    next.run(request).await
+    let fails = {
+        let mut hub = hub.lock().unwrap();
+        hub.asked.push(asked.clone());
+        hub.fault.is_some_and(|path| asked.contains(path))
+    };
+    if fails { fault() } else { next.run(request).await }
 }
 
 fn routes() -> Router<Arc<Mutex<State>>> {
@@ -109,7 +113,6 @@ fn routes() -> Router<Arc<Mutex<State>>> {
 
 async fn record(Shared(hub): Hub, Json(batch): Json<Batch>) -> Response {
     let mut hub = hub.lock().unwrap();
-    let fault = || (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "code": "internal" }))).into_response();
     match hub.way {
         Way::Open => answer(hub.record(&batch)),
         Way::Closed => StatusCode::BAD_GATEWAY.into_response(),
@@ -119,6 +122,10 @@ async fn record(Shared(hub): Hub, Json(batch): Json<Batch>) -> Response {
         }
         Way::Fault => hub.record(&batch).map_or_else(|refusal| answer::<()>(Err(refusal)), |_| fault()),
     }
+}
+
+fn fault() -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "code": "internal" }))).into_response()
 }
 
 /// The cases that the caller knows of, behind a leaf.

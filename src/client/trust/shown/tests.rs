@@ -116,6 +116,20 @@ async fn the_answer_to_a_batch_is_proven_too() {
     assert!(refused.is_err_and(|error| error.is("bad-answer")));
 }
 
+#[tokio::test]
+async fn what_was_sent_is_noted_before_the_hub_is_asked_for_a_proof() {
+    let (house, mut femke, _) = police().await;
+    femke.ctx().begin().await.unwrap();
+    house.hub.state().fault = Some("/v1/journal/consistency");
+    add(&mut femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    assert_eq!(femke.home.remembered().unwrap().unwrap().sent.len(), 1);
+    house.hub.state().fault = None;
+    leave_out(&house, &["zegel/1 vault", "generation: 2"]);
+    assert_eq!(refused(&mut femke).await.code(), "not-kept");
+    house.hub.state().tamper = None;
+    femke.ctx().begin().await.unwrap();
+}
+
 /// Someone refers a case, with nothing in it.
 async fn refer(desk: &mut Desk) -> CaseNumber {
     let mut ctx = desk.ctx();
@@ -153,6 +167,28 @@ async fn who_no_longer_holds_a_vault_is_not_alarmed_by_what_it_showed() {
     let world = load(&mut joris, number).await.unwrap();
     let remembered = joris.home.remembered().unwrap().unwrap();
     let without = World { known: BTreeMap::new(), ..world };
-    let all = require_all(&remembered, &without.history, &without.known, without.me);
+    let all = require_all(&remembered, &without.history, &without.known, without.me, without.now);
     assert!(matches!(all, Err(TrustError::HeldBack { .. })));
+}
+
+#[tokio::test]
+async fn who_lost_the_role_for_a_vault_is_not_alarmed_by_what_it_showed() {
+    let house = TestHouse::start().await;
+    let mut joris = house.person("Joris", "Huis", &[Role::Procesregisseur]).await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    add(&mut joris.ctx(), MINE, &[]).await.unwrap();
+    let number = refer(&mut femke).await;
+    let before = load(&mut joris, number).await.unwrap();
+    house.vouch("Joris", &[]).unwrap();
+    house.publish_directory().await;
+
+    let (_, mut world) = joris.ctx().begin().await.unwrap();
+    assert!(world.house().vaults.values().all(|vault| vault.held_by(world.house(), world.me)));
+    // He knows of the case still, by a release or a roster; but nothing of it by the vault.
+    world.history.cases = before.history.cases;
+    let remembered = joris.home.remembered().unwrap().unwrap();
+    assert_eq!(remembered.shown.cases[&number].vaults.len(), 1);
+    let all = require_all(&remembered, &world.history, &world.known, world.me, world.now);
+    assert_eq!(all, Ok(()));
+    assert!(load(&mut joris, number).await.is_err_and(|error| error.is("unknown-case")));
 }

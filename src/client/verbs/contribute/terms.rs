@@ -61,7 +61,7 @@ impl Terms {
         Err(ClientError::said(
             "other-rules",
             format!(
-                "{file} staat al in deze casus, maar onder andere regels: {other}. Er is niets veranderd. Geef het commando nog eens met die regels; wilt u andere, neem het stuk daarna terug (zegel retract) en voeg het opnieuw toe."
+                "{file} staat al in deze casus, maar met andere regels: {other}. Er is niets veranderd. Geef het commando nog eens met die regels; wilt u andere, neem het stuk daarna terug (zegel retract) en voeg het opnieuw toe."
             ),
             format!(
                 "{file} is in this case already, but under other rules: {other}. Nothing was changed. Give the command again with those rules; if you want others, take the item back then (zegel retract) and contribute it anew."

@@ -1,3 +1,4 @@
+use crate::client::ask::Unattended;
 use crate::client::testing::{TestHouse, Way};
 use crate::client::verbs::authority::{self, NewSlip};
 use crate::client::verbs::key;
@@ -137,7 +138,7 @@ async fn no_keys_are_kept_whose_recovery_code_nobody_saw() {
     assert!(!folder.join("home.toml").exists());
     let mut shown = 0;
     let mut show = |_: &RecoveryCode| {
-        assert!(!folder.join("secrets.age").exists() && !folder.join(PENDING).exists());
+        assert!(!folder.join("secrets.age").exists() && !folder.join(ENROL).exists());
         shown += 1;
         Ok(())
     };
@@ -172,7 +173,9 @@ async fn keys_that_came_too_late_are_made_anew() {
     house.clock.advance(600);
     let late = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await;
     assert!(late.is_err_and(|error| error.is("clock-off")));
-    assert!(!folder.join(PENDING).exists() && !folder.join("secrets.age").exists());
+    assert!(!folder.join(ENROL).exists() && !folder.join("secrets.age").exists());
+    // Not lost: it is the hub that says that it does not have them.
+    assert!(Home::open(&folder.join("unused-1")).unwrap().unlock(&mut Unattended).is_ok());
     enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
 }
 
@@ -241,4 +244,26 @@ async fn a_bundle_that_the_hub_does_not_show_as_recorded_is_an_alarm() {
     assert!(femke.ctx().begin().await.is_err_and(|error| error.is("no-bundle")));
     house.hub.state().tamper = None;
     femke.ctx().begin().await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_in_use_do_not_make_room_for_those_of_a_new_slip() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    house.hub.state().way = Way::NoAnswer;
+    assert!(enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.is_err());
+    house.hub.state().way = Way::Open;
+    house.vouch("Femke", &[]).unwrap();
+    house.publish_directory().await;
+    let stale = std::fs::read(folder.join(ENROL)).unwrap();
+    house.desk("Femke").ctx().begin().await.unwrap();
+    assert!(!folder.join(ENROL).exists());
+
+    std::fs::write(folder.join(ENROL), stale).unwrap();
+    let other = house.slip_again("Femke", "Politie", slip.member).await;
+    let keys = std::fs::read(folder.join("secrets.age")).unwrap();
+    let taken = enrol(house.how_to_enrol(&folder), &other, &mut |_| Ok(())).await;
+    assert!(taken.is_err_and(|error| error.is("home-taken")));
+    assert_eq!(std::fs::read(folder.join("secrets.age")).unwrap(), keys);
 }

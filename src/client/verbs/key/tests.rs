@@ -1,4 +1,5 @@
 use super::*;
+use crate::client::home::Home;
 use crate::client::testing::{Desk, TestHouse, Way};
 
 async fn femke() -> (TestHouse, Desk) {
@@ -50,6 +51,9 @@ async fn keys_that_never_arrived_do_not_wait_for_ever() {
     let made = rotate(&mut femke.ctx()).await.unwrap();
     assert_ne!(made.words, unsent.words);
     assert_eq!(keys(&mut femke), 2);
+    let aside = Home::open(&house.path("Femke").join("unused-1")).unwrap();
+    let aside = aside.unlock(&mut crate::client::ask::Unattended).unwrap();
+    assert_eq!(aside.keys.last().map(|pair| key_row(pair).words), Some(unsent.words));
     assert_eq!(house.vouch("Femke", &[]).unwrap().words, made.words);
 }
 

@@ -202,7 +202,10 @@ pub async fn ask_line(
     let readers: BTreeSet<MemberId> = waiting.iter().map(|pair| pair.reader).collect();
     let seen = look(keys, world, case, items.iter().copied(), ctx.clock.now(), ctx.language).await?;
     let agenda = match roster.agenda {
-        Some(agenda) => agenda_of(keys, world, agenda).await.map(Some),
+        Some(agenda) => match agenda_of(keys, world, agenda).await {
+            Err(error) if error.is_no_answer() => return Err(error),
+            opened => opened.map(Some),
+        },
         None => Ok(None),
     };
     let agenda_alarm = agenda.as_ref().err().map(|problem| problem.sentence(ctx.language));

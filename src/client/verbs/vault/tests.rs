@@ -1,6 +1,11 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::client::describe::{Names, describe};
+use crate::client::grant::Keyring;
+use crate::client::remote::EvidenceEntry;
 use crate::client::testing::{Desk, TestHouse};
 use crate::client::vault::warn_not_holder;
+use crate::client::verbs::choose::{enter, look};
 use crate::client::verbs::key;
 use crate::protocol::seal::{SealingKey, seal_small};
 use crate::protocol::statement::{Case, Item};
@@ -234,4 +239,37 @@ async fn a_case_that_lacks_what_it_builds_on_is_an_alarm() {
     let (_, mut world) = p.femke.ctx().begin().await.unwrap();
     let loaded = world.load_case(&p.femke.home, &p.femke.remote, case).await;
     assert!(loaded.is_err_and(|error| error.is("forged-statement")));
+}
+
+#[tokio::test]
+async fn a_hub_that_gives_no_answer_about_a_label_holds_nothing_back() {
+    let mut p = people().await;
+    let number = refer(&mut p.femke, 1).await;
+    let (secrets, world, case) = enter(&mut p.femke.ctx(), number).await.unwrap();
+    p.house.hub.state().fault = Some("/parts/label/headers");
+    let mut keys = Keyring::new(&p.femke.remote, &secrets);
+    let (items, now) = (case.items.keys().copied(), world.now);
+    let seen = look(&mut keys, &world, &case, items, now, Language::English).await;
+    assert!(seen.is_err_and(|error| error.is("internal")));
+}
+
+#[tokio::test]
+async fn what_is_missing_once_is_fetched_again_and_what_stays_away_is_an_alarm() {
+    let mut p = people().await;
+    let number = refer(&mut p.femke, 1).await;
+    enter(&mut p.femke.ctx(), number).await.unwrap();
+    let leave_out = |times: usize| {
+        let left = AtomicUsize::new(times);
+        p.house.hub.tamper(move |evidence| {
+            let is_item = |e: &EvidenceEntry| e.statement.starts_with("zegel/1 item\n");
+            if evidence.entries.iter().any(is_item) && left.load(Ordering::SeqCst) > 0 {
+                left.fetch_sub(1, Ordering::SeqCst);
+                evidence.entries.retain(|entry| !is_item(entry));
+            }
+        });
+    };
+    leave_out(1);
+    assert_eq!(enter(&mut p.femke.ctx(), number).await.unwrap().2.items.len(), 1);
+    leave_out(2);
+    assert!(enter(&mut p.femke.ctx(), number).await.is_err_and(|error| error.is("held-back")));
 }
