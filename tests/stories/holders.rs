@@ -11,7 +11,7 @@ use zegel::protocol::id::{CaseNumber, Digest};
 use zegel::protocol::words::*;
 
 use crate::support::door::*;
-use crate::support::{Base, Play, play};
+use crate::support::{Base, Play, play, scene};
 
 /// A case that Sanne referred, with Joris and Mila as its directors.
 async fn referred(base: Base) -> (Play, CaseNumber, Digest) {
@@ -71,6 +71,7 @@ async fn reads(stage: &Stage, token: &str, who: &str, item: Digest) {
 
 on_both!(
     a_procesregisseur_who_lost_the_role_reads_nothing_by_the_vaults,
+    who_lost_the_role_still_opens_what_was_released,
     who_became_support_reads_nothing_by_the_partners_vault,
     a_new_key_takes_its_owner_out_of_every_vault,
     without_a_fresh_directory_nobody_opens_by_a_vault,
@@ -86,6 +87,19 @@ async fn a_procesregisseur_who_lost_the_role_reads_nothing_by_the_vaults(base: B
     reads_nothing(stage, &mila, "mila", case, item).await;
     vouches_for(stage, &stage.home("mila"), &[Role::Procesregisseur]).await;
     reads(stage, &mila, "mila", item).await;
+}
+
+async fn who_lost_the_role_still_opens_what_was_released(base: Base) {
+    let (play, case) = scene::prepared(base, &["sanne", "joris", "mila", "femke", "pieter"]).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, scene::date(), &["femke", "mila"], &[], Some(scene::AGENDA)).await.unwrap();
+    scene::femke_contributes(stage, case).await;
+    stage.approves("femke", case, &["mila"]).await.unwrap();
+    scene::joris_releases(stage, case).await;
+    let before = stage.opens_pack("mila", case).await.unwrap();
+    vouches_for(stage, &stage.home("mila"), &[Role::Secretaris]).await;
+    let after = stage.opens_pack("mila", case).await.unwrap();
+    assert_eq!((after.opened.len(), after.is_whole()), (before.opened.len(), true));
 }
 
 async fn who_became_support_reads_nothing_by_the_partners_vault(base: Base) {
