@@ -21,7 +21,7 @@ use super::id::{HubName, Moment, NotA};
 use super::words::{MailAddress, Name};
 
 pub use calendar::Calendar;
-pub use notice::{clear_notice, sealed_notice};
+pub use notice::{clear_notice, open_notice, read_clear_notice, require_sealed_notice, sealed_notice};
 pub use outer::{Outer, SUBJECT};
 pub use seal::{open, require_sealed, seal};
 
@@ -47,9 +47,9 @@ pub enum BadLetter {
     Text,
     #[error("there are too many attachments, or they are too large together")]
     Attachments,
-    #[error("an attachment's name can't stand as a file name everywhere")]
+    #[error("an attachment's name can't stand as a file name everywhere, or is one of another kind of file")]
     FileName,
-    #[error("the calendar's times are not in order")]
+    #[error("the calendar is not one that we write, or its times are not in order")]
     Calendar,
     #[error("a line of the mail's head is not as it should be")]
     Head,
@@ -186,7 +186,7 @@ pub struct Message {
     /// Also the moment of its signature.
     pub date: Moment,
     pub id: MessageId,
-    /// One line, 1 to 200 characters.
+    /// One line, 1 to 200 characters, no blank at either end.
     pub subject: String,
     /// Lines that each end with LF; no other control characters.
     pub text: String,
@@ -199,6 +199,7 @@ pub struct Message {
 pub struct Attachment {
     /// A safe base name, as [`safe_file_name`](super::label::safe_file_name) leaves it.
     pub name: String,
+    /// [`Media::Bytes`], or [`Media::of_name`] of the name.
     pub media: Media,
     pub bytes: Vec<u8>,
 }
@@ -235,6 +236,17 @@ impl Media {
             _ => Self::Bytes,
         }
     }
+}
+
+/// One line of at most so many characters: something to see, no blank at either end, and nothing that ends a line or
+/// turns it around. The list is closed, so that programs with newer tables of Unicode judge alike.
+fn is_line(text: &str, most: usize) -> bool {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let blank = text.is_empty() || text.starts_with(' ') || text.ends_with(' ');
+    !blank && text.chars().count() <= most && !text.chars().any(hidden)
 }
 
 #[cfg(test)]

@@ -1,250 +1,195 @@
-//! Sealing and opening a mail's text with OpenPGP: one addressee, one signer, integrity protection of version 1, no
-//! compression. Beside statements this is all that OpenPGP is used for.
+//! Sealing and opening a mail's text with OpenPGP: one author, one addressee, integrity protection of version 1, and
+//! nothing that could be read in two ways. Beside statements this is all that OpenPGP is used for.
 
-use std::cell::Cell;
-use std::io::{Read, Write};
+mod protected;
+mod usable;
 
 use sequoia_openpgp as openpgp;
 
-use openpgp::cert::amalgamation::ValidateAmalgamation;
-use openpgp::cert::{Cert, ValidCert};
-use openpgp::crypto::SessionKey;
 use openpgp::packet::signature::SignatureBuilder;
-use openpgp::packet::{Key, PKESK, SEIP, SKESK, Signature, key};
-use openpgp::parse::stream::{
-    DecryptionHelper, DecryptorBuilder, MessageLayer, MessageStructure, VerificationError, VerificationHelper,
-};
-use openpgp::parse::{PacketParser, PacketParserResult, Parse};
-use openpgp::policy::StandardPolicy;
+use openpgp::packet::signature::subpacket::SubpacketValue;
+use openpgp::packet::{Key, Signature, key};
 use openpgp::serialize::SerializeInto;
-use openpgp::serialize::stream::{Encryptor, LiteralWriter, Message, Recipient, Signer};
-use openpgp::types::{Features, HashAlgorithm, RevocationStatus, SignatureType, SymmetricAlgorithm};
-use openpgp::{KeyHandle, Packet};
+use openpgp::types::{HashAlgorithm, SignatureType};
+use openpgp::{Fingerprint, Packet};
 use zeroize::Zeroizing;
 
-use super::signature::KIND_NOTATION;
-use super::{PublicCert, SecretCert, system_time};
+use super::signature::{check_subpackets, check_time, has_right_prefix, kind_of};
+use super::{PublicCert, SecretCert, packets, signature, system_time};
 use crate::protocol::id::Moment;
-use crate::protocol::mime::{BadLetter, MAX_MAIL};
+use crate::protocol::mime::BadLetter;
 
 type PublicKey = Key<key::PublicParts, key::UnspecifiedRole>;
 
-impl PublicCert {
-    /// Refuses a cert that mail programs can't seal for at a moment.
-    ///
-    /// # Errors
-    /// [`BadLetter::CannotEncrypt`], [`BadLetter::Expired`] or [`BadLetter::Revoked`].
-    pub fn usable_for_mail(&self, at: Moment) -> Result<(), BadLetter> {
-        self.encryption_key(at).map(|_| ())
-    }
-
-    /// From when nothing can be sealed for it any more, if that was said.
-    pub fn mail_expires(&self) -> Option<Moment> {
-        let policy = StandardPolicy::new();
-        let primary = self.cert.primary_key();
-        let made = primary.key().creation_time();
-        let of_primary = primary.with_policy(&policy, made).ok().and_then(|key| key.key_expiration_time());
-        let subkeys = self.cert.keys().subkeys();
-        let of_keys = subkeys.filter_map(|key| {
-            let key = key.with_policy(&policy, made).ok().filter(|key| key.for_transport_encryption())?;
-            Some(key.key_expiration_time())
-        });
-        // The last key that can be sealed for ends it; one that does not end leaves the primary's own end.
-        let of_keys: Vec<Option<std::time::SystemTime>> = of_keys.collect();
-        let last = if of_keys.contains(&None) { None } else { of_keys.into_iter().flatten().max() };
-        let end = [of_primary, last].into_iter().flatten().min()?;
-        let seconds = end.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?.as_secs();
-        i64::try_from(seconds).ok().map(Moment::from_unix)
-    }
-
-    fn encryption_key(&self, at: Moment) -> Result<PublicKey, BadLetter> {
-        let policy = StandardPolicy::new();
-        let cert = self.valid_at(&policy, at)?;
-        let keys = || cert.keys().subkeys().supported().for_transport_encryption();
-        if keys().next().is_none() {
-            return Err(BadLetter::CannotEncrypt);
-        }
-        if keys().revoked(false).next().is_none() {
-            return Err(BadLetter::Revoked);
-        }
-        let key = keys().revoked(false).alive().next().ok_or(BadLetter::Expired)?;
-        Ok(key.key().clone().role_into_unspecified())
-    }
-
-    fn valid_at<'a>(
-        &'a self,
-        policy: &'a StandardPolicy<'a>,
-        at: Moment,
-    ) -> Result<ValidCert<'a>, BadLetter> {
-        let time = system_time(at).map_err(|_| BadLetter::Date)?;
-        let cert = self.cert.with_policy(policy, time).map_err(|_| BadLetter::CannotEncrypt)?;
-        if matches!(cert.revocation_status(), RevocationStatus::Revoked(_)) {
-            return Err(BadLetter::Revoked);
-        }
-        cert.alive().map_err(|_| BadLetter::Expired)?;
-        Ok(cert)
-    }
-}
-
-fn template(at: Moment) -> Result<SignatureBuilder, BadLetter> {
-    let time = system_time(at).map_err(|_| BadLetter::Date)?;
-    let builder = SignatureBuilder::new(SignatureType::Binary).set_hash_algo(HashAlgorithm::SHA512);
-    builder.set_signature_creation_time(time).map_err(|_| BadLetter::Date)
-}
-
-/// The author's signing pair, if mail programs take its signatures at a moment.
-fn signer_of(author: &SecretCert, at: Moment) -> Result<openpgp::crypto::KeyPair, BadLetter> {
-    author.public.valid_at(&StandardPolicy::new(), at).map_err(|_| BadLetter::Author)?;
-    author.signer().map_err(|_| BadLetter::Author)
-}
+/// The head of a literal packet: bytes, without a name or a time, which no signature would cover.
+const LITERAL_HEAD: [u8; 6] = [b'b', 0, 0, 0, 0, 0];
+const EDDSA: u8 = 22;
 
 /// Signs a text and seals it for one cert, both at this moment.
+///
+/// # Errors
+/// What [`PublicCert::usable_for_mail`] says, or [`BadLetter::Author`] when mail programs don't take the author's
+/// signatures then.
 pub fn sign_and_seal(
     plain: &[u8],
     author: &SecretCert,
     addressee: &PublicCert,
     at: Moment,
 ) -> Result<Vec<u8>, BadLetter> {
-    let key = addressee.encryption_key(at)?;
-    let signer = signer_of(author, at)?;
-    let failed = |_| BadLetter::Sealed;
-    let mut out = Vec::with_capacity(plain.len() + 1024);
-    let handle: KeyHandle = key.key_handle();
-    // Said outright: a library may else choose a kind of protection that GnuPG 2.2 can't read.
-    let recipient = Recipient::new(Features::empty().set_seipdv1(), handle, &key);
-    let message = Encryptor::for_recipients(Message::new(&mut out), [recipient]);
-    let message = message.symmetric_algo(SymmetricAlgorithm::AES256).build().map_err(failed)?;
-    let message = Signer::with_template(message, signer, template(at)?).map_err(failed)?;
-    // The library else takes the machine's clock, whatever the template says.
-    let time = system_time(at).map_err(|_| BadLetter::Date)?;
-    let message = message.creation_time(time).build().map_err(failed)?;
-    let mut message = LiteralWriter::new(message).build().map_err(failed)?;
-    message.write_all(plain).map_err(|_| BadLetter::Sealed)?;
-    message.finalize().map_err(failed)?;
-    Ok(out)
+    let keys = addressee.encryption_keys(at)?;
+    let newest = keys.first().ok_or(BadLetter::CannotEncrypt)?;
+    // Programs that know it see that a letter was sealed anew for somebody else. Ours look at who is named inside.
+    let meant_for = [addressee.cert.fingerprint()];
+    let signature = sign(plain, author, &meant_for, at)?;
+    let issuer = signer(author)?.public().keyid();
+    // Room enough from the start, so that growing leaves no copies behind.
+    let mut inside = Zeroizing::new(Vec::with_capacity(plain.len() + 1024));
+    let hash = u8::from(signature.hash_algo());
+    packets::write(packets::ONE_PASS, &[&one_pass(hash, issuer.as_bytes())], &mut inside);
+    packets::write(packets::LITERAL, &[&LITERAL_HEAD, plain], &mut inside);
+    inside.extend(Packet::from(signature).to_vec().map_err(|_| BadLetter::Author)?);
+    protected::seal(&inside, newest).map_err(|_| BadLetter::CannotEncrypt)
 }
 
 /// A signature that stands beside its text.
-pub fn sign_detached(text: &[u8], signer: &SecretCert, at: Moment) -> Result<Vec<u8>, BadLetter> {
-    let mut pair = signer_of(signer, at)?;
-    let signature = template(at)?.sign_message(&mut pair, text).map_err(|_| BadLetter::Author)?;
-    Packet::from(signature).to_vec().map_err(|_| BadLetter::Author)
+///
+/// # Errors
+/// [`BadLetter::Author`] when mail programs don't take this key's signatures at that moment.
+pub fn sign_detached(text: &[u8], author: &SecretCert, at: Moment) -> Result<Vec<u8>, BadLetter> {
+    Packet::from(sign(text, author, &[], at)?).to_vec().map_err(|_| BadLetter::Author)
 }
 
-/// Refuses what is not sealed for exactly one key, this cert's, with integrity protection of version 1. Needs no
-/// secret: what is inside is not looked at.
+fn signer(author: &SecretCert) -> Result<openpgp::crypto::KeyPair, BadLetter> {
+    author.signer().map_err(|_| BadLetter::Author)
+}
+
+fn sign(
+    text: &[u8],
+    author: &SecretCert,
+    meant_for: &[Fingerprint],
+    at: Moment,
+) -> Result<Signature, BadLetter> {
+    let time = system_time(at).map_err(|_| BadLetter::Date)?;
+    let mut pair = signer(author)?;
+    author.public.require_author(pair.public(), at)?;
+    let builder = SignatureBuilder::new(SignatureType::Binary)
+        .set_hash_algo(HashAlgorithm::SHA512)
+        .set_signature_creation_time(time)
+        .and_then(|builder| builder.set_intended_recipients(meant_for));
+    builder.and_then(|builder| builder.sign_message(&mut pair, text)).map_err(|_| BadLetter::Author)
+}
+
+/// Version 3, for bytes, by this hash and key; no signature follows inside.
+fn one_pass(hash: u8, issuer: &[u8]) -> Vec<u8> {
+    [&[3, 0, hash, EDDSA], issuer, &[1]].concat()
+}
+
+/// Refuses what is not sealed for exactly one key, one of this cert's that can be sealed for then, with integrity
+/// protection of version 1. Needs no secret: what is inside is not looked at.
+///
+/// # Errors
+/// What [`PublicCert::usable_for_mail`] says; [`BadLetter::Sealed`] for what is not whole OpenPGP packets, then
+/// [`BadLetter::Layers`], [`BadLetter::Unprotected`], [`BadLetter::Recipients`].
 pub fn require_sealed_for(sealed: &[u8], addressee: &PublicCert, at: Moment) -> Result<(), BadLetter> {
-    let key = addressee.encryption_key(at)?;
-    let mut recipients = Vec::new();
-    let mut bodies = 0;
-    let mut parser = PacketParser::from_bytes(sealed).map_err(|_| BadLetter::Sealed)?;
-    while let PacketParserResult::Some(packet) = parser {
-        match &packet.packet {
-            Packet::PKESK(PKESK::V3(session)) if bodies == 0 => recipients.push(session.recipient().cloned()),
-            Packet::SEIP(SEIP::V1(_)) => bodies += 1,
-            Packet::PKESK(_) | Packet::SKESK(_) => return Err(BadLetter::Recipients),
-            Packet::SEIP(_) => return Err(BadLetter::Unprotected),
-            // A version 9 packet of old has no protection; a library knows it as unknown.
-            Packet::Unknown(unknown) if u8::from(unknown.tag()) == 9 => return Err(BadLetter::Unprotected),
-            _ => return Err(BadLetter::Layers),
-        }
-        parser = packet.next().map_err(|_| BadLetter::Sealed)?.1;
-    }
-    if recipients != [Some(key.keyid())] {
-        return Err(BadLetter::Recipients);
-    }
-    (bodies == 1).then_some(()).ok_or(BadLetter::Layers)
+    let keys = addressee.encryption_keys(at)?;
+    let read = protected::read(sealed)?;
+    let known = keys.iter().any(|key| key.keyid() == read.recipient);
+    known.then_some(()).ok_or(BadLetter::Recipients)
 }
 
 /// Opens a sealed text and verifies that this author signed it at this moment; all of it, before any is given out.
+///
+/// # Errors
+/// Those of [`require_sealed_for`]; [`BadLetter::Sealed`] when it does not open whole; [`BadLetter::Unsigned`] and
+/// [`BadLetter::Layers`] for what is inside; those of [`verify_detached`].
 pub fn open_and_verify(
     sealed: &[u8],
     addressee: &SecretCert,
     author: &PublicCert,
     at: Moment,
 ) -> Result<Zeroizing<Vec<u8>>, BadLetter> {
-    let policy = StandardPolicy::new();
-    let verdict = Cell::new(BadLetter::Sealed);
-    let helper = Helper { addressee, author, at, verdict: &verdict };
-    let time = system_time(at).map_err(|_| BadLetter::Date)?;
-    let reader = DecryptorBuilder::from_bytes(sealed).map_err(|_| BadLetter::Sealed)?;
-    let reader = reader.buffer_size(2 * MAX_MAIL).with_policy(&policy, Some(time), helper);
-    let mut reader = reader.map_err(|_| verdict.get())?;
-    // Room enough from the start, so that growing leaves no copies behind.
-    let mut plain = Zeroizing::new(Vec::with_capacity(sealed.len() + 1));
-    reader.read_to_end(&mut plain).map_err(|_| verdict.get())?;
-    reader.message_processed().then_some(plain).ok_or(BadLetter::Sealed)
+    require_sealed_for(sealed, &addressee.public, at)?;
+    let read = protected::read(sealed)?;
+    let mut keys = addressee.cert.keys().subkeys().secret();
+    let key = keys.find(|key| key.key().keyid() == read.recipient).ok_or(BadLetter::Recipients)?;
+    let mut pair = key.key().clone().into_keypair().map_err(|_| BadLetter::Sealed)?;
+    let inside = read.open(&mut pair).ok_or(BadLetter::Sealed)?;
+    let (one_pass, text, signature) = signed(&inside)?;
+    let verified = verify(text, signature, author, Some(&addressee.public), at)?;
+    verified.matches(one_pass).then(|| Zeroizing::new(text.to_vec())).ok_or(BadLetter::Layers)
 }
 
-struct Helper<'a> {
-    addressee: &'a SecretCert,
-    author: &'a PublicCert,
+/// Verifies that a signature beside a text is this author's, made at this moment, and none of a statement.
+///
+/// # Errors
+/// [`BadLetter::Signer`], then [`BadLetter::Author`] when the author's key had ended, [`BadLetter::ForStatement`],
+/// [`BadLetter::Date`], and [`BadLetter::To`] when it says that it was meant for somebody else.
+pub fn verify_detached(
+    text: &[u8],
+    signature: &[u8],
+    author: &PublicCert,
     at: Moment,
-    /// Why not, as far as it is known by now.
-    verdict: &'a Cell<BadLetter>,
+) -> Result<(), BadLetter> {
+    verify(text, signature, author, None, at).map(|_| ())
 }
 
-impl Helper<'_> {
-    fn judge(&self, structure: MessageStructure<'_>) -> Result<(), BadLetter> {
-        let layers: Vec<MessageLayer<'_>> = structure.into_iter().collect();
-        let results = match &layers[..] {
-            [MessageLayer::Encryption { aead_algo: None, .. }, MessageLayer::SignatureGroup { results }] => {
-                results
-            }
-            [MessageLayer::Encryption { aead_algo: None, .. }] => return Err(BadLetter::Unsigned),
-            _ => return Err(BadLetter::Layers),
-        };
-        match &results[..] {
-            [Ok(good)] => self.judge_signature(good.sig),
-            [Err(VerificationError::BadKey { .. })] => Err(BadLetter::Author),
-            [] => Err(BadLetter::Unsigned),
-            _ => Err(BadLetter::Signer),
-        }
+/// The three packets that are in a sealed text: a one-pass signature, the text, and the signature as a whole packet.
+fn signed(inside: &[u8]) -> Result<(&[u8], &[u8], &[u8]), BadLetter> {
+    let all = packets::all(inside).ok_or(BadLetter::Layers)?;
+    let tags: Vec<u8> = all.iter().map(|packet| packet.tag).collect();
+    let [one_pass, literal, _] = match tags[..] {
+        [packets::ONE_PASS, packets::LITERAL, packets::SIGNATURE] => [all[0], all[1], all[2]],
+        [packets::LITERAL] => return Err(BadLetter::Unsigned),
+        _ => return Err(BadLetter::Layers),
+    };
+    let (head, text) = literal.body.split_at_checked(LITERAL_HEAD.len()).ok_or(BadLetter::Layers)?;
+    if head[..2] != LITERAL_HEAD[..2] {
+        return Err(BadLetter::Layers);
     }
-
-    fn judge_signature(&self, signature: &Signature) -> Result<(), BadLetter> {
-        if signature.notation(KIND_NOTATION).next().is_some() {
-            return Err(BadLetter::ForStatement);
-        }
-        if signature.typ() != SignatureType::Binary {
-            return Err(BadLetter::Signer);
-        }
-        let at = system_time(self.at).map_err(|_| BadLetter::Date)?;
-        (signature.signature_creation_time() == Some(at)).then_some(()).ok_or(BadLetter::Date)
-    }
+    let behind = packets::first(inside).and_then(|(_, rest)| packets::first(rest)).map(|(_, rest)| rest);
+    Ok((one_pass.body, text, behind.ok_or(BadLetter::Layers)?))
 }
 
-impl VerificationHelper for Helper<'_> {
-    fn get_certs(&mut self, _: &[KeyHandle]) -> openpgp::Result<Vec<Cert>> {
-        Ok(vec![self.author.cert.clone()])
-    }
+/// What made a good signature.
+struct Verified {
+    hash: HashAlgorithm,
+    issuer: openpgp::KeyID,
+}
 
-    fn check(&mut self, structure: MessageStructure<'_>) -> openpgp::Result<()> {
-        self.judge(structure).map_err(|bad| {
-            self.verdict.set(bad);
-            openpgp::anyhow::Error::new(bad)
-        })
+impl Verified {
+    /// Whether a one-pass signature announced this one: programs that go by it then say the same as we.
+    fn matches(&self, announced: &[u8]) -> bool {
+        announced == one_pass(u8::from(self.hash), self.issuer.as_bytes())
     }
 }
 
-impl DecryptionHelper for Helper<'_> {
-    fn decrypt(
-        &mut self,
-        sessions: &[PKESK],
-        _: &[SKESK],
-        symmetric: Option<SymmetricAlgorithm>,
-        decrypt: &mut dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool,
-    ) -> openpgp::Result<Option<Cert>> {
-        for key in self.addressee.cert.keys().secret() {
-            let mut pair = key.key().clone().into_keypair()?;
-            for session in sessions {
-                if let Some((algorithm, session_key)) = session.decrypt(&mut pair, symmetric)
-                    && decrypt(algorithm, &session_key)
-                {
-                    return Ok(None);
-                }
-            }
-        }
-        Err(openpgp::anyhow::Error::new(BadLetter::Sealed))
+fn verify(
+    text: &[u8],
+    signature: &[u8],
+    author: &PublicCert,
+    reader: Option<&PublicCert>,
+    at: Moment,
+) -> Result<Verified, BadLetter> {
+    let signature = signature::read(signature).map_err(|_| BadLetter::Signer)?;
+    check_subpackets(&signature).map_err(|_| BadLetter::Signer)?;
+    let issuers = signature.get_issuers();
+    let named = |key: &&PublicKey| issuers.iter().any(|issuer| issuer.aliases(key.key_handle()));
+    let good =
+        |key: &&PublicKey| signature.verify_message(*key, text).is_ok() && has_right_prefix(&signature);
+    let key = author.signing_keys().filter(named).find(good).ok_or(BadLetter::Signer)?;
+    author.require_author(key, at)?;
+    let both = || signature.hashed_area().iter().chain(signature.unhashed_area().iter());
+    if both().any(|subpacket| kind_of(subpacket).is_some()) {
+        return Err(BadLetter::ForStatement);
+    }
+    check_time(&signature, at).map_err(|_| BadLetter::Date)?;
+    let mut meant_for = both().filter_map(|subpacket| match subpacket.value() {
+        SubpacketValue::IntendedRecipient(fingerprint) => Some(fingerprint),
+        _ => None,
+    });
+    let is_reader = |meant: &Fingerprint| reader.is_some_and(|reader| *meant == reader.cert.fingerprint());
+    match meant_for.all(is_reader) {
+        true => Ok(Verified { hash: signature.hash_algo(), issuer: key.keyid() }),
+        false => Err(BadLetter::To),
     }
 }

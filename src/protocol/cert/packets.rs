@@ -2,17 +2,27 @@
 //! whole packets of a stated length and nothing else, so that one text of bytes has one reading.
 
 /// A packet with its tag and its body.
+#[derive(Clone, Copy)]
 pub(super) struct Packet<'a> {
     pub tag: u8,
     pub body: &'a [u8],
 }
 
+pub(super) const SESSION_KEY: u8 = 1;
 pub(super) const SIGNATURE: u8 = 2;
+pub(super) const PASSWORD_KEY: u8 = 3;
+pub(super) const ONE_PASS: u8 = 4;
 pub(super) const SECRET_KEY: u8 = 5;
 pub(super) const PUBLIC_KEY: u8 = 6;
 pub(super) const SECRET_SUBKEY: u8 = 7;
+/// Encryption of old, without integrity protection.
+pub(super) const UNPROTECTED: u8 = 9;
+pub(super) const LITERAL: u8 = 11;
 pub(super) const USER_ID: u8 = 13;
 pub(super) const PUBLIC_SUBKEY: u8 = 14;
+pub(super) const PROTECTED: u8 = 18;
+/// GnuPG's own kind of protection.
+pub(super) const AEAD: u8 = 20;
 
 /// Takes the first packet off; what follows it is the second half. None when there is no whole packet of a
 /// stated length (partial and indeterminate lengths are for messages).
@@ -25,6 +35,16 @@ pub(super) fn first(bytes: &[u8]) -> Option<(Packet<'_>, &[u8])> {
     };
     let (body, rest) = rest.split_at_checked(length)?;
     Some((Packet { tag, body }, rest))
+}
+
+/// Writes a packet of the new format with a length of four octets, whose body is these parts in a row.
+pub(super) fn write(tag: u8, body: &[&[u8]], out: &mut Vec<u8>) {
+    let length: usize = body.iter().map(|part| part.len()).sum();
+    // A mail is far from 4 GiB, and the caller has it in memory.
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    out.extend([0xc0 | tag, 0xff]);
+    out.extend(length.to_be_bytes());
+    body.iter().for_each(|part| out.extend_from_slice(part));
 }
 
 /// All packets, or None when the bytes are not whole packets and nothing else.

@@ -143,12 +143,12 @@ pub fn verify_statement(
 }
 
 /// The digest's first two octets stand in the clear. GnuPG and openpgp.js look at them, Sequoia does not.
-fn has_right_prefix(verified: &Signature) -> bool {
+pub(super) fn has_right_prefix(verified: &Signature) -> bool {
     verified.computed_digest().is_some_and(|digest| digest.starts_with(verified.digest_prefix()))
 }
 
 /// Exactly one packet of a version 4, binary document signature with a strong hash.
-fn read(bytes: &[u8]) -> Result<Signature, BadSignature> {
+pub(super) fn read(bytes: &[u8]) -> Result<Signature, BadSignature> {
     if bytes.len() > MAX_SIGNATURE {
         return Err(BadSignature::TooLarge);
     }
@@ -180,7 +180,7 @@ fn read(bytes: &[u8]) -> Result<Signature, BadSignature> {
 }
 
 /// Nothing that we would have to obey and do not know, and no end date: a signature counts by its place in the journal.
-fn check_subpackets(signature: &Signature) -> Result<(), BadSignature> {
+pub(super) fn check_subpackets(signature: &Signature) -> Result<(), BadSignature> {
     let known = |subpacket: &Subpacket| match subpacket.value() {
         SubpacketValue::SignatureCreationTime(_)
         | SubpacketValue::SignatureExpirationTime(_)
@@ -202,7 +202,7 @@ fn check_subpackets(signature: &Signature) -> Result<(), BadSignature> {
 }
 
 /// One creation time, among what is signed, to the second.
-fn check_time(signature: &Signature, signed_at: Moment) -> Result<(), BadSignature> {
+pub(super) fn check_time(signature: &Signature, signed_at: Moment) -> Result<(), BadSignature> {
     let signed_at = system_time(signed_at).map_err(|_| BadSignature::WrongTime)?;
     let mut times = signature.hashed_area().iter().filter_map(|subpacket| match subpacket.value() {
         SubpacketValue::SignatureCreationTime(time) => Some(std::time::SystemTime::from(*time)),
@@ -233,7 +233,7 @@ fn check_kind(signature: &Signature, kind: &str) -> Result<(), BadSignature> {
     }
 }
 
-fn kind_of(subpacket: &Subpacket) -> Option<(bool, &NotationData)> {
+pub(super) fn kind_of(subpacket: &Subpacket) -> Option<(bool, &NotationData)> {
     match subpacket.value() {
         SubpacketValue::NotationData(notation) if notation.name() == KIND_NOTATION => {
             Some((subpacket.critical(), notation))

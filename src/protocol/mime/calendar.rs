@@ -1,18 +1,23 @@
 //! The calendar file of an invitation (RFC 5545, 5546): one event, published, with nobody on it, so that no program
 //! answers it in plain text. Its words are neutral: whoever sees the calendar learns that there is a meeting.
 
-use super::BadLetter;
+use super::{BadLetter, is_line};
 use crate::protocol::id::Moment;
 use crate::protocol::words::MailAddress;
 
 /// The longest line, in bytes without its CRLF (RFC 5545 section 3.1).
 const LINE: usize = 75;
+/// The most characters of a text.
+const MOST: usize = 500;
+/// RFC 5545 section 3.3.8: a calendar's numbers have 32 bits.
+const MAX_SEQUENCE: u64 = i32::MAX as u64;
 
 /// One event. UID and sequence tell a calendar which event it is, and which of two states is newer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     /// The same for every state of one meeting: `mtg_…@HUB`.
     pub uid: String,
+    /// At most 2^31 - 1.
     pub sequence: u64,
     /// When this state was written.
     pub stamp: Moment,
@@ -29,14 +34,12 @@ impl Calendar {
     /// The file, lines ended by CRLF.
     ///
     /// # Errors
-    /// [`BadLetter::Calendar`] where the end is not after the start, or a text is empty, too long or has control
-    /// characters.
+    /// [`BadLetter::Calendar`] where the end is not after the start, a text is not one line of at most 500 characters,
+    /// the UID not ASCII, or the sequence too large for a calendar.
     pub fn to_text(&self) -> Result<String, BadLetter> {
-        let one_line = |text: &str| {
-            !text.trim().is_empty() && text.chars().count() <= 500 && !text.chars().any(char::is_control)
-        };
         let texts = [Some(&self.uid), Some(&self.summary), self.location.as_ref()];
-        if self.start >= self.end || !texts.into_iter().flatten().all(|text| one_line(text)) {
+        let lines = texts.into_iter().flatten().all(|text| is_line(text, MOST));
+        if self.start >= self.end || !lines || !self.uid.is_ascii() || self.sequence > MAX_SEQUENCE {
             return Err(BadLetter::Calendar);
         }
         let mut lines: Vec<String> = BEFORE.iter().map(|line| (*line).to_owned()).collect();

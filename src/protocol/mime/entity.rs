@@ -7,7 +7,7 @@ use super::outer::SUBJECT;
 use super::{
     Attachment, BadLetter, Calendar, MAX_ATTACHED, MAX_ATTACHMENTS, MAX_SUBJECT, MAX_TEXT, Media, Message,
 };
-use super::{field, quoted};
+use super::{field, is_line, quoted};
 use crate::protocol::label::safe_file_name;
 
 /// Between the parts. It stands in no quoted-printable and no base64.
@@ -35,13 +35,17 @@ impl Message {
     /// Reads what [`Message::to_bytes`] wrote, and nothing else.
     pub fn parse(bytes: &[u8]) -> Result<Self, BadLetter> {
         let entity = std::str::from_utf8(bytes).map_err(|_| BadLetter::Inside)?;
-        let read = parse(entity).and_then(|read| match read.to_entity(Protection::Cipher)? == entity {
+        Self::from_entity(entity, Protection::Cipher)
+    }
+
+    pub(super) fn from_entity(entity: &str, protection: Protection) -> Result<Self, BadLetter> {
+        let read = parse(entity).and_then(|read| match read.to_entity(protection)? == entity {
             true => Ok(read),
             false => Err(BadLetter::Inside),
         });
-        match entity.to_ascii_lowercase().contains("content-type: text/html") {
-            true if read.is_err() => Err(BadLetter::Html),
-            _ => read,
+        match read {
+            Err(_) if entity.to_ascii_lowercase().contains("content-type: text/html") => Err(BadLetter::Html),
+            read => read,
         }
     }
 
@@ -93,26 +97,30 @@ impl Message {
     }
 
     fn check(&self) -> Result<(), BadLetter> {
-        let subject = &self.subject;
-        let long = subject.chars().count() > MAX_SUBJECT;
-        if subject.is_empty() || long || subject != subject.trim() || subject.chars().any(char::is_control) {
-            return Err(BadLetter::Subject);
-        }
-        let controls = self.text.chars().any(|c| c.is_control() && c != '\n');
-        if self.text.trim().is_empty() || !self.text.ends_with('\n') || controls || self.text.len() > MAX_TEXT
-        {
-            return Err(BadLetter::Text);
-        }
+        let require = |good: bool, bad| if good { Ok(()) } else { Err(bad) };
+        require(is_line(&self.subject, MAX_SUBJECT), BadLetter::Subject)?;
+        require(is_text(&self.text), BadLetter::Text)?;
+        // RFC 5546 asks for an organizer: nobody but the house may be asked back.
+        let by_house = |calendar: &Calendar| calendar.organizer == self.from.address;
+        require(self.calendar.as_ref().is_none_or(by_house), BadLetter::Calendar)?;
         let together: usize = self.attachments.iter().map(|attachment| attachment.bytes.len()).sum();
-        if self.attachments.len() > MAX_ATTACHMENTS || together > MAX_ATTACHED {
-            return Err(BadLetter::Attachments);
-        }
-        let safe = |attachment: &Attachment| safe_file_name(&attachment.name) == attachment.name;
-        match self.attachments.iter().all(safe) {
-            true => Ok(()),
-            false => Err(BadLetter::FileName),
-        }
+        let few = self.attachments.len() <= MAX_ATTACHMENTS && together <= MAX_ATTACHED;
+        require(few, BadLetter::Attachments)?;
+        // A file that is not of the kind that its name says would be shown as one and opened as the other.
+        let sound = |attachment: &Attachment| {
+            let named =
+                attachment.media == Media::Bytes || attachment.media == Media::of_name(&attachment.name);
+            named && safe_file_name(&attachment.name) == attachment.name
+        };
+        require(self.attachments.iter().all(sound), BadLetter::FileName)
     }
+}
+
+/// Not only blanks, at most so long, in lines that each end with LF, and without other control characters.
+fn is_text(text: &str) -> bool {
+    let shown = text.chars().any(|c| !matches!(c, ' ' | '\n'));
+    let controls = text.chars().any(|c| c.is_control() && c != '\n');
+    shown && !controls && text.ends_with('\n') && text.len() <= MAX_TEXT
 }
 
 /// Lines of 76 characters, CRLF between them and none behind the last.
@@ -174,7 +182,12 @@ fn parse(entity: &str) -> Result<Message, BadLetter> {
     let subject = field::read_text(field::take(&mut head, "Subject")?)?;
     let mut message =
         Message { from, to, date, id, subject, text: String::new(), calendar: None, attachments: Vec::new() };
-    if !head.contains("Content-Type: multipart/mixed;") {
+    while head.starts_with("HP-Outer: ") {
+        field::take(&mut head, "HP-Outer")?;
+    }
+    field::take(&mut head, "MIME-Version").map_err(|_| BadLetter::Inside)?;
+    let kind = field::take(&mut head, "Content-Type").map_err(|_| BadLetter::Inside)?;
+    if !kind.starts_with("multipart/mixed;") {
         message.text = quoted::decode(body).ok_or(BadLetter::Inside)?;
         return Ok(message);
     }
@@ -201,9 +214,9 @@ fn parse(entity: &str) -> Result<Message, BadLetter> {
 fn read_attachment(head: &str, bytes: Vec<u8>) -> Result<Attachment, BadLetter> {
     let whole = format!("{head}\r\n");
     let mut head = whole.as_str();
-    let media = field::take(&mut head, "Content-Type")?;
+    let media = field::take(&mut head, "Content-Type").map_err(|_| BadLetter::Inside)?;
     let media = Media::ALL.into_iter().find(|known| known.word() == media).ok_or(BadLetter::Inside)?;
-    let disposition = field::take(&mut head, "Content-Disposition")?;
+    let disposition = field::take(&mut head, "Content-Disposition").map_err(|_| BadLetter::Inside)?;
     let quoted = disposition.strip_prefix("attachment; filename=\"").and_then(|name| name.strip_suffix('"'));
     let name = match quoted {
         Some(name) => name.to_owned(),

@@ -55,30 +55,36 @@ impl Outer {
         }
         let mail = std::str::from_utf8(bytes).map_err(|_| BadLetter::Form)?;
         let mut rest = mail;
-        let from = field::read_mailbox(field::take(&mut rest, "From")?)?;
-        let to = field::read_mailbox(field::take(&mut rest, "To")?)?;
-        let date = field::read_date(field::take(&mut rest, "Date")?)?;
-        let id = field::take(&mut rest, "Message-ID")?.parse().map_err(|_| BadLetter::Head)?;
-        if field::take(&mut rest, "Subject")? != SUBJECT {
+        let head = Self::read_head(&mut rest)?;
+        let armor =
+            rest.strip_prefix(BEFORE).and_then(|rest| rest.strip_suffix(AFTER)).ok_or(BadLetter::Form)?;
+        let read = Self { sealed: dearmored(armor)?, ..head };
+        (read.to_bytes() == bytes).then_some(read).ok_or(BadLetter::Form)
+    }
+
+    /// Takes the fields before `Content-Type` off the front, in whatever spelling.
+    pub(super) fn read_head(rest: &mut &str) -> Result<Self, BadLetter> {
+        let from = field::read_mailbox(field::take(rest, "From")?)?;
+        let to = field::read_mailbox(field::take(rest, "To")?)?;
+        let date = field::read_date(field::take(rest, "Date")?)?;
+        let id = field::take(rest, "Message-ID")?.parse().map_err(|_| BadLetter::Head)?;
+        if field::take(rest, "Subject")? != SUBJECT {
             return Err(BadLetter::OuterSubject);
         }
-        field::take(&mut rest, "MIME-Version")?;
+        field::take(rest, "MIME-Version")?;
         let automatic = rest.starts_with("Auto-Submitted");
         if automatic {
-            field::take(&mut rest, "Auto-Submitted")?;
+            field::take(rest, "Auto-Submitted")?;
         }
         if !rest.starts_with("Content-Type: ") {
             return Err(BadLetter::Head);
         }
-        let armor =
-            rest.strip_prefix(BEFORE).and_then(|rest| rest.strip_suffix(AFTER)).ok_or(BadLetter::Form)?;
-        let read = Self { from, to, date, id, automatic, sealed: dearmored(armor)? };
-        (read.to_bytes() == bytes).then_some(read).ok_or(BadLetter::Form)
+        Ok(Self { from, to, date, id, automatic, sealed: Vec::new() })
     }
 }
 
 /// The bytes in armor, in whatever spelling: whoever asks writes it again and compares.
-fn dearmored(armor: &str) -> Result<Vec<u8>, BadLetter> {
+pub(super) fn dearmored(armor: &str) -> Result<Vec<u8>, BadLetter> {
     let lines = armor.split("\r\n").skip(2);
     let base64: String = lines.take_while(|line| !line.starts_with('=')).collect();
     STANDARD.decode(base64).map_err(|_| BadLetter::Form)

@@ -40,7 +40,7 @@ fn require_of(cert: &PublicCert, mailbox: &Mailbox) -> Result<(), BadLetter> {
 }
 
 /// Refuses whatever is not a mail from the house's address, in this name, to this person, sealed for exactly this cert:
-/// so nothing else leaves a hub. Needs no secret.
+/// so nothing else leaves a hub. Needs no secret. A notice of the hub's own is none.
 pub fn require_sealed(
     bytes: &[u8],
     hub: &HubName,
@@ -48,7 +48,35 @@ pub fn require_sealed(
     to: &Mailbox,
     addressee: &PublicCert,
 ) -> Result<Outer, BadLetter> {
+    require(bytes, hub, author, to, addressee, false)
+}
+
+pub(super) fn require(
+    bytes: &[u8],
+    hub: &HubName,
+    author: &Name,
+    to: &Mailbox,
+    addressee: &PublicCert,
+    automatic: bool,
+) -> Result<Outer, BadLetter> {
     let outer = Outer::parse(bytes)?;
+    require_between(&outer, hub, author, to, automatic)?;
+    require_of(addressee, to)?;
+    mail::require_sealed_for(&outer.sealed, addressee, outer.date)?;
+    Ok(outer)
+}
+
+/// From the house in this name, to this person, and written by a person or by the hub.
+pub(super) fn require_between(
+    outer: &Outer,
+    hub: &HubName,
+    author: &Name,
+    to: &Mailbox,
+    automatic: bool,
+) -> Result<(), BadLetter> {
+    if outer.automatic != automatic {
+        return Err(BadLetter::Head);
+    }
     let from_house = Some(&outer.from.address) == house_address(hub).as_ref() && outer.id.hub == *hub;
     if !from_house || outer.from.name != *author {
         return Err(BadLetter::From);
@@ -56,9 +84,7 @@ pub fn require_sealed(
     if outer.to != *to {
         return Err(BadLetter::To);
     }
-    require_of(addressee, to)?;
-    mail::require_sealed_for(&outer.sealed, addressee, outer.date)?;
-    Ok(outer)
+    Ok(())
 }
 
 /// Opens a mail that should be from this author to this addressee; nothing is given out before all of it is verified.
@@ -73,8 +99,22 @@ pub fn open(
     addressee: &SecretCert,
 ) -> Result<Message, BadLetter> {
     let outer = require_sealed(bytes, hub, author, to, &addressee.public())?;
-    let plain = mail::open_and_verify(&outer.sealed, addressee, cert, outer.date)?;
+    opened(&outer, cert, addressee)
+}
+
+pub(super) fn opened(
+    outer: &Outer,
+    author: &PublicCert,
+    addressee: &SecretCert,
+) -> Result<Message, BadLetter> {
+    let plain = mail::open_and_verify(&outer.sealed, addressee, author, outer.date)?;
     let message = Message::parse(&plain)?;
+    require_same(&message, outer)?;
+    Ok(message)
+}
+
+/// What is signed says the same as what everyone sees.
+pub(super) fn require_same(message: &Message, outer: &Outer) -> Result<(), BadLetter> {
     if message.to != outer.to {
         return Err(BadLetter::To);
     }
@@ -82,5 +122,5 @@ pub fn open(
         return Err(BadLetter::From);
     }
     let same = message.date == outer.date && message.id == outer.id;
-    same.then_some(message).ok_or(BadLetter::Differs)
+    same.then_some(()).ok_or(BadLetter::Differs)
 }
