@@ -419,7 +419,7 @@ impl Writer {
         forged(
             "seipd-2",
             "A protection that GnuPG 2.2 can't read",
-            "recipients",
+            "unprotected",
             Forge { aead: true, ..right() },
         );
         let good = right().seal(&plain);
@@ -428,12 +428,7 @@ impl Writer {
         raw("no-session-key", "No session key", "recipients", body.to_vec());
         raw("session-key-twice", "The session key twice", "recipients", [session, session, body].concat());
         raw("two-bodies", "Two sealed packets", "layers", [session, body, body].concat());
-        raw(
-            "session-key-behind",
-            "The session key behind what it opens",
-            "recipients",
-            [body, session].concat(),
-        );
+        raw("session-key-behind", "The session key behind what it opens", "layers", [body, session].concat());
         raw("only-session-key", "Nothing sealed", "layers", session.to_vec());
         raw(
             "no-integrity",

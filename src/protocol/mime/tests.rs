@@ -192,9 +192,8 @@ proptest! {
         message.subject = subject;
         message.text = lines.join("\n") + " \n";
         message.calendar = with_calendar.then(|| Calendar { location: Some(location), ..calendar() });
-        message.attachments[0] = Attachment {
-            name: crate::protocol::label::safe_file_name(&name), media: Media::Png, bytes,
-        };
+        let name = crate::protocol::label::safe_file_name(&name);
+        message.attachments[0] = Attachment { media: Media::of_name(&name), name, bytes };
         let written = message.to_bytes().unwrap();
         let lines = std::str::from_utf8(&written).unwrap().split("\r\n");
         prop_assert!(written.is_ascii() && lines.clone().all(|line| line.len() < 998 && !line.contains(['\r', '\n'])));
