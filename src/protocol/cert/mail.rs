@@ -7,7 +7,7 @@ mod usable;
 use sequoia_openpgp as openpgp;
 
 use openpgp::packet::signature::SignatureBuilder;
-use openpgp::packet::signature::subpacket::SubpacketValue;
+use openpgp::packet::signature::subpacket::{SubpacketTag, SubpacketValue};
 use openpgp::packet::{Key, Signature, key};
 use openpgp::serialize::SerializeInto;
 use openpgp::types::{HashAlgorithm, SignatureType};
@@ -172,6 +172,10 @@ fn verify(
 ) -> Result<Verified, BadLetter> {
     let signature = signature::read(signature).map_err(|_| BadLetter::Signer)?;
     check_subpackets(&signature).map_err(|_| BadLetter::Signer)?;
+    let times = signature.hashed_area().subpackets(SubpacketTag::SignatureCreationTime).count();
+    if times != 1 {
+        return Err(BadLetter::Signer);
+    }
     let issuers = signature.get_issuers();
     let named = |key: &&PublicKey| issuers.iter().any(|issuer| issuer.aliases(key.key_handle()));
     let good =
