@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use zegel::protocol::cert::SecretCert;
@@ -144,6 +146,49 @@ fn gpg_and_python_read_what_was_written() {
             "end": "2025-12-02T14:30:00+00:00", "location": calendar.location, "attendees": 0,
         })
     );
+}
+
+/// Everything that the letters' vectors say of those that open, names and files of all kinds.
+#[test]
+fn they_read_the_same_in_every_vector() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/letter/letters.json");
+    let vectors: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let post = post();
+    // The clock of the letters.
+    fs::write(post.gnupg.path().join("gpg.conf"), "faked-system-time 20261123T190000!\n").unwrap();
+    let keys = vectors["keys"].as_object().unwrap();
+    for (name, key) in keys {
+        let secret = STANDARD.decode(key["secret"].as_str().unwrap()).unwrap();
+        post.import(name, &SecretCert::from_bytes(&secret).unwrap().armored().unwrap());
+    }
+    let good = vectors["vectors"].as_array().unwrap().iter().filter(|vector| vector["expect"] == "good");
+    let sealed: Vec<&Value> = good.filter(|vector| vector["form"] != "clear-notice").collect();
+    assert!(sealed.len() > 20);
+    for vector in sealed {
+        let said = post.read(vector["mail"].as_str().unwrap().as_bytes());
+        let what = format!("{}: {said}", vector["name"]);
+        let (inner, says, status) = (&said["inner"], &vector["says"], &said["gpg"]["status"]);
+        assert!(["DECRYPTION_OKAY", "GOODMDC", "GOODSIG"].iter().all(|word| has(status, word)), "{what}");
+        let [from, to] = ["author", "reader"].map(|who| &keys[vector[who].as_str().unwrap()]);
+        let name = |key: &Value| key["name"].as_str().unwrap().replace(' ', "");
+        let people = serde_json::json!([[name(from), "post@zvh-ml.example"], [name(to), to["mail"]]]);
+        assert_eq!((&said["people"], &inner["people"]), (&people, &people), "{what}");
+        let headers = inner["headers"].as_array().unwrap();
+        let header = |name: &str| &headers.iter().find(|header| header[0] == name).unwrap()[1];
+        assert_eq!(header("Subject"), &says["subject"], "{what}");
+        assert_eq!(header("Message-ID"), &says["message-id"], "{what}");
+        assert_eq!((&inner["text"], &inner["defects"]), (&says["text"], &serde_json::json!([])), "{what}");
+        let mut attachments = inner["attachments"].as_array().unwrap().clone();
+        if let Some(calendar) = says["calendar"].as_str() {
+            assert_eq!(attachments.remove(0)["base64"], STANDARD.encode(calendar), "{what}");
+            let read = &inner["calendar"];
+            assert_eq!((&read["attendees"], &read["method"]), (&0.into(), &"PUBLISH".into()), "{what}");
+            let ours = Calendar::parse(calendar).unwrap();
+            let texts = (read["summary"].as_str().unwrap(), read["location"].as_str());
+            assert_eq!(texts, (ours.summary.as_str(), ours.location.as_deref()), "{what}");
+        }
+        assert_eq!(&Value::Array(attachments), &says["attachments"], "{what}");
+    }
 }
 
 fn notice() -> Message {

@@ -265,6 +265,12 @@ const CALENDAR: &[(&str, &str, &str, &str)] = &[
     ("calendar-unfolded", "A long line that is not folded", "\r\n ", ""),
     ("calendar-folded", "A short line that is folded", "SUMMARY:Overleg", "SUMMARY:Over\r\n leg"),
     ("calendar-escape", "An escape that is not needed", "SUMMARY:Overleg", "SUMMARY:Over\\leg"),
+    (
+        "calendar-backslash",
+        "An escaped backslash, which programs take for the end of a line",
+        "SUMMARY:Overleg",
+        "SUMMARY:Over\\\\nleg",
+    ),
     ("calendar-no-escape", "A comma that is not escaped", "Stadhuis\\, kamer", "Stadhuis, kamer"),
     ("calendar-lower", "A name in small letters", "SUMMARY:", "summary:"),
     ("calendar-end", "Something behind the calendar", "END:VCALENDAR\r\n", "END:VCALENDAR\r\n\r\n"),
@@ -362,7 +368,7 @@ impl Writer {
         let odd = Calendar {
             // Two bytes each, so that a fold falls between two bytes of one character if one does not look.
             summary: format!("x{}", "é".repeat(120)),
-            location: Some("a;b,c\\d: \"e\" \\n; 漢字".to_owned()),
+            location: Some("a;b,c: \"e\"; 漢字".to_owned()),
             sequence: u64::from(i32::MAX as u32),
             ..full().calendar.unwrap()
         };

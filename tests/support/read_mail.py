@@ -5,6 +5,7 @@ usage: read_mail.py MAIL      (GNUPGHOME names the addressee's keys)
 Prints one JSON object: the outer headers in order, what gpg says of the sealed part, and what is inside.
 """
 
+import base64
 import email
 import email.policy
 import json
@@ -46,6 +47,20 @@ def calendar_of(part):
     }
 
 
+def people(message):
+    """The names and addresses of From and To.
+
+    Without blanks: between two encoded words of a name Python puts one that is not there (RFC 2047 section 6.2).
+    """
+    people = [address for name in ("From", "To") for address in message[name].addresses]
+    return [[person.display_name.replace(" ", ""), person.addr_spec] for person in people]
+
+
+def attached(part):
+    content = base64.b64encode(part.get_payload(decode=True)).decode()
+    return {"name": part.get_filename(), "media": part.get_content_type(), "base64": content}
+
+
 def main():
     with open(sys.argv[1], "rb") as file:
         outer = email.message_from_binary_file(file, policy=email.policy.default)
@@ -53,6 +68,7 @@ def main():
     sealed = list(outer.iter_parts())[1].get_payload(decode=True)
     code, plain, status = decrypted(sealed)
     said = {"outer": [[name, str(value)] for name, value in outer.items()], "parts": parts}
+    said["people"] = people(outer)
     said["gpg"] = {"code": code, "status": status}
     if code == 0:
         inner = email.message_from_bytes(plain, policy=email.policy.default)
@@ -63,6 +79,8 @@ def main():
             "hp": inner["Content-Type"].params.get("hp"),
             "text": body.get_content().replace("\r\n", "\n"),
             "types": [part.get_content_type() for part in inner.walk() if not part.is_multipart()],
+            "people": people(inner),
+            "attachments": [attached(part) for part in inner.iter_attachments()],
             "defects": [str(defect) for part in inner.walk() for defect in part.defects],
             "calendar": calendar_of(calendars[0]) if calendars else None,
         }

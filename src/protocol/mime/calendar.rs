@@ -34,11 +34,12 @@ impl Calendar {
     /// The file, lines ended by CRLF.
     ///
     /// # Errors
-    /// [`BadLetter::Calendar`] where the end is not after the start, a text is not one line of at most 500 characters,
-    /// the UID not ASCII, or the sequence too large for a calendar.
+    /// [`BadLetter::Calendar`] where the end is not after the start, a text is not one line of at most 500 characters
+    /// without backslashes, the UID not ASCII, or the sequence too large for a calendar.
     pub fn to_text(&self) -> Result<String, BadLetter> {
         let texts = [Some(&self.uid), Some(&self.summary), self.location.as_ref()];
-        let lines = texts.into_iter().flatten().all(|text| is_line(text, MOST));
+        // Programs in use read an escaped backslash before an n as the end of a line.
+        let lines = texts.into_iter().flatten().all(|text| is_line(text, MOST) && !text.contains('\\'));
         if self.start >= self.end || !lines || !self.uid.is_ascii() || self.sequence > MAX_SEQUENCE {
             return Err(BadLetter::Calendar);
         }
@@ -121,7 +122,7 @@ fn read_basic(text: &str) -> Result<Moment, BadLetter> {
 
 /// RFC 5545 section 3.3.11.
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,")
+    text.replace(';', "\\;").replace(',', "\\,")
 }
 
 fn unescaped(text: &str) -> String {

@@ -191,7 +191,7 @@ proptest! {
         let mut message = full(&post().to);
         message.subject = subject;
         message.text = lines.join("\n") + " \n";
-        message.calendar = with_calendar.then(|| Calendar { location: Some(location), ..calendar() });
+        message.calendar = with_calendar.then(|| Calendar { location: Some(location.replace('\\', "/")), ..calendar() });
         let name = crate::protocol::label::safe_file_name(&name);
         message.attachments[0] = Attachment { media: Media::of_name(&name), name, bytes };
         let written = message.to_bytes().unwrap();
