@@ -10,6 +10,7 @@ mod forge;
 mod notices;
 mod packets;
 mod people;
+mod properties;
 mod spelling;
 
 use std::collections::BTreeMap;
