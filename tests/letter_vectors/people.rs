@@ -76,7 +76,7 @@ impl Writer {
     }
 
     /// A mail to Noor that is right but for the cert that it is held against.
-    fn to_cert(&mut self, id: &str, what: &str, expect: &str, cert: Cert) {
+    fn held_against(&mut self, id: &str, what: &str, expect: &str, cert: Cert) {
         let cert = self.person(id, "Noor Şahin", "noor@example.org", secret(cert));
         let text = simple().to_bytes().unwrap();
         let session = Session::new(openpgp::types::SymmetricAlgorithm::AES256);
@@ -116,15 +116,15 @@ impl Writer {
             .unwrap();
         let name = user_id.bind(&mut signer, &cert, name).unwrap();
         let (whole, next, part, name) = (with(whole), with(next), with(part), with(name));
-        self.to_cert("revoked", "The reader's cert is revoked", "revoked", whole.clone());
-        self.to_cert(
+        self.held_against("revoked", "The reader's cert is revoked", "revoked", whole.clone());
+        self.held_against(
             "revoked-later",
             "The reader's cert is revoked, by a later date than the mail's",
             "revoked",
             next,
         );
-        self.to_cert("subkey-revoked", "The reader's key to encrypt for is revoked", "revoked", part);
-        self.to_cert("user-id-revoked", "The reader's user id is revoked", "revoked", name);
+        self.held_against("subkey-revoked", "The reader's key to encrypt for is revoked", "revoked", part);
+        self.held_against("user-id-revoked", "The reader's user id is revoked", "revoked", name);
         let author = whole.clone();
         // The user id of an author.
         let user_id = UserID::from("Joris Maas <joris@example.org>");
@@ -159,14 +159,14 @@ impl Writer {
     }
 
     fn other_keys(&mut self) {
-        self.to_cert(
+        self.held_against(
             "several-keys",
             "The reader has three keys to encrypt for, any of which will do",
             "good",
             made(NOOR, MADE, 3),
         );
         let early = made(NOOR, "2026-11-23T18:20:01Z", 1);
-        self.to_cert("made-later", "The reader's cert is from after the mail", "cannot-encrypt", early);
+        self.held_against("made-later", "The reader's cert is from after the mail", "cannot-encrypt", early);
         let storing = CertBuilder::new()
             .set_cipher_suite(CipherSuite::Cv25519)
             .set_creation_time(time(at(MADE)))
@@ -174,7 +174,7 @@ impl Writer {
             .add_userid(NOOR)
             .add_subkey(KeyFlags::empty().set_storage_encryption(), None, None);
         let (storing, _) = storing.generate().unwrap();
-        self.to_cert(
+        self.held_against(
             "storage-only",
             "The reader's key is for files, not for mail",
             "cannot-encrypt",
@@ -188,7 +188,12 @@ impl Writer {
             .add_userid(NOOR)
             .add_subkey(KeyFlags::empty().set_transport_encryption(), Duration::from_secs(30 * 86400), None);
         let (cert, _) = cert.generate().unwrap();
-        self.to_cert("subkey-expired", "The reader's key to encrypt for has ended", "expired", cert.clone());
+        self.held_against(
+            "subkey-expired",
+            "The reader's key to encrypt for has ended",
+            "expired",
+            cert.clone(),
+        );
         let mut signer =
             cert.primary_key().key().clone().parts_into_secret().unwrap().into_keypair().unwrap();
         let subkey = cert.keys().subkeys().next().unwrap();
@@ -201,6 +206,6 @@ impl Writer {
             .unwrap();
         let longer = subkey.key().parts_as_public().bind(&mut signer, &cert, longer).unwrap();
         let (prolonged, _) = cert.clone().insert_packets(Packet::from(longer)).unwrap();
-        self.to_cert("prolonged", "The reader's key was given more time", "good", prolonged);
+        self.held_against("prolonged", "The reader's key was given more time", "good", prolonged);
     }
 }

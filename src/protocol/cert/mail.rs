@@ -114,9 +114,10 @@ pub fn open_and_verify(
     let key = keys.find(|key| key.key().keyid() == read.recipient).ok_or(BadLetter::Recipients)?;
     let mut pair = key.key().clone().into_keypair().map_err(|_| BadLetter::Sealed)?;
     let inside = read.open(&mut pair).ok_or(BadLetter::Sealed)?;
-    let (one_pass, text, signature) = signed(&inside)?;
-    let verified = verify(text, signature, author, Some(&addressee.public), at)?;
-    verified.matches(one_pass).then(|| Zeroizing::new(text.to_vec())).ok_or(BadLetter::Layers)
+    let signed = Signed::read(&inside)?;
+    let verified = verify(signed.text, signed.signature, author, Some(&addressee.public), at)?;
+    let announced = verified.matches(signed.announcement);
+    announced.then(|| Zeroizing::new(signed.text.to_vec())).ok_or(BadLetter::Layers)
 }
 
 /// Verifies that a signature beside a text is this author's, made at this moment, and none of a statement.
@@ -133,21 +134,30 @@ pub fn verify_detached(
     verify(text, signature, author, None, at).map(|_| ())
 }
 
-/// The three packets that are in a sealed text: a one-pass signature, the text, and the signature as a whole packet.
-fn signed(inside: &[u8]) -> Result<(&[u8], &[u8], &[u8]), BadLetter> {
-    let all = packets::all(inside).ok_or(BadLetter::Layers)?;
-    let tags: Vec<u8> = all.iter().map(|packet| packet.tag).collect();
-    let [one_pass, literal, _] = match tags[..] {
-        [packets::ONE_PASS, packets::LITERAL, packets::SIGNATURE] => [all[0], all[1], all[2]],
-        [packets::LITERAL] => return Err(BadLetter::Unsigned),
-        _ => return Err(BadLetter::Layers),
-    };
-    let (head, text) = literal.body.split_at_checked(LITERAL_HEAD.len()).ok_or(BadLetter::Layers)?;
-    if head[..2] != LITERAL_HEAD[..2] {
-        return Err(BadLetter::Layers);
+/// The three packets that are in a sealed text: the bodies of two, and the signature as a whole packet.
+struct Signed<'a> {
+    announcement: &'a [u8],
+    text: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl<'a> Signed<'a> {
+    fn read(inside: &'a [u8]) -> Result<Self, BadLetter> {
+        let all = packets::all(inside).ok_or(BadLetter::Layers)?;
+        let tags: Vec<u8> = all.iter().map(|packet| packet.tag).collect();
+        match tags[..] {
+            [packets::ONE_PASS, packets::LITERAL, packets::SIGNATURE] => {}
+            [packets::LITERAL] => return Err(BadLetter::Unsigned),
+            _ => return Err(BadLetter::Layers),
+        }
+        let (head, text) = all[1].body.split_at_checked(LITERAL_HEAD.len()).ok_or(BadLetter::Layers)?;
+        if head[..2] != LITERAL_HEAD[..2] {
+            return Err(BadLetter::Layers);
+        }
+        let behind = |bytes| packets::first(bytes).map(|(_, rest)| rest);
+        let signature = behind(inside).and_then(behind).ok_or(BadLetter::Layers)?;
+        Ok(Self { announcement: all[0].body, text, signature })
     }
-    let behind = packets::first(inside).and_then(|(_, rest)| packets::first(rest)).map(|(_, rest)| rest);
-    Ok((one_pass.body, text, behind.ok_or(BadLetter::Layers)?))
 }
 
 /// What made a good signature.

@@ -112,7 +112,8 @@ impl PublicCert {
             let may = |signature: &&Signature| {
                 signature.key_flags().is_some_and(|flags| flags.for_transport_encryption())
             };
-            if !newest(signatures.clone()).iter().all(may) || !is_ecdh(subkey.key()) {
+            let last = newest(signatures.clone());
+            if last.is_empty() || !last.iter().all(may) || !is_ecdh(subkey.key()) {
                 return None;
             }
             let life = Life::of(subkey.key(), [signatures]);
