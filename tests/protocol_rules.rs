@@ -161,7 +161,7 @@ fn tries(story: &mut Story, what: u8, who: u8, whom: u8) -> Result<Digest, Refus
     let roster = nth(case.latest.values().copied().collect()).unwrap();
     let approvals: Vec<(Digest, Digest)> =
         case.approvals.iter().map(|(id, a)| (a.approval.item, *id)).collect();
-    match what % 12 {
+    match what % 16 {
         0 => story.tries(who, story.item(who, &format!("something {what} {whom}"))),
         1 => story.tries(who, Retraction { case: story.number(), item }),
         2 => story.tries("Joris", story.roster(&[reader, "Noor"])),
@@ -173,6 +173,13 @@ fn tries(story: &mut Story, what: u8, who: u8, whom: u8) -> Result<Digest, Refus
         8 => story.tries(who, story.withdrawal(item, &[reader])),
         9 => story.tries("Ellen", Suspension { member: member(reader), until: story.now.plus(DAY) }),
         10 => story.tries("Joris", story.vault_of("case", &["Joris", "Mila"])),
+        11 => story.tries("Joris", story.invitation(LetterKind::Invitation, roster, whom.into(), reader)),
+        12 => story.tries("Joris", story.invitation(LetterKind::Cancellation, roster, whom.into(), reader)),
+        13 => story.tries(who, story.letter(who, LetterKind::Message, reader)),
+        14 => {
+            let letter = nth(case.letters.keys().copied().collect()).unwrap();
+            story.tries(who, story.reply(who, letter))
+        }
         _ => story.tries(who, story.phase(Phase::Plan)),
     }
 }
@@ -190,6 +197,12 @@ fn a_full_story() -> Story {
     story.approves("Femke", report, roster, "Daan");
     story.consults(roster);
     let release = story.releases(roster, "Noor", &[(report, for_noor)], &[agenda]);
+    let question = story.asks_by_letter("Bram");
+    let answer = story.says("Bram", story.reply("Bram", question));
+    let invitation = story.says("Joris", story.invitation(LetterKind::Invitation, roster, 0, "Noor"));
+    story.remember("question to Bram", question);
+    story.remember("answer of Bram", answer);
+    story.remember("invitation of Noor", invitation);
     story.remember("report", report);
     story.remember("file", file);
     story.remember("agenda", agenda);
@@ -291,11 +304,18 @@ fn nobody_is_shown_what_is_not_for_them() {
             && !shown("Noor", "roster of Femke")
             && !shown("Femke", "roster of Noor")
     );
+    // A letter goes to its addressee and the procesregisseurs, an answer to its author and the answering partner.
+    let only = |what, who: &[&str]| {
+        PEOPLE.iter().filter(|(name, ..)| shown(name, what)).map(|(name, ..)| *name).eq(who.iter().copied())
+    };
+    assert!(only("question to Bram", &["Joris", "Mila", "Bram"]));
+    assert!(only("answer of Bram", &["Joris", "Mila", "Bram"]));
+    assert!(only("invitation of Noor", &["Joris", "Mila", "Noor"]));
     // Who has nothing to do with the case sees nothing of it.
     let of_case = |told: &&Told| told.statement.body.case().is_some();
     let seen =
         |who: &str| story.told.iter().filter(of_case).filter(|told| is_shown(&story, who, told.id)).count();
-    assert_eq!((seen("Bram"), seen("Tess")), (0, 0));
+    assert_eq!((seen("Ellen") > 0, seen("Tess")), (true, 0));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::client::home::{Home, Keep};
 use crate::client::remote::Remote;
 use crate::client::verbs::authority::{self, Admit, HubKeys, NewSlip, Office, Vouch};
 use crate::client::verbs::enrol::{Enrol, REQUEST, enrol};
+use crate::client::verbs::key::MAIL_DAYS;
 use crate::client::verbs::vault::{self, Whose};
 use crate::clock::{Clock, SetClock, random};
 use crate::hub::config::Config;
@@ -173,6 +174,7 @@ impl Stage {
                 folder: &folder,
                 url: Some(self.url()?),
                 keep: Keep::Identity(SealingKey::generate()),
+                days: MAIL_DAYS,
                 language: Language::Dutch,
                 clock: &self.clock,
                 random: random(),

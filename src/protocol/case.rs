@@ -37,6 +37,13 @@ pub struct ApprovalState {
     pub withdrawn: bool,
 }
 
+/// A letter, and who wrote it.
+#[derive(Clone, Debug)]
+pub struct LetterState {
+    pub letter: Letter,
+    pub by: MemberId,
+}
+
 /// A case at one moment of the journal.
 #[derive(Clone, Debug)]
 pub struct CaseState {
@@ -61,6 +68,9 @@ pub struct CaseState {
     pub released: BTreeMap<(MeetingId, MemberId), Digest>,
     /// Releases, and items of them that their supplier took back.
     pub taken_back: BTreeSet<(Digest, Digest)>,
+    /// Letters, by statement.
+    pub letters: BTreeMap<Digest, LetterState>,
+    pub replies: Vec<(Digest, Reply)>,
     /// Who may know that the case exists.
     pub known_to: BTreeSet<Audience>,
     /// Every statement of the case.
@@ -88,6 +98,8 @@ impl CaseState {
             releases: BTreeMap::new(),
             released: BTreeMap::new(),
             taken_back: BTreeSet::new(),
+            letters: BTreeMap::new(),
+            replies: Vec::new(),
             known_to: BTreeSet::new(),
             recorded: BTreeSet::new(),
         }

@@ -57,6 +57,8 @@ pub struct House {
     pub exclusions: BTreeMap<Digest, (PartnerId, Moment)>,
     pub excluded: BTreeSet<PartnerId>,
     pub bundles: BTreeMap<MemberId, u64>,
+    /// How members want their letters, who said so.
+    pub deliveries: BTreeMap<MemberId, Delivery>,
     pub directory: Option<Arc<Directory>>,
     /// When the authority signed the directory.
     pub directory_signed: Option<Moment>,
@@ -94,6 +96,7 @@ impl House {
             exclusions: BTreeMap::new(),
             excluded: BTreeSet::new(),
             bundles: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
             directory: None,
             directory_signed: None,
             members: BTreeMap::new(),
@@ -169,6 +172,12 @@ impl House {
     pub fn is_procesregisseur(&self, id: MemberId, at: Moment) -> bool {
         let for_house = |m: &Membership| Some(m.partner) == self.house_partner();
         self.has_role(id, Role::Procesregisseur, at) && self.member(id, at).is_ok_and(for_house)
+    }
+
+    /// How a member gets its letters: as it last said, else in the portal and in Dutch.
+    pub fn delivery(&self, member: MemberId) -> Delivery {
+        let unsaid = Delivery { way: DeliveryWay::Portal, language: LanguageWord::Dutch };
+        self.deliveries.get(&member).cloned().unwrap_or(unsaid)
     }
 
     /// The key that a member had in force at a leaf.
@@ -294,6 +303,9 @@ pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, ce
         (Body::Key(key), Some(member)) => keys::add(house, id, key, member, cert),
         (Body::Bundle(bundle), Some(member)) => {
             house.bundles.insert(member, bundle.number.0);
+        }
+        (Body::Delivery(delivery), Some(member)) => {
+            house.deliveries.insert(member, delivery.clone());
         }
         (Body::Membership(membership), _) => {
             house.memberships.insert(id, Arc::new(membership.clone()));

@@ -8,11 +8,12 @@ mod audience;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::case::{self, ApprovalState, Audience, CaseState};
+use super::case::{self, ApprovalState, Audience, CaseState, LetterState};
 use super::cert::{BadSignature, PublicCert, verify_statement};
 use super::directory::{self, House, SignedBy};
 use super::id::{CaseNumber, Digest, MemberId, Moment, VaultId};
 use super::item::{self, ItemState};
+use super::letter;
 use super::meeting;
 use super::refusal::Refusal;
 use super::statement::*;
@@ -243,6 +244,7 @@ impl History {
             }
             Body::Bundle(b) => directory::judge_bundle(house, b, by),
             Body::Suspension(b) => directory::judge_suspension(house, b, by, entry.at),
+            Body::Delivery(_) => house.member(by, entry.at).map(|_| ()),
             Body::Vault(b) => vault::judge(house, b, statement.by, self.current_vault(b), carried, entry.at),
             _ => Err(Refusal::WrongSigner),
         }
@@ -287,6 +289,8 @@ impl History {
                 right.then_some(()).ok_or(Refusal::WrongGaps { gaps })
             }
             Body::Withdrawal(b) => meeting::judge_withdrawal(house, case, b, by, at),
+            Body::Letter(b) => letter::judge_letter(house, case, b, by, at),
+            Body::Reply(b) => letter::judge_reply(house, case, b, by, at),
             _ => Err(Refusal::WrongSigner),
         }
     }
@@ -418,6 +422,10 @@ fn apply_in_case(case: &mut CaseState, id: Digest, body: &Body, by: MemberId) {
             let to_these = case.releases.iter().filter(|(_, release)| b.reader.contains(&release.reader));
             case.taken_back.extend(to_these.map(|(id, _)| (*id, b.item)));
         }
+        Body::Letter(b) => {
+            case.letters.insert(id, LetterState { letter: b.clone(), by });
+        }
+        Body::Reply(b) => case.replies.push((id, b.clone())),
         _ => {}
     }
 }

@@ -22,6 +22,7 @@ pub mod example;
 pub mod history;
 pub mod item;
 pub mod journal;
+pub mod letter;
 pub mod meeting;
 pub mod rules;
 pub mod vault;

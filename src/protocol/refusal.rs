@@ -253,6 +253,24 @@ refusals! {
     NotDirector = "not-director", Forbidden,
         "Alleen de procesregisseur van deze casus mag dit doen.",
         "Only the procesregisseur of this case may do this.";
+    UnknownLetter = "unknown-letter", NotFound,
+        "Dit bericht bestaat niet, of is niet voor u. Controleer welk bericht u bedoelt.",
+        "This letter does not exist, or is not for you. Check which letter you mean.";
+    BadLetter { problem: String } = "bad-letter", Malformed,
+        "Dit bericht is niet goed versleuteld of opgebouwd: {problem}. Er is niets verzonden. Werk het programma bij.",
+        "This letter is not sealed or built as it should be: {problem}. Nothing was sent. Update the program.";
+    NoUsableCert { problem: String } = "no-usable-cert", Conflict,
+        "Voor deze persoon kan geen bericht worden versleuteld: {problem}. Vraag om nieuwe sleutels (zegel key rotate).",
+        "No letter can be sealed for this person: {problem}. Ask for new keys (zegel key rotate).";
+    OlderInvitation = "older-invitation", Conflict,
+        "Er is al een nieuwere uitnodiging of afzegging voor dit overleg verstuurd. Haal de laatste stand op en probeer het opnieuw.",
+        "A newer invitation or cancellation for this meeting was sent already. Fetch the latest state and try again.";
+    NotInvited = "not-invited", Conflict,
+        "Deze persoon is niet voor dit overleg uitgenodigd, of al afgezegd. Er valt niets af te zeggen.",
+        "This person was not invited to this meeting, or that was cancelled already. There is nothing to cancel.";
+    OnlyToDirector = "only-to-director", Forbidden,
+        "U kunt in deze casus alleen aan de procesregisseurs schrijven. Kies een procesregisseur.",
+        "In this case you can write to the procesregisseurs only. Choose a procesregisseur.";
     NotManager { member: MemberId } = "not-manager", Forbidden,
         "Alleen een manager mag iemand schorsen. Bel de manager van het huis.",
         "Only a manager may suspend someone. Call the house's manager.";

@@ -13,6 +13,7 @@ use super::seal::Recipient;
 use super::words::*;
 
 pub use parts::{Part, PartName};
+pub use together::REPLY_PART;
 
 /// One signed text, read. Its id is the SHA-256 digest of its bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -356,6 +357,43 @@ kinds! {
         reader: many MemberId = "reader",
     }
 
+    // Mail.
+
+    /// One sealed mail to one addressee; see `mime`. What it says, only the addressee and the vaults of `copy` know.
+    Letter = "letter" {
+        case: one CaseNumber = "case",
+        kind: one LetterKind = "letter-kind",
+        to: one MemberId = "to",
+        /// The addressee's key statement, for whose cert the mail is sealed.
+        key: one Digest = "key",
+        /// Of an invitation, a cancellation and minutes: the roster that the addressee is on.
+        roster: maybe Digest = "roster",
+        /// Of an invitation and a cancellation: above the one before it, as in its calendar file (RFC 5546).
+        sequence: maybe Number = "sequence",
+        /// Of minutes: the item that they are.
+        item: maybe Digest = "item",
+        /// The whole mail, attached.
+        message: one Digest = "message",
+        /// What was said, for who runs the case and for the author's partner.
+        copy: one Payload = "copy",
+        grant_copy: many VaultGrant = "grant-copy",
+    }
+    /// The addressee answers. The answer and the reason are always there and padded, so that none tells by its size.
+    Reply = "reply" {
+        case: one CaseNumber = "case",
+        letter: one Digest = "letter",
+        answer: one Payload = "answer",
+        grant_answer: many VaultGrant = "grant-answer",
+        /// Stays in the vault of the answering partner (12.1).
+        reason: one Payload = "reason",
+        grant_reason: many VaultGrant = "grant-reason",
+    }
+    /// How a member wants to get its letters. The last one counts.
+    Delivery = "delivery" {
+        way: one DeliveryWay = "way",
+        language: one LanguageWord = "language",
+    }
+
     /// Opens a session for reading. Not kept in the journal; the hub records that it happened.
     Login = "login" {
         nonce: one Nonce = "nonce",
@@ -384,10 +422,12 @@ impl Body {
             Self::Consultation(b) => Some(b.case),
             Self::Release(b) => Some(b.case),
             Self::Withdrawal(b) => Some(b.case),
+            Self::Letter(b) => Some(b.case),
+            Self::Reply(b) => Some(b.case),
             Self::Vault(Vault { owner: Owner::Case(case), .. }) => Some(*case),
             Self::Vault(_) | Self::Slip(_) | Self::Key(_) | Self::Bundle(_) | Self::Membership(_) => None,
             Self::Admission(_) | Self::Directory(_) | Self::Revocation(_) | Self::Suspension(_) => None,
-            Self::Exclusion(_) | Self::Login(_) => None,
+            Self::Exclusion(_) | Self::Delivery(_) | Self::Login(_) => None,
         }
     }
 }

@@ -137,6 +137,24 @@ words!(
         Mail = "mail", Meeting = "meeting", Phone = "phone", Signed = "signed",
     }
 );
+words!(
+    /// What a letter is for.
+    LetterKind, "a kind of letter (cancellation, invitation, message, minutes, request)" {
+        Cancellation = "cancellation",
+        Invitation = "invitation",
+        Message = "message",
+        Minutes = "minutes",
+        Request = "request",
+    }
+);
+words!(
+    /// Where a member reads its letters: in a mail program, or at the hub, where a notice without content says so.
+    DeliveryWay, "a way (mail, portal)" { Mail = "mail", Portal = "portal" }
+);
+words!(
+    /// The language of letters and notices.
+    LanguageWord, "a language (en, nl)" { English = "en", Dutch = "nl" }
+);
 
 impl Value for Digest {}
 impl Value for Mac {}

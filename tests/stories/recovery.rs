@@ -5,6 +5,7 @@ use zegel::client::home::{Home, Keep};
 use zegel::client::remote::Remote;
 use zegel::client::sign::Draft;
 use zegel::client::verbs::enrol::{Enrol, enrol, recover};
+use zegel::client::verbs::key::MAIL_DAYS;
 use zegel::client::verbs::{authority, key};
 use zegel::clock::random;
 use zegel::demo::stage::Stage;
@@ -23,6 +24,7 @@ fn how<'a>(stage: &'a Stage, folder: &'a std::path::Path) -> Enrol<'a> {
         folder,
         url: Some(stage.url().unwrap()),
         keep: Keep::Identity(SealingKey::generate()),
+        days: MAIL_DAYS,
         language: Language::Dutch,
         clock: &stage.clock,
         random: random(),

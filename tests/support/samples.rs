@@ -67,12 +67,22 @@ pub fn sample(kind: &str, choose: &mut Choose) -> String {
     let first_key = choose.there();
     let agenda = choose.there();
     let predecessor = choose.there();
+    let letter = match (choose.there(), choose.pick(3)) {
+        (true, 0) => "invitation",
+        (true, 1) => "cancellation",
+        (true, _) => "minutes",
+        (false, 0) => "request",
+        (false, _) => "message",
+    };
     for (name, how, what) in *shape {
         let there = match (kind, *name) {
             ("key", "previous") => !first_key,
             ("key", "slip" | "ticket" | "proof") => first_key,
             ("ask", "agenda-label" | "agenda-body") => agenda,
             ("vault", "predecessor" | "set") => predecessor,
+            ("letter", "roster") => !["request", "message"].contains(&letter),
+            ("letter", "sequence") => ["invitation", "cancellation"].contains(&letter),
+            ("letter", "item") => letter == "minutes",
             _ if *how == "maybe" => choose.there(),
             _ => true,
         };
@@ -81,6 +91,9 @@ pub fn sample(kind: &str, choose: &mut Choose) -> String {
             _ => u64::from(there),
         };
         let mut values: Vec<String> = (0..times).map(|n| value(what, kind, name, n, choose)).collect();
+        if *what == "LetterKind" {
+            values = vec![letter.to_owned()];
+        }
         values.sort();
         values.dedup();
         lines.extend(values.iter().map(|value| format!("{name}: {value}")));
@@ -147,8 +160,12 @@ fn value(what: &str, kind: &str, name: &str, n: u64, choose: &mut Choose) -> Str
         "JournalKeyText" => {
             "zvh-ml.example/zegel+2eb6c6f6+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs".into()
         }
+        "LetterKind" => "request".to_owned(),
+        "DeliveryWay" => word(&["mail", "portal"]),
+        "LanguageWord" => word(&["nl", "en"]),
         "Payload" => {
-            let length = word(&["1048", "32", "209715200000"]);
+            let length =
+                if kind == "reply" { "16416".to_owned() } else { word(&["1048", "32", "209715200000"]) };
             format!(
                 "{} {length} hmac-sha256:{}",
                 digest(&seed),

@@ -11,6 +11,8 @@ use super::story::*;
 mod cases;
 #[path = "scenes/house.rs"]
 mod house;
+#[path = "scenes/letters.rs"]
+mod letters;
 #[path = "scenes/meetings.rs"]
 mod meetings;
 #[path = "scenes/openings.rs"]
@@ -112,6 +114,7 @@ pub fn scenes() -> Vec<Scene> {
     cases::scenes(&mut s);
     s.begin("asked", "Two items, an agenda, a roster, and an ask to each supplier", meetings::asked);
     meetings::scenes(&mut s);
+    letters::scenes(&mut s);
     s.begin(
         "released",
         "The police approved for Noor and Daan; consulted; released to both",

@@ -659,6 +659,27 @@ fn contradictions(all: &mut Vec<Spoilt>) {
     add("ask-half-an-agenda", "an agenda's label without its body", without(&full("ask"), "agenda-body"));
     add("refusal-nobody", "a refusal for nobody", without(&bare("refusal"), "reader"));
     add("withdrawal-nobody", "a withdrawal for nobody", without(&bare("withdrawal"), "reader"));
+    let letter = full("letter");
+    let with_item =
+        letter.replacen("message: ", &format!("{}\nmessage: ", old_line(&full("retraction"), "item")), 1);
+    add("letter-invitation-no-roster", "an invitation without a roster", without(&letter, "roster"));
+    add("letter-invitation-no-sequence", "an invitation without a sequence", without(&letter, "sequence"));
+    add("letter-invitation-item", "an invitation that names an item", with_item.clone());
+    add("letter-minutes-sequence", "minutes with a sequence", with(&with_item, "letter-kind", "minutes"));
+    add("letter-minutes-no-item", "minutes without their item", {
+        with(&without(&letter, "sequence"), "letter-kind", "minutes")
+    });
+    add("letter-request-roster", "a question with a roster", {
+        with(&without(&letter, "sequence"), "letter-kind", "request")
+    });
+    add("reply-short-answer", "an answer that is shorter than others", {
+        full("reply").replacen(" 16416 ", " 16415 ", 1)
+    });
+    add("reply-long-reason", "a reason that is longer than others", {
+        let (answer, reason) =
+            full("reply").rsplit_once(" 16416 ").map(|(a, r)| (a.to_owned(), r.to_owned())).unwrap();
+        format!("{answer} 16417 {reason}")
+    });
     let (one, two, three) = ("1".repeat(64), "2".repeat(64), "3".repeat(64));
     let again = format!("approved: sha256:{one} sha256:{two}\napproved: sha256:{one} sha256:{three}\ngaps: ");
     add("release-item-twice", "an item released twice", bare("release").replacen("gaps: ", &again, 1));

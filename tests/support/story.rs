@@ -35,6 +35,8 @@ use zegel::protocol::words::*;
 mod bodies;
 #[path = "story/keys.rs"]
 pub mod keys;
+#[path = "story/mail.rs"]
+mod letters;
 
 pub use keys::keys;
 use keys::{certs, mail};

@@ -14,6 +14,7 @@ use crate::client::context::nl_en;
 use crate::client::error::{ClientError, Result};
 use crate::client::home::{HomeError, Keep};
 use crate::client::verbs::enrol::{Enrol, PaperSlip, about_code, enrol, recover};
+use crate::client::verbs::key::MAIL_DAYS;
 use crate::clock::Clock;
 use crate::protocol::id::HubName;
 use crate::protocol::recovery::RecoveryCode;
@@ -38,6 +39,9 @@ pub struct EnrolArgs {
     /// Where the hub is, if not at https:// and its name.
     #[arg(long, value_name = "URL")]
     url: Option<Url>,
+    /// For how many days letters can be sealed to the keys.
+    #[arg(long, value_name = "DAYS", default_value_t = MAIL_DAYS, value_parser = clap::value_parser!(u32).range(1..=1095))]
+    days: u32,
     /// Keep the keys so that they open without a question: for a service. Whoever reads the folder has them.
     #[arg(long)]
     unattended: bool,
@@ -63,7 +67,9 @@ impl EnrolArgs {
             false => Keep::Passphrase(new_passphrase(around.ask, around.language)?),
         };
         let (folder, language) = (around.folder, around.language);
-        let how = Enrol { folder, url: self.url, keep, language, clock: around.clock, random: around.random };
+        let days = self.days;
+        let how =
+            Enrol { folder, url: self.url, keep, days, language, clock: around.clock, random: around.random };
         match (slip, code, self.hub) {
             (Some(slip), ..) => {
                 let mut show_code = |code: &RecoveryCode| {

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
@@ -78,6 +79,11 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
     }
 }
 
+/// A folder's lock is waited for, for two seconds. A program that just ended is soon gone; and one that starts another holds
+/// its locks twice for the instant between fork and exec, also a lock that it gave up meanwhile.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
 /// Locks a folder for this process, until the file is dropped.
 pub fn lock(folder: &Path) -> Result<File> {
     let path = folder.join("lock");
@@ -86,9 +92,12 @@ pub fn lock(folder: &Path) -> Result<File> {
         .truncate(false)
         .open(&path)
         .map_err(|error| ClientError::file(&path, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(HomeError::Locked(folder.to_owned()).into()),
-        Err(TryLockError::Error(error)) => Err(ClientError::file(&path, error)),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(ClientError::file(&path, error)),
+        }
     }
+    Err(HomeError::Locked(folder.to_owned()).into())
 }

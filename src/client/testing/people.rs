@@ -9,6 +9,7 @@ use crate::client::home::{Home, Keep};
 use crate::client::remote::Remote;
 use crate::client::verbs::authority::{self, Admit, HubKeys, NewSlip, Office, Vouch, publish, read_batch};
 use crate::client::verbs::enrol::{Enrol, PaperSlip, REQUEST, enrol};
+use crate::client::verbs::key::MAIL_DAYS;
 use crate::clock::{Clock, SetClock, random};
 use crate::protocol::cert::PublicCert;
 use crate::protocol::id::MemberId;
@@ -139,6 +140,7 @@ impl TestHouse {
             folder,
             url: Some(self.hub.url.clone()),
             keep: Keep::Identity(SealingKey::generate()),
+            days: MAIL_DAYS,
             language: Language::English,
             clock: &self.clock,
             random: random(),

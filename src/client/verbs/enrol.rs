@@ -18,6 +18,7 @@ use crate::client::pending::{ENROL, Pending, is_refused, remove};
 use crate::client::remote::Remote;
 use crate::client::secret::{KeyBundle, Pair};
 use crate::client::sign::Draft;
+use crate::client::verbs::key::mail_until;
 use crate::clock::Clock;
 use crate::protocol::cert::{PublicCert, SecretCert};
 use crate::protocol::checkwords::{check_words, key_digest};
@@ -42,6 +43,8 @@ pub struct Enrol<'a> {
     /// Where the hub is, if not at `https://` and its name.
     pub url: Option<Url>,
     pub keep: Keep,
+    /// For how many days mail can be sealed to the keys.
+    pub days: u32,
     pub language: Language,
     pub clock: &'a dyn Clock,
     pub random: &'a dyn SecureRandom,
@@ -96,7 +99,7 @@ pub async fn enrol(
     require_pinned(&remote, &settings).await?;
     let recovery = RecoveryCode::generate(how.random)?;
     let now = how.clock.now();
-    let mut bundle = make_keys(slip, &settings, &recovery, now)?;
+    let mut bundle = make_keys(slip, &settings, &recovery, now, how.days)?;
     let batch = batch_of(slip, &mut bundle, now)?;
     // Shown before anything is kept: no keys come to be whose code nobody saw.
     show_code(&recovery)?;
@@ -181,8 +184,10 @@ fn make_keys(
     settings: &Settings,
     recovery: &RecoveryCode,
     now: Moment,
+    days: u32,
 ) -> Result<KeyBundle> {
-    let cert = SecretCert::generate(slip.name.as_str(), &slip.mail.to_string(), now)?;
+    let (name, mail) = (slip.name.as_str(), slip.mail.to_string());
+    let cert = SecretCert::generate_until(name, &mail, now, Some(mail_until(now, days)))?;
     let sealing = SealingKey::generate();
     Ok(KeyBundle {
         hub: settings.hub.clone(),

@@ -13,13 +13,22 @@ use crate::client::sign::Draft;
 use crate::client::trust::World;
 use crate::protocol::cert::{Fingerprint, SecretCert};
 use crate::protocol::checkwords::{check_words, key_digest};
-use crate::protocol::id::{Digest, MemberId};
+use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::refusal::Language;
 use crate::protocol::seal::SealingKey;
 use crate::protocol::statement::{Bundle, Key};
 use crate::protocol::words::Number;
 
 use super::enrol::{REQUEST, request_of, write_request};
+
+/// For how many days mail can be sealed to new keys, unless their owner says otherwise. A key that never ends is
+/// never looked after; one that ends is told of in time.
+pub const MAIL_DAYS: u32 = 2 * 365;
+
+/// From when mail programs take a cert for expired that is made now.
+pub fn mail_until(now: Moment, days: u32) -> Moment {
+    now.plus(i64::from(days) * 24 * 3600)
+}
 
 /// A member's keys, without their secrets.
 #[derive(Debug, Serialize)]
@@ -140,7 +149,8 @@ impl NewKeys {
     fn draft(&mut self, ctx: &Context<'_>, world: &World, previous: Digest) -> Result<Draft> {
         let membership = world.my_membership()?;
         let now = ctx.clock.now();
-        let cert = SecretCert::generate(membership.name.as_str(), &membership.mail.to_string(), now)?;
+        let (name, mail) = (membership.name.as_str(), membership.mail.to_string());
+        let cert = SecretCert::generate_until(name, &mail, now, Some(mail_until(now, MAIL_DAYS)))?;
         let sealing = SealingKey::generate();
         let mut draft = Draft::new(world, ctx.clock);
         let digest = draft.attach(cert.public().bytes().to_vec());

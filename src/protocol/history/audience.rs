@@ -34,6 +34,11 @@ pub(super) fn case_audience(house: &House, case: &CaseState, entry: &Entry<'_>) 
         Body::Ask(b) => audience.extend([Audience::Partner(b.supplier)]),
         Body::Consultation(b) => audience.extend([Audience::Partner(b.partner)]),
         Body::Release(b) => audience.extend([Audience::Member(b.reader)]),
+        Body::Letter(b) => audience.extend([Audience::Member(b.to)]),
+        // Its author waits for the answer.
+        Body::Reply(b) => {
+            audience.extend(case.letters.get(&b.letter).map(|letter| Audience::Member(letter.by)))
+        }
         // Whoever knows of the case knows who runs it and in which phase it is.
         Body::Vault(_) | Body::PhaseChange(_) => audience.extend(case.known_to.iter().copied()),
         _ => {}
@@ -84,6 +89,12 @@ fn builds_on(case: &CaseState, id: Digest) -> Vec<Digest> {
     }
     if let Some((_, refusal)) = case.refusals.iter().find(|(refusal, _)| *refusal == id) {
         return vec![refusal.roster, refusal.item];
+    }
+    if let Some(state) = case.letters.get(&id) {
+        return state.letter.roster.into_iter().chain(state.letter.item).collect();
+    }
+    if let Some((_, reply)) = case.replies.iter().find(|(reply, _)| *reply == id) {
+        return vec![reply.letter];
     }
     Vec::new()
 }

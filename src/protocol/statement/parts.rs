@@ -12,6 +12,8 @@ pub enum PartName {
     Grounds,
     Grants,
     Reason,
+    Copy,
+    Answer,
 }
 
 impl PartName {
@@ -23,6 +25,8 @@ impl PartName {
             Self::Grounds => "grounds",
             Self::Grants => "grants",
             Self::Reason => "reason",
+            Self::Copy => "copy",
+            Self::Answer => "answer",
         }
     }
 }
@@ -30,10 +34,21 @@ impl PartName {
 impl std::str::FromStr for PartName {
     type Err = crate::protocol::id::NotA;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Label, Self::Body, Self::Outcome, Self::Grounds, Self::Grants, Self::Reason]
-            .into_iter()
-            .find(|part| part.word() == text)
-            .ok_or(crate::protocol::id::NotA("a part (label, body, outcome, grounds, grants, reason)"))
+        [
+            Self::Label,
+            Self::Body,
+            Self::Outcome,
+            Self::Grounds,
+            Self::Grants,
+            Self::Reason,
+            Self::Copy,
+            Self::Answer,
+        ]
+        .into_iter()
+        .find(|part| part.word() == text)
+        .ok_or(crate::protocol::id::NotA(
+            "a part (label, body, outcome, grounds, grants, reason, copy, answer)",
+        ))
     }
 }
 
@@ -65,6 +80,11 @@ impl Body {
             Self::Approval(b) => vec![part(PartName::Grants, &b.grants, &b.grant_grants[..])],
             Self::NoApproval(b) => vec![part(PartName::Reason, &b.reason, &b.grant_reason[..])],
             Self::Consultation(b) => vec![part(PartName::Outcome, &b.outcome, &b.grant_outcome[..])],
+            Self::Letter(b) => vec![part(PartName::Copy, &b.copy, &b.grant_copy[..])],
+            Self::Reply(b) => vec![
+                part(PartName::Answer, &b.answer, &b.grant_answer[..]),
+                part(PartName::Reason, &b.reason, &b.grant_reason[..]),
+            ],
             _ => Vec::new(),
         }
     }
@@ -76,6 +96,7 @@ impl Body {
             Self::Bundle(b) => vec![b.digest],
             Self::Membership(b) => vec![b.certified],
             Self::Directory(b) => vec![b.hub_cert],
+            Self::Letter(b) => vec![b.message],
             Self::Vault(b) => std::iter::once(b.secret).chain(b.set).collect(),
             _ => Vec::new(),
         }

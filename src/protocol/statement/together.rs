@@ -1,6 +1,10 @@
 //! What the grammar cannot say: fields that go together, or that must not be empty.
 
-use super::{BadStatement, Body, Item, released_items};
+use super::{BadStatement, Body, Item, Letter, released_items};
+use crate::protocol::words::LetterKind;
+
+/// The length of a reply's sealed parts: 16 KiB of text, so that a yes and a no look alike, with nonce and tag.
+pub const REPLY_PART: u64 = 16 * 1024 + 32;
 
 impl Body {
     /// What the grammar cannot say: fields that go together, or that must not be empty.
@@ -38,9 +42,31 @@ impl Body {
             Self::Release(b) if b.from >= b.until => contradiction("from comes before until"),
             Self::Release(b) if twice(released_items(b)) => contradiction("an item is released once"),
             Self::Withdrawal(b) if b.reader.is_empty() => contradiction("a withdrawal names readers"),
+            Self::Reply(b) if [b.answer, b.reason].iter().any(|part| part.length != REPLY_PART) => {
+                contradiction("answer and reason have the length that all answers have")
+            }
+            Self::Letter(b) => check_letter(b).map_err(BadStatement::Contradiction),
             _ => Ok(()),
         }
     }
+}
+
+fn check_letter(letter: &Letter) -> Result<(), &'static str> {
+    let (meeting, calendar) = match letter.kind {
+        LetterKind::Invitation | LetterKind::Cancellation => (true, true),
+        LetterKind::Minutes => (true, false),
+        LetterKind::Request | LetterKind::Message => (false, false),
+    };
+    if letter.roster.is_some() != meeting {
+        return Err("an invitation, a cancellation and minutes have a roster, other letters don't");
+    }
+    if letter.sequence.is_some() != calendar {
+        return Err("an invitation and a cancellation have a sequence, other letters don't");
+    }
+    if letter.item.is_some() != (letter.kind == LetterKind::Minutes) {
+        return Err("minutes name their item, other letters don't");
+    }
+    Ok(())
 }
 
 fn twice<T: Ord>(values: impl Iterator<Item = T>) -> bool {

@@ -9,6 +9,7 @@ use zegel::client::home::{Home, Keep};
 use zegel::client::remote::Remote;
 use zegel::client::verbs::authority::{self, NewSlip, Office, Vouch};
 use zegel::client::verbs::enrol::{Enrol, PaperSlip, REQUEST, enrol};
+use zegel::client::verbs::key::MAIL_DAYS;
 use zegel::client::verbs::{directory, login};
 use zegel::clock::random;
 use zegel::demo::stage::Stage;
@@ -107,6 +108,7 @@ pub async fn enrols(stage: &Stage, slip: &PaperSlip, folder: &Path) {
         folder,
         url: Some(stage.url().unwrap()),
         keep: Keep::Identity(SealingKey::generate()),
+        days: MAIL_DAYS,
         language: Language::Dutch,
         clock: &stage.clock,
         random: random(),

@@ -6,6 +6,7 @@ use zegel::client::batch::Batch;
 use zegel::client::home::Keep;
 use zegel::client::verbs::authority::{self, NewSlip, Office, Vouch};
 use zegel::client::verbs::enrol::{Enrol, REQUEST, enrol};
+use zegel::client::verbs::key::MAIL_DAYS;
 use zegel::client::{ClientError, Unattended};
 use zegel::clock::{Clock, random};
 use zegel::demo::stage::Stage;
@@ -53,6 +54,7 @@ pub async fn gets_keys(stage: &Stage, home: &str, slip: &NewSlip) -> MemberId {
         folder: &folder,
         url: Some(stage.url().unwrap()),
         keep: Keep::Identity(SealingKey::generate()),
+        days: MAIL_DAYS,
         language: Language::Dutch,
         clock: &stage.clock,
         random: random(),
