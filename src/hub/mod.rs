@@ -13,6 +13,7 @@ pub mod error;
 pub mod evidence;
 pub mod init;
 pub mod journal;
+pub mod letter;
 pub mod login;
 pub mod mail;
 pub mod metrics;

@@ -4,11 +4,15 @@
 //! [`Transport`]: a mail server, or a Maildir. At least once: who is killed between handing over and noting so hands
 //! over again, the same bytes with the same Message-ID.
 
+pub mod due;
+pub mod expiry;
 pub mod failure;
 pub mod gate;
 pub mod maildir;
+pub mod notice;
 pub mod outbox;
 pub mod pace;
+pub mod seal;
 pub mod smtp;
 pub mod worker;
 

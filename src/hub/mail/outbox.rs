@@ -3,13 +3,14 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::{Failure, pace};
+use super::notice::Kind;
+use super::{Failure, due, pace};
 use crate::hub::error::HubError;
 use crate::hub::past::parsed;
 use crate::hub::{HubState, Random, journal};
 use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::journal::{Record, Scope};
-use crate::protocol::words::MailAddress;
+use crate::protocol::words::{MailAddress, Signer};
 
 /// Who is still busy with a message so long after it may take is gone, in seconds.
 const GRACE: i64 = 60;
@@ -195,10 +196,22 @@ impl Claimed {
         let mut tx = hub.db.begin().await?;
         if self.letter.is_none() {
             self.forget(&mut tx).await?;
-        } else {
-            self.ends(&mut tx, "given-up", Some(failure), now).await?;
+        } else if self.ends(&mut tx, "given-up", Some(failure), now).await?
+            && let Some(author) = self.author(&mut tx).await?
+        {
+            due::add(&mut tx, author, Kind::NotDelivered, "").await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    async fn author(&self, tx: &mut AnyConnection) -> Result<Option<MemberId>, HubError> {
+        let Some(letter) = self.letter else { return Ok(None) };
+        let row = sqlx::query("SELECT signer FROM statement WHERE id = $1").bind(letter.to_string());
+        let Some(row) = row.fetch_optional(tx).await? else { return Ok(None) };
+        Ok(match parsed(&row.try_get::<String, _>("signer")?)? {
+            Signer::Member(author) => Some(author),
+            Signer::Authority | Signer::Hub => None,
+        })
     }
 
     /// False where somebody else has it by now.

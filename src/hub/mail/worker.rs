@@ -7,12 +7,15 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::{self, Claimed, Outcome};
-use super::{Failure, Transport, Why, gate};
+use super::{Failure, Transport, Why, due, expiry, gate};
 use crate::hub::HubState;
 use crate::hub::error::HubError;
+use crate::protocol::id::Moment;
 
 /// How often it looks whether something is due that nobody rang for.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often it looks which keys end, in seconds.
+const KEYS: i64 = 60 * 60;
 /// How long it leaves a database in peace that failed.
 const PEACE: Duration = Duration::from_secs(5);
 
@@ -22,7 +25,9 @@ pub async fn run(hub: HubState, transport: Arc<dyn Transport>, stop: Cancellatio
         tracing::error!(%error, "claims on mail could not be taken back: they lapse by themselves");
     }
     let mut under_way = JoinSet::new();
+    let mut keys_looked_at = None;
     loop {
+        look_at_keys(&hub, &mut keys_looked_at).await;
         let wait = match begin(&hub, &transport, &mut under_way).await {
             Ok(()) => LOOK,
             Err(error) => {
@@ -39,6 +44,18 @@ pub async fn run(hub: HubState, transport: Arc<dyn Transport>, stop: Cancellatio
         }
     }
     while under_way.join_next().await.is_some() {}
+}
+
+/// Once an hour by the hub's clock, which keys end soon.
+async fn look_at_keys(hub: &HubState, last: &mut Option<Moment>) {
+    let now = hub.clock.now();
+    if last.is_some_and(|last| now < last.plus(KEYS) && now >= last) {
+        return;
+    }
+    match expiry::look(hub).await {
+        Ok(()) => *last = Some(now),
+        Err(error) => tracing::error!(%error, "keys that end could not be looked for"),
+    }
 }
 
 /// Sends all that is due now, and waits for it: for who doesn't let a worker run, such as tests and the demo.
@@ -61,6 +78,7 @@ async fn begin(
     transport: &Arc<dyn Transport>,
     under_way: &mut JoinSet<()>,
 ) -> Result<(), HubError> {
+    due::tell(hub).await?;
     let (waiting, due) = outbox::waiting(hub).await?;
     hub.metrics.mail_waits(waiting);
     let room = hub.config.mail.at_once.saturating_sub(under_way.len());
