@@ -14,6 +14,9 @@ use crate::protocol::id::{HubName, MemberId, Moment, NotA};
 use crate::protocol::statement::Membership;
 use crate::protocol::words::LanguageWord;
 
+/// The most letters in a line.
+const LINE: usize = 72;
+
 /// What a notice says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -109,7 +112,29 @@ pub fn text(kind: Kind, language: LanguageWord, filling: &Filling) -> Text {
     };
     let template = kind.template(language);
     let (subject, body) = template.split_once("\n\n").unwrap_or((template, ""));
-    Text { subject: filled(subject, of_place), body: filled(body, of_place) }
+    Text { subject: filled(subject, of_place), body: wrapped(&filled(body, of_place)) }
+}
+
+/// A template has a line for each paragraph; mail has lines that fit a small window.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    for paragraph in text.lines() {
+        let mut length = 0;
+        for word in paragraph.split(' ') {
+            let letters = word.chars().count();
+            if length > 0 && length + 1 + letters > LINE {
+                lines.push('\n');
+                length = 0;
+            } else if length > 0 {
+                lines.push(' ');
+                length += 1;
+            }
+            lines.push_str(word);
+            length += letters;
+        }
+        lines.push('\n');
+    }
+    lines
 }
 
 /// Puts in its place what stands between `{` and `}`; once, as what people are called may look like a place too.

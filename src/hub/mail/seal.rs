@@ -22,12 +22,14 @@ pub fn expires(_cert: &PublicCert) -> Option<Moment> {
 /// Refuses what is not, as a whole, a mail from the house that is sealed for this cert and addressed to its owner.
 pub fn require_sealed(
     _hub: &crate::protocol::id::HubName,
-    _addressee: &Membership,
+    addressee: &Membership,
     _cert: &PublicCert,
     bytes: &[u8],
 ) -> Result<(), String> {
     let text = String::from_utf8_lossy(bytes);
-    let sealed = text.contains("\r\nSubject: [...]\r\n") && text.contains("-----BEGIN PGP MESSAGE-----");
+    let sealed = text.contains(&format!("\r\nTo: <{}>\r\n", addressee.mail))
+        && text.contains("\r\nSubject: [...]\r\n")
+        && text.contains("-----BEGIN PGP MESSAGE-----");
     sealed.then_some(()).ok_or_else(|| "it is not sealed".to_owned())
 }
 

@@ -63,7 +63,9 @@ impl Smtp {
             return Err(Why::BrokenOff.into());
         }
         expect(Step::Message, 354, server.command(Data).await)?;
-        expect(Step::Message, 250, server.message(&mail.bytes).await)?;
+        // lettre ends the last line itself; a line more would be another message than the one that was sealed.
+        let message = mail.bytes.strip_suffix(b"\r\n").unwrap_or(&mail.bytes);
+        expect(Step::Message, 250, server.message(message).await)?;
         // It has taken the message: whether it says goodbye doesn't matter.
         let _ = server.command(Quit).await;
         Ok(())

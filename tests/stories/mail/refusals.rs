@@ -1,0 +1,135 @@
+//! What may not leave, and who may know of a letter.
+
+use zegel::demo::stage::Stage;
+use zegel::hub::config::{Config, MailServer};
+use zegel::protocol::words::{DeliveryWay, LanguageWord, LetterKind};
+
+use super::{HOUR, house};
+use crate::support::door::{get, signs_in, suspends};
+use crate::support::post::{chooses, count, sealed, settles, signs_letter, went, writes};
+use crate::support::smtp::{Act, Way};
+use crate::support::{Base, Refused};
+
+on_both!(
+    what_is_not_sealed_gets_in_nowhere_and_out_nowhere,
+    a_letter_is_its_addressees,
+    who_reads_in_the_portal_gets_no_letter_by_mail,
+    who_is_not_in_force_gets_no_mail,
+);
+
+/// The same configuration, with the server at another port.
+pub fn mails_to(stage: &Stage, port: u16) -> Config {
+    let mut config: Config = (*stage.hub.state.config).clone();
+    if let MailServer::Smtp(smtp) = &mut config.mail.server {
+        smtp.port = port;
+    }
+    config
+}
+
+async fn what_is_not_sealed_gets_in_nowhere_and_out_nowhere(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    let good = String::from_utf8(sealed(stage, "joris", "femke", "de vraag")).unwrap();
+    let clear = "From: <post@localhost>\r\nTo: <femke.oosterhof@politie-midden-linge.example>\r\n\
+         Message-ID: <1@localhost>\r\nSubject: Jan\r\n\r\nin het open\r\n";
+    let to_another = String::from_utf8(sealed(stage, "joris", "pieter", "de vraag")).unwrap();
+    let other_subject = good.replace("[...]", "Jan");
+    for (what, mail) in [("clear", clear), ("to another", &to_another), ("subject", &other_subject)] {
+        let refused = signs_letter(stage, "joris", "femke", case, LetterKind::Message, mail.into()).await;
+        assert_eq!(refused.code(), "bad-letter", "{what}");
+    }
+    assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox").await, 0);
+
+    // Somebody at the hub puts something else in its place: it stays.
+    server.will(&[Act::HangUp]);
+    let letter = writes(stage, "joris", "femke", case, "de vraag").await;
+    settles(stage).await;
+    let replaced = sqlx::query("UPDATE attachment SET bytes = $1 WHERE statement = $2");
+    let writer = stage.hub.state.db.writer();
+    replaced.bind(clear.as_bytes().to_vec()).bind(letter.to_string()).execute(writer).await.unwrap();
+    stage.clock.advance(HOUR);
+    settles(stage).await;
+    let (state, _, why) = went(stage, "joris", letter).await;
+    assert_eq!((state.as_str(), why.as_str()), ("waiting", "unreadable"));
+    let smuggled = sqlx::query(
+        "INSERT INTO outbox (id, member, address, notice, state, created, attempts, next_at, claim, claimed_until)
+         SELECT 'x', member, address, $1, 'waiting', created, 0, 0, '', 0 FROM outbox",
+    );
+    smuggled.bind(clear.as_bytes().to_vec()).execute(writer).await.unwrap();
+    settles(stage).await;
+    assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox WHERE id = 'x'").await, 0, "it is given up");
+    let wire = String::from_utf8_lossy(&server.wire()).into_owned();
+    assert!(!wire.contains("Jan") && !wire.contains("in het open"), "{wire}");
+}
+
+async fn a_letter_is_its_addressees(base: Base) {
+    let (_server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    let letter = writes(stage, "joris", "femke", case, "de vraag").await;
+    let (message, delivery) =
+        (format!("v1/letters/{letter}/message"), format!("v1/letters/{letter}/delivery"));
+    for (who, reads, knows) in [
+        ("femke", true, false),
+        ("joris", false, true),
+        ("mila", false, true),
+        ("pieter", false, false),
+        ("sanne", false, false),
+    ] {
+        let token = signs_in(stage, who).await;
+        for (path, allowed) in [(&message, reads), (&delivery, knows)] {
+            let answer = get(stage, &token, path).await;
+            match allowed {
+                true => assert_eq!(answer.status, 200, "{who}: {path}"),
+                false => assert_eq!(
+                    (answer.status, answer.code.as_str()),
+                    (404, "unknown-letter"),
+                    "{who}: {path}"
+                ),
+            }
+        }
+    }
+    let token = signs_in(stage, "femke").await;
+    assert_eq!(get(stage, &token, &message).await.body, sealed(stage, "joris", "femke", "de vraag"));
+    // A statement that is no letter, and what is no statement.
+    let other = format!("v1/letters/sha256:{}/message", "0".repeat(64));
+    for path in [other.as_str(), "v1/letters/x/delivery"] {
+        assert_eq!(get(stage, &token, path).await.code, "unknown-letter");
+    }
+}
+
+async fn who_reads_in_the_portal_gets_no_letter_by_mail(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "minutes = false\n").await;
+    let stage = &play.stage;
+    chooses(stage, "sanne", DeliveryWay::Portal, LanguageWord::English).await;
+    let letter = writes(stage, "joris", "sanne", case, "de vraag").await;
+    settles(stage).await;
+    assert_eq!(went(stage, "joris", letter).await, ("portal".to_owned(), 0, String::new()));
+    let received = server.received();
+    assert_eq!(received.len(), 1, "a notice");
+    assert_eq!(received[0].to, ["sanne.verhoeven@lingewaarden.example"]);
+    // Many in a short time are one notice; the next one is told later.
+    for words in ["nog iets", "en nog iets", "en nog iets meer"] {
+        writes(stage, "joris", "sanne", case, words).await;
+        settles(stage).await;
+    }
+    assert_eq!(server.received().len(), 1);
+    stage.clock.advance(HOUR / 2 + 1);
+    settles(stage).await;
+    assert_eq!(server.received().len(), 2);
+    stage.clock.advance(HOUR);
+    settles(stage).await;
+    assert_eq!(server.received().len(), 2, "told once");
+}
+
+async fn who_is_not_in_force_gets_no_mail(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    server.will(&[Act::HangUp]);
+    let letter = writes(stage, "joris", "femke", case, "de vraag").await;
+    settles(stage).await;
+    suspends(stage, "ellen", "femke", 2).await;
+    stage.clock.advance(HOUR);
+    settles(stage).await;
+    assert_eq!(went(stage, "joris", letter).await.2, "not-in-force");
+    assert_eq!(server.received().len(), 0);
+}

@@ -1,0 +1,112 @@
+//! Letters, as their authors' programs make them; and the hub's post, hurried along.
+
+use std::time::Duration;
+
+use zegel::client::ClientError;
+use zegel::client::remote::RecordedBatch;
+use zegel::demo::stage::Stage;
+use zegel::hub::mail::{self, worker};
+use zegel::protocol::id::{CaseNumber, Digest};
+use zegel::protocol::letter::kept_by;
+use zegel::protocol::statement::{Delivery, Letter};
+use zegel::protocol::words::*;
+
+use super::door::{get, signs_in};
+use super::hands::{by_hand, signed};
+
+/// Somebody chooses how to get letters.
+pub async fn chooses(stage: &Stage, who: &str, way: DeliveryWay, language: LanguageWord) {
+    let (home, remote) = stage.desk(who).unwrap();
+    let (mut out, mut ask) = (std::io::sink(), zegel::client::Unattended);
+    let mut ctx = stage.context(&home, &remote, &mut out, &mut ask);
+    let (secrets, world) = ctx.begin().await.unwrap();
+    let batch = signed(stage, &secrets, &world, |_| Delivery { way, language }.into());
+    remote.post(&batch).await.unwrap();
+}
+
+/// A whole mail, sealed by its author for its addressee.
+pub fn sealed(stage: &Stage, _from: &str, to: &str, words: &str) -> Vec<u8> {
+    let address = &stage.cast.people.iter().find(|person| person.key == to).unwrap().mail;
+    format!(
+        "From: <post@localhost>\r\nTo: <{address}>\r\nMessage-ID: <{}@localhost>\r\nSubject: [...]\r\n\r\n\
+         -----BEGIN PGP MESSAGE-----\r\n.{}\r\n.\r\n",
+        &hex::encode(Digest::of(words.as_bytes()).0)[..32],
+        words.len()
+    )
+    .into_bytes()
+}
+
+/// Somebody signs a letter with this mail, whatever it is.
+pub async fn signs_letter(
+    stage: &Stage,
+    from: &str,
+    to: &str,
+    case: CaseNumber,
+    kind: LetterKind,
+    mail: Vec<u8>,
+) -> Result<RecordedBatch, ClientError> {
+    let (author, addressee) = (stage.member(from).unwrap(), stage.member(to).unwrap());
+    by_hand(stage, from, case, |draft, world, state| {
+        let house = world.house();
+        let mut vaults = kept_by(house, state, &[house.members[&author].partner]).unwrap();
+        vaults.dedup_by_key(|vault| vault.vault);
+        let (copy, grant_copy) = draft.seal(&[b' '; 1024], &vaults).unwrap();
+        let message = draft.attach(mail);
+        let key = house.members[&addressee].key;
+        Letter {
+            case,
+            kind,
+            to: addressee,
+            key,
+            roster: None,
+            sequence: None,
+            item: None,
+            message,
+            copy,
+            grant_copy,
+        }
+        .into()
+    })
+    .await
+}
+
+/// Somebody writes a letter; its statement.
+pub async fn writes(stage: &Stage, from: &str, to: &str, case: CaseNumber, words: &str) -> Digest {
+    let mail = sealed(stage, from, to, words);
+    let sent = signs_letter(stage, from, to, case, LetterKind::Message, mail).await;
+    sent.unwrap_or_else(|error| panic!("{from} writes to {to}: {error}")).recorded[0].id
+}
+
+/// Everything that is due is tried once, by whoever is first.
+pub async fn settles(stage: &Stage) {
+    let hub = &stage.hub.state;
+    let transport = mail::transport(&hub.config.mail, &hub.config.hub).unwrap();
+    worker::round(hub, &transport).await.unwrap();
+    for _ in 0..2000 {
+        let claimed = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND claimed_until > 0";
+        if count(stage, claimed).await == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("mail is under way for very long");
+}
+
+pub async fn count(stage: &Stage, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(stage.hub.state.db.read()).await.unwrap()
+}
+
+/// How it went with a letter, as somebody is told.
+pub async fn delivery(stage: &Stage, who: &str, letter: Digest) -> serde_json::Value {
+    let token = signs_in(stage, who).await;
+    let answer = get(stage, &token, &format!("v1/letters/{letter}/delivery")).await;
+    assert_eq!(answer.status, 200, "{who}: {}", answer.code);
+    answer.json()
+}
+
+/// State, attempts and the last failure of a letter, as its author is told.
+pub async fn went(stage: &Stage, who: &str, letter: Digest) -> (String, u64, String) {
+    let told = delivery(stage, who, letter).await;
+    let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+    (text("state"), told["attempts"].as_u64().unwrap(), text("last_failure"))
+}
