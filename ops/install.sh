@@ -13,11 +13,13 @@ cd "$(dirname "$0")/.."
 build="gcc libc6-dev pkg-config nettle-dev clang libclang-dev"
 # To look at the outcome with programs that are not ours.
 stock="age gnupg"
+# To read mail with programs that are not ours.
+readers="python3 python3-icalendar notmuch"
 
 packages_for() {
     case "$1" in
     build | serve) echo "$build" ;;
-    test) echo "$build $stock sqlite3 postgresql" ;;
+    test) echo "$build $stock $readers sqlite3 postgresql" ;;
     demo) echo "$build $stock" ;;
     bench | soak) echo "$build $stock postgresql" ;;
     *) return 1 ;;

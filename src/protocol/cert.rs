@@ -5,6 +5,7 @@
 //! in it are for mail programs. Whether a key still counts, the journal says.
 
 mod certification;
+pub mod mail;
 mod packets;
 mod secret;
 mod signature;
@@ -175,15 +176,9 @@ impl PublicCert {
         &self.user_id
     }
 
-    /// Whether mail can be sealed to this cert.
-    pub fn can_encrypt(&self) -> bool {
-        let encrypts = |flags: KeyFlags| flags.for_transport_encryption();
-        self.cert.keys().subkeys().any(|key| allowed(key.self_signatures(), encrypts))
-    }
-
     /// The text of an `.asc` file, which holds exactly [`bytes`](Self::bytes).
     pub fn armored(&self) -> String {
-        std::mem::take(&mut *armored("PUBLIC", &self.bytes))
+        std::mem::take(&mut *armored("PUBLIC KEY BLOCK", &self.bytes))
     }
 
     /// The keys that may sign: each says so in a good self-signature.
@@ -293,12 +288,12 @@ fn dearmored(text: &[u8], kind: Kind) -> Result<Zeroizing<Vec<u8>>, BadCert> {
     Ok(bytes)
 }
 
-/// A key as text (RFC 9580 section 6.2), with the checksum that readers of now pass over and GnuPG 2.2 needs.
-fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
+/// A key, a message or a signature as text (RFC 9580 section 6.2), with the checksum that readers of now pass over and GnuPG 2.2 needs.
+pub(super) fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(bytes));
     // Room enough from the start, so that growing leaves no copies of a secret behind.
     let mut text = Zeroizing::new(String::with_capacity(base64.len() + base64.len() / 64 + 128));
-    text.push_str(&format!("-----BEGIN PGP {which} KEY BLOCK-----\n\n"));
+    text.push_str(&format!("-----BEGIN PGP {which}-----\n\n"));
     for (place, character) in base64.chars().enumerate() {
         if place > 0 && place % 64 == 0 {
             text.push('\n');
@@ -307,7 +302,7 @@ fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
     }
     // GnuPG 2.2 reads past the end of a block whose base64 has no padding and that has no checksum.
     let checksum = STANDARD.encode(&crc24(bytes).to_be_bytes()[1..]);
-    text.push_str(&format!("\n={checksum}\n-----END PGP {which} KEY BLOCK-----\n"));
+    text.push_str(&format!("\n={checksum}\n-----END PGP {which}-----\n"));
     text
 }
 

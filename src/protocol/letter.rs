@@ -52,10 +52,8 @@ fn require_addressee(house: &House, letter: &Letter, at: Moment) -> Result<(), R
         return Err(Refusal::KeyUnknown);
     }
     let key = house.keys.get(&addressee.key).ok_or(Refusal::KeyUnknown)?;
-    match key.cert.can_encrypt() {
-        true => Ok(()),
-        false => Err(Refusal::NoUsableCert { problem: "the cert has no key to encrypt for".to_owned() }),
-    }
+    let usable = key.cert.usable_for_mail(at);
+    usable.map_err(|problem| Refusal::NoUsableCert { problem: problem.to_string() })
 }
 
 /// The meeting, if it is about one; and for a question a phase in which partners are asked.

@@ -24,5 +24,6 @@ pub mod item;
 pub mod journal;
 pub mod letter;
 pub mod meeting;
+pub mod mime;
 pub mod rules;
 pub mod vault;

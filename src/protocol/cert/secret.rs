@@ -111,7 +111,7 @@ impl SecretCert {
 
     /// The secret key as an `.asc` file for a mail program. It is not locked: who holds the file holds the key.
     pub fn armored(&self) -> Result<Zeroizing<String>, CertError> {
-        Ok(armored("PRIVATE", &self.to_bytes()?))
+        Ok(armored("PRIVATE KEY BLOCK", &self.to_bytes()?))
     }
 
     /// The secret key of the first key that may sign.

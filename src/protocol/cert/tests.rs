@@ -7,6 +7,7 @@ use openpgp::serialize::SerializeInto;
 use sequoia_openpgp as openpgp;
 
 use super::*;
+use crate::protocol::mime::BadLetter;
 
 fn moment(text: &str) -> Moment {
     text.parse().unwrap()
@@ -75,8 +76,9 @@ fn a_cert_survives_being_written_and_read() {
         assert_eq!(again.fingerprint().to_string().parse(), Ok(again.fingerprint()));
     }
     assert_eq!(femke().public().user_id(), "Femke de Vries <femke@politie.example>");
-    assert!(femke().public().can_encrypt());
-    assert!(!authority().public().can_encrypt());
+    let at = moment(SIGNED);
+    assert_eq!(femke().public().usable_for_mail(at), Ok(()));
+    assert_eq!(authority().public().usable_for_mail(at), Err(BadLetter::CannotEncrypt));
 }
 
 #[test]
@@ -256,7 +258,7 @@ fn a_cert_made_by_gpg_is_taken_and_its_statement_counts() {
     let export = gpg.file("export", b"");
     assert!(at(&["--yes", "--output", &export, "--export"]).0);
     let pieter = PublicCert::parse(&fs::read(&export).unwrap()).unwrap();
-    assert_eq!((pieter.user_id(), pieter.can_encrypt()), (user_id, true));
+    assert_eq!((pieter.user_id(), pieter.usable_for_mail(moment(SIGNED))), (user_id, Ok(())));
     assert_eq!(pieter.fingerprint().to_string(), fingerprint.to_lowercase());
     assert!(at(&["--yes", "--output", &export, "--export-secret-keys"]).0);
     let secret = SecretCert::from_bytes(&fs::read(&export).unwrap()).unwrap();
@@ -278,7 +280,7 @@ fn a_cert_without_a_signature_on_its_primary_key_says_what_it_may_on_its_user_id
     assert_eq!((key.tag, direct.tag, direct.body[1]), (packets::PUBLIC_KEY, packets::SIGNATURE, 0x1f));
     let without = [&bytes[..key.body.len() + 2], rest].concat();
     let cert = PublicCert::parse(&without).unwrap();
-    assert!(cert.can_encrypt() && cert.signing_keys().count() == 1);
+    assert!(cert.usable_for_mail(moment(SIGNED)).is_ok() && cert.signing_keys().count() == 1);
 }
 
 #[test]

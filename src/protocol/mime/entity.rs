@@ -1,0 +1,216 @@
+//! What is inside the seal: the protected head (RFC 9788), the text, the calendar file and the attachments.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::outer::SUBJECT;
+use super::{
+    Attachment, BadLetter, Calendar, MAX_ATTACHED, MAX_ATTACHMENTS, MAX_SUBJECT, MAX_TEXT, Media, Message,
+};
+use super::{field, quoted};
+use crate::protocol::label::safe_file_name;
+
+/// Between the parts. It stands in no quoted-printable and no base64.
+const BOUNDARY: &str = "=_zegel";
+const TEXT: &str = "text/plain; charset=utf-8";
+const CALENDAR_HEAD: &str = "Content-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n\
+     Content-Disposition: attachment; filename=\"overleg.ics\"\r\nContent-Transfer-Encoding: base64";
+
+/// Whether the head is protected within encryption, or only signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    Cipher,
+    Clear,
+}
+
+impl Message {
+    /// What is signed and sealed: ASCII, lines ended by CRLF.
+    ///
+    /// # Errors
+    /// When the message says something that no mail can.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, BadLetter> {
+        self.to_entity(Protection::Cipher).map(String::into_bytes)
+    }
+
+    /// Reads what [`Message::to_bytes`] wrote, and nothing else.
+    pub fn parse(bytes: &[u8]) -> Result<Self, BadLetter> {
+        let entity = std::str::from_utf8(bytes).map_err(|_| BadLetter::Inside)?;
+        let read = parse(entity).and_then(|read| match read.to_entity(Protection::Cipher)? == entity {
+            true => Ok(read),
+            false => Err(BadLetter::Inside),
+        });
+        match entity.to_ascii_lowercase().contains("content-type: text/html") {
+            true if read.is_err() => Err(BadLetter::Html),
+            _ => read,
+        }
+    }
+
+    pub(super) fn to_entity(&self, protection: Protection) -> Result<String, BadLetter> {
+        self.check()?;
+        let mut out = self.head(protection);
+        let hp = match protection {
+            Protection::Cipher => "hp=\"cipher\"; protected-headers=\"v1\"",
+            Protection::Clear => "hp=\"clear\"; protected-headers=\"v1\"",
+        };
+        if self.calendar.is_none() && self.attachments.is_empty() {
+            out.push_str(&format!("Content-Type: {TEXT}; {hp}\r\n"));
+            out.push_str("Content-Transfer-Encoding: quoted-printable\r\n\r\n");
+            out.push_str(&quoted::encode(&self.text));
+            return Ok(out);
+        }
+        out.push_str(&format!("Content-Type: multipart/mixed; boundary=\"{BOUNDARY}\"; {hp}\r\n\r\n"));
+        let mut parts = vec![format!(
+            "Content-Type: {TEXT}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}",
+            quoted::encode(&self.text)
+        )];
+        if let Some(calendar) = &self.calendar {
+            parts.push(format!("{CALENDAR_HEAD}\r\n\r\n{}", base64(calendar.to_text()?.as_bytes())));
+        }
+        parts.extend(self.attachments.iter().map(attached));
+        for part in parts {
+            out.push_str(&format!("--{BOUNDARY}\r\n{part}\r\n"));
+        }
+        out.push_str(&format!("--{BOUNDARY}--\r\n"));
+        Ok(out)
+    }
+
+    fn head(&self, protection: Protection) -> String {
+        let outside = |subject: &str| {
+            [
+                format!("From: {}", field::mailbox(&self.from)),
+                format!("To: {}", field::mailbox(&self.to)),
+                format!("Date: {}", field::date(self.date)),
+                format!("Message-ID: {}", self.id),
+                format!("Subject: {subject}"),
+            ]
+        };
+        let mut lines = outside(&field::text(&self.subject)).to_vec();
+        if protection == Protection::Cipher {
+            lines.extend(outside(SUBJECT).map(|line| format!("HP-Outer: {line}")));
+        }
+        lines.push("MIME-Version: 1.0".to_owned());
+        lines.iter().map(|line| line.clone() + "\r\n").collect()
+    }
+
+    fn check(&self) -> Result<(), BadLetter> {
+        let subject = &self.subject;
+        let long = subject.chars().count() > MAX_SUBJECT;
+        if subject.is_empty() || long || subject != subject.trim() || subject.chars().any(char::is_control) {
+            return Err(BadLetter::Subject);
+        }
+        let controls = self.text.chars().any(|c| c.is_control() && c != '\n');
+        if self.text.trim().is_empty() || !self.text.ends_with('\n') || controls || self.text.len() > MAX_TEXT
+        {
+            return Err(BadLetter::Text);
+        }
+        let together: usize = self.attachments.iter().map(|attachment| attachment.bytes.len()).sum();
+        if self.attachments.len() > MAX_ATTACHMENTS || together > MAX_ATTACHED {
+            return Err(BadLetter::Attachments);
+        }
+        let safe = |attachment: &Attachment| safe_file_name(&attachment.name) == attachment.name;
+        match self.attachments.iter().all(safe) {
+            true => Ok(()),
+            false => Err(BadLetter::FileName),
+        }
+    }
+}
+
+/// Lines of 76 characters, CRLF between them and none behind the last.
+fn base64(bytes: &[u8]) -> String {
+    let encoded = STANDARD.encode(bytes);
+    let mut out = String::with_capacity(encoded.len() + encoded.len() / 38);
+    let mut rest = encoded.as_str();
+    while rest.len() > 76 {
+        out.push_str(&rest[..76]);
+        out.push_str("\r\n");
+        rest = &rest[76..];
+    }
+    out + rest
+}
+
+fn attached(attachment: &Attachment) -> String {
+    let name = &attachment.name;
+    let plain = name.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    let name =
+        if plain { format!("filename=\"{name}\"") } else { format!("filename*=utf-8''{}", percent(name)) };
+    format!(
+        "Content-Type: {}\r\nContent-Disposition: attachment; {name}\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}",
+        attachment.media.word(),
+        base64(&attachment.bytes)
+    )
+}
+
+/// RFC 2231, RFC 5987: letters, digits, `-`, `.` and `_` as they are.
+fn percent(name: &str) -> String {
+    let encoded = name.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    });
+    encoded.collect()
+}
+
+fn unpercent(encoded: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        bytes.push(u8::from_str_radix(after.get(..2)?, 16).ok()?);
+        rest = &after[2..];
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8(bytes).ok()
+}
+
+/// What an entity says, in whatever spelling: whoever asks writes it again and compares.
+fn parse(entity: &str) -> Result<Message, BadLetter> {
+    let (mut head, body) = entity.split_once("\r\n\r\n").ok_or(BadLetter::Inside)?;
+    let whole = format!("{head}\r\n");
+    head = &whole;
+    let from = field::read_mailbox(field::take(&mut head, "From")?)?;
+    let to = field::read_mailbox(field::take(&mut head, "To")?)?;
+    let date = field::read_date(field::take(&mut head, "Date")?)?;
+    let id = field::take(&mut head, "Message-ID")?.parse().map_err(|_| BadLetter::Head)?;
+    let subject = field::read_text(field::take(&mut head, "Subject")?)?;
+    let mut message =
+        Message { from, to, date, id, subject, text: String::new(), calendar: None, attachments: Vec::new() };
+    if !head.contains("Content-Type: multipart/mixed;") {
+        message.text = quoted::decode(body).ok_or(BadLetter::Inside)?;
+        return Ok(message);
+    }
+    let inside = body.strip_prefix(&format!("--{BOUNDARY}\r\n")).ok_or(BadLetter::Inside)?;
+    let inside = inside.strip_suffix(&format!("\r\n--{BOUNDARY}--\r\n")).ok_or(BadLetter::Inside)?;
+    let between = format!("\r\n--{BOUNDARY}\r\n");
+    let mut parts = inside.split(between.as_str());
+    let (_, text) = parts.next().and_then(|part| part.split_once("\r\n\r\n")).ok_or(BadLetter::Inside)?;
+    message.text = quoted::decode(text).ok_or(BadLetter::Inside)?;
+    for part in parts {
+        let (head, content) = part.split_once("\r\n\r\n").ok_or(BadLetter::Inside)?;
+        let bytes = STANDARD.decode(content.replace("\r\n", "")).map_err(|_| BadLetter::Inside)?;
+        match head == CALENDAR_HEAD {
+            true => {
+                let text = String::from_utf8(bytes).map_err(|_| BadLetter::Calendar)?;
+                message.calendar = Some(Calendar::parse(&text)?);
+            }
+            false => message.attachments.push(read_attachment(head, bytes)?),
+        }
+    }
+    Ok(message)
+}
+
+fn read_attachment(head: &str, bytes: Vec<u8>) -> Result<Attachment, BadLetter> {
+    let whole = format!("{head}\r\n");
+    let mut head = whole.as_str();
+    let media = field::take(&mut head, "Content-Type")?;
+    let media = Media::ALL.into_iter().find(|known| known.word() == media).ok_or(BadLetter::Inside)?;
+    let disposition = field::take(&mut head, "Content-Disposition")?;
+    let quoted = disposition.strip_prefix("attachment; filename=\"").and_then(|name| name.strip_suffix('"'));
+    let name = match quoted {
+        Some(name) => name.to_owned(),
+        None => {
+            let encoded = disposition.strip_prefix("attachment; filename*=utf-8''");
+            encoded.and_then(unpercent).ok_or(BadLetter::Inside)?
+        }
+    };
+    Ok(Attachment { name, media, bytes })
+}

@@ -1,0 +1,222 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::protocol::cert::{PublicCert, SecretCert};
+use crate::protocol::words::Name;
+
+fn at(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+fn hub() -> HubName {
+    "zvh-ml.example".parse().unwrap()
+}
+
+fn made() -> Moment {
+    at("2026-01-05T09:00:00Z")
+}
+
+fn person(name: &str, mail: &str) -> (SecretCert, Mailbox) {
+    let cert = SecretCert::generate(name, mail, made()).unwrap();
+    (cert, Mailbox { name: name.parse().unwrap(), address: mail.parse().unwrap() })
+}
+
+fn message(to: &Mailbox) -> Message {
+    let from = Mailbox { name: "Joris Maas".parse().unwrap(), address: house_address(&hub()).unwrap() };
+    Message {
+        from,
+        to: to.clone(),
+        date: at("2026-11-23T18:20:00Z"),
+        id: "<000102030405060708090a0b0c0d0e0f@zvh-ml.example>".parse().unwrap(),
+        subject: "Vraag in casus ZVH-2026-0014: wat weet u, één ding?".to_owned(),
+        text: "Beste Noor,\n\nWij hebben een vraag = één, met een lange regel die over de rand van een oude \
+               terminal heen gaat en dus wordt afgebroken. \n\nGroet,\nJoris\n"
+            .to_owned(),
+        calendar: None,
+        attachments: Vec::new(),
+    }
+}
+
+fn calendar() -> Calendar {
+    Calendar {
+        uid: "mtg_0123456789abcdef@zvh-ml.example".to_owned(),
+        sequence: 1,
+        stamp: at("2026-11-23T18:20:00Z"),
+        start: at("2026-12-02T13:00:00Z"),
+        end: at("2026-12-02T14:30:00Z"),
+        cancelled: false,
+        summary: "Overleg".to_owned(),
+        location: Some(
+            "Stadhuis, kamer 3; één trap op, de lange gang door tot het einde en dan links".to_owned(),
+        ),
+        organizer: house_address(&hub()).unwrap(),
+    }
+}
+
+fn full(to: &Mailbox) -> Message {
+    let attachments = vec![
+        Attachment { name: "plan.pdf".to_owned(), media: Media::Pdf, bytes: vec![0, 159, 255, 10, 13, 46] },
+        Attachment { name: "één plan.txt".to_owned(), media: Media::Bytes, bytes: vec![] },
+    ];
+    Message { calendar: Some(calendar()), attachments, ..message(to) }
+}
+
+struct Post {
+    joris: SecretCert,
+    noor: SecretCert,
+    to: Mailbox,
+}
+
+fn post() -> Post {
+    let (joris, _) = person("Joris Maas", "joris@example.org");
+    let (noor, to) = person("Noor Şahin", "noor@example.org");
+    Post { joris, noor, to }
+}
+
+impl Post {
+    fn open(&self, mail: &[u8]) -> Result<Message, BadLetter> {
+        let author: Name = "Joris Maas".parse().unwrap();
+        open(mail, &hub(), (&author, &self.joris.public()), &self.to, &self.noor)
+    }
+}
+
+#[test]
+fn a_mail_opens_for_its_addressee_and_reads_as_it_was_written() {
+    let p = post();
+    for message in [message(&p.to), full(&p.to)] {
+        let mail = seal(&message, &p.joris, &p.noor.public()).unwrap();
+        assert_eq!(p.open(&mail), Ok(message));
+        assert!(mail.is_ascii() && !String::from_utf8(mail).unwrap().contains("Vraag"));
+    }
+}
+
+#[test]
+fn nobody_else_opens_it_and_nobody_else_wrote_it() {
+    let p = post();
+    let (max, _) = person("Max Vijf", "max@example.org");
+    let mail = seal(&message(&p.to), &p.joris, &p.noor.public()).unwrap();
+    let author: Name = "Joris Maas".parse().unwrap();
+    let by_max = open(&mail, &hub(), (&author, &p.joris.public()), &p.to, &max);
+    assert_eq!(by_max, Err(BadLetter::To));
+    let as_max = open(&mail, &hub(), (&author, &max.public()), &p.to, &p.noor);
+    assert_eq!(as_max, Err(BadLetter::Signer));
+    // Max signs in Joris's name.
+    let forged = seal(&message(&p.to), &max, &p.noor.public());
+    assert_eq!(forged, Err(BadLetter::From));
+}
+
+#[test]
+fn what_cannot_be_sealed_for_says_why() {
+    let p = post();
+    let sign_only = SecretCert::generate_authority("Noor Şahin <noor@example.org>", made()).unwrap();
+    let message = message(&p.to);
+    assert_eq!(seal(&message, &p.joris, &sign_only.public()), Err(BadLetter::CannotEncrypt));
+    let until = Some(at("2026-11-01T00:00:00Z"));
+    let expired = SecretCert::generate_until("Noor Şahin", "noor@example.org", made(), until).unwrap();
+    assert_eq!(seal(&message, &p.joris, &expired.public()), Err(BadLetter::Expired));
+    assert_eq!(expired.public().mail_expires(), until);
+    assert_eq!(p.noor.public().mail_expires(), None);
+    let expired = SecretCert::generate_until("Joris Maas", "joris@example.org", made(), until).unwrap();
+    assert_eq!(seal(&message, &expired, &p.noor.public()), Err(BadLetter::Author));
+    let other = person("Noor Şahin", "other@example.org").0;
+    assert_eq!(seal(&message, &p.joris, &other.public()), Err(BadLetter::To));
+}
+
+#[test]
+fn only_a_sealed_mail_passes_the_gate() {
+    let p = post();
+    let mail = String::from_utf8(seal(&message(&p.to), &p.joris, &p.noor.public()).unwrap()).unwrap();
+    let author: Name = "Joris Maas".parse().unwrap();
+    let gate = |mail: &str, cert: &PublicCert| {
+        require_sealed(mail.as_bytes(), &hub(), &author, &p.to, cert).map(|_| ())
+    };
+    let noor = p.noor.public();
+    assert_eq!(gate(&mail, &noor), Ok(()));
+    let spoilt = [
+        (mail.replace("Subject: [...]", "Subject: Vraag"), BadLetter::OuterSubject),
+        (mail.replace("MIME-Version", "Bcc: max@example.org\r\nMIME-Version"), BadLetter::Head),
+        (mail.replace("\r\n", "\n"), BadLetter::Head),
+        (mail.replace("post@zvh", "past@zvh"), BadLetter::From),
+        (mail.replace("noor@example.org", "max@example.org"), BadLetter::To),
+        (mail.clone() + "Hallo\r\n", BadLetter::Form),
+        (
+            mail.replace("\r\n--=_zegel_sealed--", "\r\n--=_zegel_sealed\r\n\r\nHallo\r\n--=_zegel_sealed--"),
+            BadLetter::Form,
+        ),
+    ];
+    for (spoilt, expect) in spoilt {
+        assert_eq!(gate(&spoilt, &noor), Err(expect), "{spoilt}");
+    }
+    let (other, _) = person("Noor Şahin", "noor@example.org");
+    assert_eq!(gate(&mail, &other.public()), Err(BadLetter::Recipients));
+}
+
+#[test]
+fn what_can_not_stand_in_a_mail_is_refused() {
+    let to = post().to;
+    let refused = |change: &dyn Fn(&mut Message)| {
+        let mut message = full(&to);
+        change(&mut message);
+        message.to_bytes().unwrap_err()
+    };
+    for subject in ["", " x", "a\r\nBcc: max@example.org", "a\nb", &"x".repeat(201)] {
+        assert_eq!(refused(&|m| m.subject = subject.to_owned()), BadLetter::Subject);
+    }
+    for text in ["", "\n", "no end", "a\r\n", "a\0\n"] {
+        assert_eq!(refused(&|m| m.text = text.to_owned()), BadLetter::Text);
+    }
+    for name in ["../x", "a\"b", "a\r\nb", "", ".x"] {
+        assert_eq!(refused(&|m| m.attachments[0].name = name.to_owned()), BadLetter::FileName);
+    }
+    assert_eq!(refused(&|m| m.attachments[0].bytes = vec![0; MAX_ATTACHED + 1]), BadLetter::Attachments);
+    let end = |m: &mut Message| {
+        let calendar = m.calendar.as_mut().unwrap();
+        calendar.end = calendar.start;
+    };
+    assert_eq!(refused(&end), BadLetter::Calendar);
+}
+
+fn words() -> impl Strategy<Value = String> {
+    "[a-zA-Zéë€李 ,;:=?_\"\\\\.-]{1,90}".prop_map(|text| format!("x{text}x"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn what_is_written_is_read(
+        subject in words(), lines in prop::collection::vec(words(), 1..5), location in words(),
+        name in words(), bytes in prop::collection::vec(any::<u8>(), 0..300), with_calendar: bool,
+    ) {
+        let mut message = full(&post().to);
+        message.subject = subject;
+        message.text = lines.join("\n") + " \n";
+        message.calendar = with_calendar.then(|| Calendar { location: Some(location), ..calendar() });
+        message.attachments[0] = Attachment {
+            name: crate::protocol::label::safe_file_name(&name), media: Media::Png, bytes,
+        };
+        let written = message.to_bytes().unwrap();
+        let lines = std::str::from_utf8(&written).unwrap().split("\r\n");
+        prop_assert!(written.is_ascii() && lines.clone().all(|line| line.len() < 998 && !line.contains(['\r', '\n'])));
+        prop_assert_eq!(Message::parse(&written), Ok(message));
+    }
+
+    #[test]
+    fn an_altered_entity_is_refused_or_another(place: prop::sample::Index, byte in 0x20u8..0x7f) {
+        let message = full(&post().to);
+        let mut written = message.to_bytes().unwrap();
+        let place = place.index(written.len());
+        if written[place] != byte {
+            written[place] = byte;
+            if let Ok(other) = Message::parse(&written) {
+                prop_assert!(other != message);
+                prop_assert_eq!(other.to_bytes().unwrap(), written);
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(Message::parse(&bytes).is_err() && Outer::parse(&bytes).is_err());
+    }
+}

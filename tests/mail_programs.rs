@@ -1,0 +1,171 @@
+//! A letter, read by programs that are not ours: gpg decrypts and verifies it, Python's `email` reads what is inside,
+//! and the icalendar package its calendar file.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use zegel::protocol::cert::SecretCert;
+use zegel::protocol::id::{HubName, Moment};
+use zegel::protocol::mime::{
+    Attachment, Calendar, Mailbox, Media, Message, clear_notice, house_address, seal, sealed_notice,
+};
+
+fn at(text: &str) -> Moment {
+    text.parse().unwrap()
+}
+
+struct Post {
+    author: SecretCert,
+    reader: SecretCert,
+    hub: SecretCert,
+    gnupg: tempfile::TempDir,
+}
+
+fn post() -> Post {
+    let made = at("2025-01-05T09:00:00Z");
+    let author = SecretCert::generate("Joris Maas", "joris@example.org", made).unwrap();
+    let reader = SecretCert::generate("Noor Şahin", "noor@example.org", made).unwrap();
+    let hub = SecretCert::generate_hub("zvh-ml.example", made).unwrap();
+    // The path to gpg's sockets may not be long, so the home is short.
+    let gnupg = tempfile::Builder::new().prefix("zm").rand_bytes(4).tempdir_in(std::env::temp_dir()).unwrap();
+    let post = Post { author, reader, hub, gnupg };
+    post.import("reader.asc", &post.reader.armored().unwrap());
+    post.import("author.asc", &post.author.public().armored());
+    post.import("hub.asc", &post.hub.public().armored());
+    post
+}
+
+impl Post {
+    fn gpg(&self, arguments: &[&str]) -> std::process::Output {
+        let mut gpg = Command::new("gpg");
+        gpg.args(["--batch", "--status-fd", "1"]).args(arguments);
+        gpg.env("GNUPGHOME", self.gnupg.path()).env("LC_ALL", "C").output().unwrap()
+    }
+
+    fn import(&self, name: &str, key: &str) {
+        let file = self.gnupg.path().join(name);
+        fs::write(&file, key).unwrap();
+        let done = self.gpg(&["--import", file.to_str().unwrap()]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn read(&self, mail: &[u8]) -> Value {
+        let file = self.gnupg.path().join("mail");
+        fs::write(&file, mail).unwrap();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/read_mail.py");
+        // Debian's own: that is where its packages are.
+        let mut python = Command::new("/usr/bin/python3");
+        let out = python.arg(script).arg(&file).env("GNUPGHOME", self.gnupg.path()).output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice(&out.stdout).unwrap()
+    }
+}
+
+impl Drop for Post {
+    fn drop(&mut self) {
+        let _ = Command::new("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", self.gnupg.path()).output();
+    }
+}
+
+fn invitation() -> Message {
+    let hub: HubName = "zvh-ml.example".parse().unwrap();
+    let house = house_address(&hub).unwrap();
+    let long = "Een heel lange regel met één = teken, die ver over de rand gaat en dus wordt afgebroken, twee keer zelfs, denk ik.";
+    Message {
+        from: Mailbox { name: "Joris Maas".parse().unwrap(), address: house.clone() },
+        to: Mailbox { name: "Noor Şahin".parse().unwrap(), address: "noor@example.org".parse().unwrap() },
+        date: at("2025-11-23T18:20:00Z"),
+        id: "<000102030405060708090a0b0c0d0e0f@zvh-ml.example>".parse().unwrap(),
+        subject: "Uitnodiging voor het overleg over casus ZVH-2026-0014, één uur later dan u gewend bent"
+            .to_owned(),
+        text: format!("Beste Noor,\n\n{long}\n \nFrom nu af aan.\n.\nGroet,\nJoris\n"),
+        calendar: Some(Calendar {
+            uid: "mtg_0123456789abcdef@zvh-ml.example".to_owned(),
+            sequence: 2,
+            stamp: at("2025-11-23T18:20:00Z"),
+            start: at("2025-12-02T13:00:00Z"),
+            end: at("2025-12-02T14:30:00Z"),
+            cancelled: false,
+            summary: "Overleg".to_owned(),
+            location: Some(
+                "Stadhuis, kamer 3; één trap op, de gang helemaal uit tot aan de rode deur links".to_owned(),
+            ),
+            organizer: house,
+        }),
+        attachments: vec![Attachment {
+            name: "plan één.pdf".to_owned(),
+            media: Media::Pdf,
+            bytes: (0..=255).collect(),
+        }],
+    }
+}
+
+fn has(status: &Value, word: &str) -> bool {
+    status.as_array().unwrap().iter().any(|said| said == word)
+}
+
+#[test]
+fn gpg_and_python_read_what_was_written() {
+    let post = post();
+    let message = invitation();
+    let said = post.read(&seal(&message, &post.author, &post.reader.public()).unwrap());
+
+    let status = &said["gpg"]["status"];
+    assert_eq!(said["gpg"]["code"], 0, "{said}");
+    assert!(["DECRYPTION_OKAY", "GOODMDC", "GOODSIG"].iter().all(|word| has(status, word)), "{status}");
+
+    let outer: Vec<&str> = said["outer"].as_array().unwrap().iter().map(|h| h[0].as_str().unwrap()).collect();
+    assert_eq!(outer, ["From", "To", "Date", "Message-ID", "Subject", "MIME-Version", "Content-Type"]);
+    assert_eq!(said["outer"][4][1], "[...]");
+    assert_eq!(said["parts"], serde_json::json!(["application/pgp-encrypted", "application/octet-stream"]));
+
+    let inner = &said["inner"];
+    let header = |name: &str| {
+        let headers = inner["headers"].as_array().unwrap();
+        headers.iter().find(|header| header[0] == name).unwrap()[1].as_str().unwrap().to_owned()
+    };
+    assert_eq!(header("Subject"), message.subject);
+    assert_eq!(header("To"), "Noor Şahin <noor@example.org>");
+    assert_eq!(header("From"), "Joris Maas <post@zvh-ml.example>");
+    assert_eq!(header("Date"), "Sun, 23 Nov 2025 18:20:00 +0000");
+    assert_eq!((&inner["hp"], inner["text"].as_str()), (&"cipher".into(), Some(message.text.as_str())));
+    assert_eq!(inner["types"], serde_json::json!(["text/plain", "text/calendar", "application/pdf"]));
+    assert_eq!(inner["defects"], serde_json::json!([]));
+
+    let calendar = message.calendar.unwrap();
+    assert_eq!(
+        inner["calendar"],
+        serde_json::json!({
+            "method": "PUBLISH", "events": 1, "errors": [], "uid": calendar.uid, "sequence": 2,
+            "summary": "Overleg", "status": "CONFIRMED", "start": "2025-12-02T13:00:00+00:00",
+            "end": "2025-12-02T14:30:00+00:00", "location": calendar.location, "attendees": 0,
+        })
+    );
+}
+
+fn notice() -> Message {
+    let message = invitation();
+    Message { subject: "[...]".to_owned(), calendar: None, attachments: Vec::new(), ..message }
+}
+
+#[test]
+fn gpg_reads_the_hubs_notices() {
+    let post = post();
+    let said = post.read(&sealed_notice(&notice(), &post.hub, &post.reader.public()).unwrap());
+    assert!(has(&said["gpg"]["status"], "GOODSIG"), "{said}");
+    assert_eq!(said["inner"]["text"], notice().text);
+
+    let clear = String::from_utf8(clear_notice(&notice(), &post.hub).unwrap()).unwrap();
+    let mut parts = clear.split("--=_zegel_signed\r\n").skip(1);
+    let signed = parts.next().unwrap().strip_suffix("\r\n").unwrap();
+    let armor = parts.next().unwrap().split_once("\r\n\r\n").unwrap().1;
+    let armor = armor.split_once("\r\n--=_zegel_signed--").unwrap().0;
+    let [text, signature] = ["signed", "signature"].map(|name| post.gnupg.path().join(name));
+    fs::write(&text, signed).unwrap();
+    fs::write(&signature, armor).unwrap();
+    let verified = post.gpg(&["--verify", signature.to_str().unwrap(), text.to_str().unwrap()]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
