@@ -1,5 +1,7 @@
 //! Letters on their way out: what goes wrong with a mail server is survived, and nothing leaves in clear.
 
+mod crash;
+mod debian;
 mod notices;
 mod refusals;
 mod relay;

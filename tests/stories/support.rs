@@ -26,6 +26,7 @@ macro_rules! at {
 
 pub mod disk;
 pub mod door;
+pub mod exim;
 pub mod hands;
 pub mod liar;
 pub mod office;
@@ -38,6 +39,7 @@ pub mod wire;
 use tempfile::TempDir;
 use zegel::client::ClientError;
 use zegel::demo::stage::{Setting, Stage, StageError};
+use zegel::protocol::id::Moment;
 
 /// Where the hub keeps what it knows.
 #[derive(Clone, Copy, Debug)]
@@ -67,8 +69,12 @@ pub async fn play(base: Base, people: &[&str]) -> Play {
 
 /// The same, with more lines in the hub's configuration.
 pub async fn play_with(base: Base, people: &[&str], settings: &str) -> Play {
+    play_from(base, people, settings, "2026-11-02T08:00:00Z".parse().expect("a moment")).await
+}
+
+/// The same, beginning at another moment.
+pub async fn play_from(base: Base, people: &[&str], settings: &str, begins: Moment) -> Play {
     let folder = tempfile::tempdir().expect("a folder");
-    let begins = "2026-11-02T08:00:00Z".parse().expect("a moment");
     let database = match base {
         Base::Sqlite => "sqlite:zegel.db".to_owned(),
         Base::Postgres => crate::postgres::shared().database(),

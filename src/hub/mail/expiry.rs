@@ -2,7 +2,6 @@
 
 use super::due;
 use super::notice::Kind;
-use super::seal;
 use crate::hub::error::HubError;
 use crate::hub::{HubState, journal};
 use crate::protocol::directory::House;
@@ -41,7 +40,7 @@ pub async fn look(hub: &HubState) -> Result<(), HubError> {
 
 /// When nobody can write to a member any more: its cert ends, or its membership, whichever is first.
 pub fn until(house: &House, membership: &Membership) -> Moment {
-    let cert = house.keys.get(&membership.key).and_then(|key| seal::expires(&key.cert));
+    let cert = house.keys.get(&membership.key).and_then(|key| key.cert.mail_expires());
     cert.map_or(membership.until, |cert| cert.min(membership.until))
 }
 

@@ -46,6 +46,8 @@ whys! {
     NotInForce = "not-in-force",
     /// The key that it was sealed for is no longer to be trusted.
     KeyRevoked = "key-revoked",
+    /// The addressee has another address by now; the letter says the old one.
+    AddressChanged = "address-changed",
     /// It is not what a sealed message looks like, so it stays here.
     NotSealed = "not-sealed",
     /// The hub could not read what it keeps.
@@ -55,7 +57,7 @@ whys! {
 impl Why {
     /// Whether trying again can't help.
     pub fn is_for_good(self) -> bool {
-        matches!(self, Self::Refused | Self::KeyRevoked | Self::NotSealed)
+        matches!(self, Self::Refused | Self::KeyRevoked | Self::AddressChanged | Self::NotSealed)
     }
 }
 

@@ -161,8 +161,7 @@ pub fn make(
     about: &BTreeSet<String>,
     now: Moment,
 ) -> Result<Vec<u8>, String> {
-    let cert = house.keys.get(&reader.key).map(|key| key.cert.as_ref());
-    let cert = cert.filter(|cert| kind != Kind::KeyExpiring && seal::require_usable(cert, now).is_ok());
+    let cert = seal::usable_cert(house, &reader.key, now).filter(|_| kind != Kind::KeyExpiring);
     // In clear nobody is named: then it says no more than that something waits.
     let kind = if cert.is_none() && kind == Kind::KeyExpiringOf { Kind::WorkWaiting } else { kind };
     let members = about.iter().filter_map(|about| expiring(house, about));
@@ -178,7 +177,7 @@ pub fn make(
         members: if kind == Kind::KeyExpiringOf { members.collect() } else { Vec::new() },
     };
     let text = text(kind, house.delivery(reader.member).language, &filling);
-    seal::notice(hub, reader, cert, &text, now)
+    seal::notice(hub, house, reader, cert, text, now)
 }
 
 /// Whose key ends, and when: `mem_… 2026-12-01T08:00:00Z`.

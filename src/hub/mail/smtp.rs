@@ -17,7 +17,7 @@ use lettre::transport::smtp::{Error, response::Response};
 use super::{Failure, Mail, Transport, TransportError, Why};
 use crate::hub::config::{MailLogin, SmtpConfig};
 use crate::protocol::id::HubName;
-use crate::protocol::words::MailAddress;
+use crate::protocol::mime::house_address;
 use door::Door;
 
 /// A mail server.
@@ -54,7 +54,8 @@ impl Smtp {
             .await
             .map_err(|error| failure(Step::LetIn, &error))?;
         self.log_in(&mut server).await?;
-        let sender = From::new(Some(address(&format!("post@{}", self.hub))?), Vec::new());
+        let sender = house_address(&self.hub).ok_or(Why::NotLetIn)?;
+        let sender = From::new(Some(address(&sender.to_string())?), Vec::new());
         expect(Step::LetIn, 250, server.command(sender).await)?;
         let recipient = Rcpt::new(address(&mail.address.to_string())?, Vec::new());
         // 251: it will be forwarded.
@@ -132,11 +133,6 @@ fn why(step: Step, code: u16, said: &str) -> Why {
         (_, 500..) => Why::Refused,
         _ => Why::RefusedForNow,
     }
-}
-
-/// The house's address, from which all mail comes.
-pub fn sender(hub: &HubName) -> Result<MailAddress, crate::protocol::id::NotA> {
-    format!("post@{hub}").parse()
 }
 
 #[cfg(test)]

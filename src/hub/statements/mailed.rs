@@ -7,7 +7,7 @@ use super::{Deed, Read};
 use crate::hub::error::HubError;
 use crate::hub::mail::notice::Kind;
 use crate::hub::mail::outbox::Content;
-use crate::hub::mail::{due, gate, outbox};
+use crate::hub::mail::{due, outbox, seal};
 use crate::protocol::id::MemberId;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::{Ask, Letter, Release, Reply};
@@ -26,7 +26,8 @@ pub async fn letter(
 ) -> Result<(), HubError> {
     let house = &deed.history.house;
     let bytes = deed.attachments.blob(letter.message)?;
-    gate::require_sealed(house, letter, bytes, deed.at)?;
+    let author = read.statement.member().ok_or(Refusal::WrongSigner)?;
+    seal::require_letter(house, letter, author, bytes, deed.at)?;
     let addressee = house.member(letter.to, deed.at)?;
     if !is_mailed(deed, letter) {
         return due::add(tx, letter.to, Kind::WorkWaiting, "").await;

@@ -29,13 +29,24 @@ pub fn mails_to(stage: &Stage, port: u16) -> Config {
 async fn what_is_not_sealed_gets_in_nowhere_and_out_nowhere(base: Base) {
     let (server, play, case) = house(base, Way::Plain, "").await;
     let stage = &play.stage;
-    let good = String::from_utf8(sealed(stage, "joris", "femke", "de vraag")).unwrap();
-    let clear = "From: <post@localhost>\r\nTo: <femke.oosterhof@politie-midden-linge.example>\r\n\
-         Message-ID: <1@localhost>\r\nSubject: Jan\r\n\r\nin het open\r\n";
-    let to_another = String::from_utf8(sealed(stage, "joris", "pieter", "de vraag")).unwrap();
-    let other_subject = good.replace("[...]", "Jan");
-    for (what, mail) in [("clear", clear), ("to another", &to_another), ("subject", &other_subject)] {
-        let refused = signs_letter(stage, "joris", "femke", case, LetterKind::Message, mail.into()).await;
+    let text = |from, to| String::from_utf8(sealed(stage, from, to, "de vraag")).unwrap();
+    let good = text("joris", "femke");
+    let clear = good.split("Content-Type").next().unwrap().to_owned() + "\r\nin het open: Jan\r\n";
+    let to_femke = |mail: String| {
+        mail.replace("\"Pieter Bouwman\" <pieter.bouwman@", "\"Femke Oosterhof\" <femke.oosterhof@")
+    };
+    for (what, mail) in [
+        ("clear", clear.clone()),
+        ("to another", text("joris", "pieter")),
+        ("to another, renamed", to_femke(text("joris", "pieter"))),
+        ("by another", text("mila", "femke")),
+        ("another subject", good.replace("[...]", "Jan")),
+        ("another field", good.replace("Subject", "Bcc: <jan@example.org>\r\nSubject")),
+        ("something in clear behind it", format!("{good}Jan\r\n")),
+        ("the hub's own", good.replace("1.0\r\n", "1.0\r\nAuto-Submitted: auto-generated\r\n")),
+    ] {
+        let refused =
+            signs_letter(stage, "joris", "femke", case, LetterKind::Message, mail.into_bytes()).await;
         assert_eq!(refused.code(), "bad-letter", "{what}");
     }
     assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox").await, 0);
@@ -65,7 +76,9 @@ async fn what_is_not_sealed_gets_in_nowhere_and_out_nowhere(base: Base) {
 async fn a_letter_is_its_addressees(base: Base) {
     let (_server, play, case) = house(base, Way::Plain, "").await;
     let stage = &play.stage;
-    let letter = writes(stage, "joris", "femke", case, "de vraag").await;
+    let mail = sealed(stage, "joris", "femke", "de vraag");
+    let signed = signs_letter(stage, "joris", "femke", case, LetterKind::Message, mail.clone()).await;
+    let letter = signed.unwrap().recorded[0].id;
     let (message, delivery) =
         (format!("v1/letters/{letter}/message"), format!("v1/letters/{letter}/delivery"));
     for (who, reads, knows) in [
@@ -89,7 +102,7 @@ async fn a_letter_is_its_addressees(base: Base) {
         }
     }
     let token = signs_in(stage, "femke").await;
-    assert_eq!(get(stage, &token, &message).await.body, sealed(stage, "joris", "femke", "de vraag"));
+    assert_eq!(get(stage, &token, &message).await.body, mail);
     // A statement that is no letter, and what is no statement.
     let other = format!("v1/letters/sha256:{}/message", "0".repeat(64));
     for path in [other.as_str(), "v1/letters/x/delivery"] {

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use zegel::client::ClientError;
+use zegel::client::home::Home;
 use zegel::client::remote::RecordedBatch;
+use zegel::client::{ClientError, Draft, Unattended};
+use zegel::clock::{Clock, random};
 use zegel::demo::stage::Stage;
 use zegel::hub::mail::{self, worker};
+use zegel::protocol::cert::SecretCert;
 use zegel::protocol::id::{CaseNumber, Digest};
 use zegel::protocol::letter::kept_by;
+use zegel::protocol::mime::{self, Mailbox, Message, MessageId, house_address};
 use zegel::protocol::statement::{Delivery, Letter};
 use zegel::protocol::words::*;
 
@@ -25,15 +29,26 @@ pub async fn chooses(stage: &Stage, who: &str, way: DeliveryWay, language: Langu
 }
 
 /// A whole mail, sealed by its author for its addressee.
-pub fn sealed(stage: &Stage, _from: &str, to: &str, words: &str) -> Vec<u8> {
-    let address = &stage.cast.people.iter().find(|person| person.key == to).unwrap().mail;
-    format!(
-        "From: <post@localhost>\r\nTo: <{address}>\r\nMessage-ID: <{}@localhost>\r\nSubject: [...]\r\n\r\n\
-         -----BEGIN PGP MESSAGE-----\r\n.{}\r\n.\r\n",
-        &hex::encode(Digest::of(words.as_bytes()).0)[..32],
-        words.len()
-    )
-    .into_bytes()
+pub fn sealed(stage: &Stage, from: &str, to: &str, words: &str) -> Vec<u8> {
+    let person = |key: &str| stage.cast.people.iter().find(|person| person.key == key).unwrap();
+    let hub = stage.cast.hub.clone();
+    let message = Message {
+        from: Mailbox { name: person(from).name.clone(), address: house_address(&hub).unwrap() },
+        to: Mailbox { name: person(to).name.clone(), address: person(to).mail.clone() },
+        date: stage.clock.now(),
+        id: MessageId::new(hub, random()).unwrap(),
+        subject: format!("Betreft: {words}"),
+        text: format!("{words}\n"),
+        calendar: None,
+        attachments: Vec::new(),
+    };
+    mime::seal(&message, &secret_cert(stage, from), &secret_cert(stage, to).public()).unwrap()
+}
+
+/// A person's own cert.
+pub fn secret_cert(stage: &Stage, who: &str) -> SecretCert {
+    let bundle = Home::open(&stage.home(who)).unwrap().unlock(&mut Unattended).unwrap();
+    bundle.keys.into_iter().next_back().unwrap().cert
 }
 
 /// Somebody signs a letter with this mail, whatever it is.
@@ -109,4 +124,39 @@ pub async fn went(stage: &Stage, who: &str, letter: Digest) -> (String, u64, Str
     let told = delivery(stage, who, letter).await;
     let text = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
     (text("state"), told["attempts"].as_u64().unwrap(), text("last_failure"))
+}
+
+/// Somebody writes so many letters in one go, which differ in their words.
+pub async fn writes_many(stage: &Stage, from: &str, to: &str, case: CaseNumber, letters: usize) {
+    let (author, addressee) = (stage.member(from).unwrap(), stage.member(to).unwrap());
+    let mails = (0..letters).map(|number| sealed(stage, from, to, &format!("bericht {number}")));
+    let mails: Vec<Vec<u8>> = mails.collect();
+    let (home, remote) = stage.desk(from).unwrap();
+    let (mut out, mut ask) = (std::io::sink(), Unattended);
+    let mut ctx = stage.context(&home, &remote, &mut out, &mut ask);
+    let (secrets, mut world) = ctx.begin().await.unwrap();
+    let state = world.load_case(&home, &remote, case).await.unwrap();
+    let house = world.house();
+    let mut vaults = kept_by(house, &state, &[house.members[&author].partner]).unwrap();
+    vaults.dedup_by_key(|vault| vault.vault);
+    let mut draft = Draft::new(&world, &stage.clock);
+    for mail in mails {
+        let (copy, grant_copy) = draft.seal(&[b' '; 1024], &vaults).unwrap();
+        let message = draft.attach(mail);
+        let (kind, key) = (LetterKind::Message, house.members[&addressee].key);
+        let (roster, sequence, item) = (None, None, None);
+        draft.push(Letter {
+            case,
+            kind,
+            to: addressee,
+            key,
+            roster,
+            sequence,
+            item,
+            message,
+            copy,
+            grant_copy,
+        });
+    }
+    remote.post(&draft.sign(&secrets.cert).unwrap()).await.unwrap();
 }
