@@ -1,6 +1,7 @@
 //! What may not leave, and who may know of a letter.
 
 use zegel::demo::stage::Stage;
+use zegel::hub::check::check;
 use zegel::hub::config::{Config, MailServer};
 use zegel::protocol::words::{DeliveryWay, LanguageWord, LetterKind};
 
@@ -15,6 +16,7 @@ on_both!(
     a_letter_is_its_addressees,
     who_reads_in_the_portal_gets_no_letter_by_mail,
     who_is_not_in_force_gets_no_mail,
+    the_check_sees_what_is_wrong_in_the_outbox,
 );
 
 /// The same configuration, with the server at another port.
@@ -145,4 +147,41 @@ async fn who_is_not_in_force_gets_no_mail(base: Base) {
     settles(stage).await;
     assert_eq!(went(stage, "joris", letter).await.2, "not-in-force");
     assert_eq!(server.received().len(), 0);
+}
+
+/// Somebody at the hub changes what the outbox says: each is found.
+async fn the_check_sees_what_is_wrong_in_the_outbox(base: Base) {
+    let (_server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    for (from, to) in [("joris", "femke"), ("mila", "sanne"), ("femke", "joris")] {
+        writes(stage, from, to, case, "de vraag").await;
+    }
+    settles(stage).await;
+    let state = &stage.hub.state;
+    assert_eq!(check(state).await.unwrap().faults, Vec::<String>::new());
+    let mila = stage.member("mila").unwrap();
+    let other = format!("UPDATE outbox SET member = '{mila}' WHERE address LIKE 'femke%'");
+    for (harm, repair, found) in [
+        ("UPDATE outbox SET state = 'waiting'", "UPDATE outbox SET state = 'sent'", "differ on whether"),
+        (
+            "UPDATE outbox SET address = 'x@x.example' WHERE address LIKE 'femke%'",
+            "UPDATE outbox SET address = 'femke.oosterhof@politie-midden-linge.example' WHERE address = 'x@x.example'",
+            "for another",
+        ),
+        (
+            "UPDATE attachment SET bytes = signature FROM statement s WHERE s.id = statement AND s.kind = 'letter'",
+            "",
+            "mail was altered",
+        ),
+        (&other, "", "for another"),
+        ("DELETE FROM outbox", "", "is not in the outbox"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(harm.to_owned())).execute(state.db.writer()).await.unwrap();
+        let faults = check(state).await.unwrap().faults;
+        assert!(faults.iter().any(|fault| fault.contains(found)), "{harm}: {faults:?}");
+        if !repair.is_empty() {
+            sqlx::query(sqlx::AssertSqlSafe(repair.to_owned())).execute(state.db.writer()).await.unwrap();
+            assert_eq!(check(state).await.unwrap().faults, Vec::<String>::new(), "{repair}");
+        }
+    }
 }

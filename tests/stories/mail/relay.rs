@@ -5,6 +5,7 @@ use zegel::hub::mail::Why;
 
 use super::{HOUR, MINUTE, house};
 use crate::support::Base;
+use crate::support::door::Now;
 use crate::support::post::{count, sealed, settles, went, writes};
 use crate::support::smtp::{Act, Way};
 
@@ -16,6 +17,7 @@ on_both!(
     nothing_is_said_without_tls,
     a_server_that_refuses_us_is_waited_for,
     what_never_arrives_is_given_up_and_its_author_told,
+    a_claim_that_nobody_ends_lapses,
 );
 
 async fn a_letter_arrives_whole_and_once(base: Base) {
@@ -188,4 +190,23 @@ async fn what_never_arrives_is_given_up_and_its_author_told(base: Base) {
     assert!(attempts > 30, "{attempts} attempts");
     let found = check(&stage.hub.state).await.unwrap();
     assert_eq!(found.faults, Vec::<String>::new());
+}
+
+/// Whoever had taken a letter up is gone, without a restart of the hub.
+async fn a_claim_that_nobody_ends_lapses(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    server.will(&[Act::HangUp]);
+    let letter = writes(stage, "joris", "femke", case, "de vraag").await;
+    settles(stage).await;
+    let claim = "UPDATE outbox SET claim = 'gone', next_at = 0, claimed_until = $1";
+    let until = stage.clock_now().plus(3 * MINUTE).unix();
+    sqlx::query(claim).bind(until).execute(stage.hub.state.db.writer()).await.unwrap();
+    let hub = &stage.hub.state;
+    let transport = zegel::hub::mail::transport(&hub.config.mail, &hub.config.hub).unwrap();
+    zegel::hub::mail::worker::round(hub, &transport).await.unwrap();
+    assert_eq!(server.connections(), 1, "it is another's, so far");
+    stage.clock.advance(3 * MINUTE);
+    settles(stage).await;
+    assert_eq!(went(stage, "joris", letter).await, ("sent".to_owned(), 2, String::new()));
 }
