@@ -11,7 +11,7 @@ use crate::protocol::refusal::{Language, Refusal};
 
 use super::ask::Questions;
 use super::batch::Batch;
-use super::describe::{Names, describe};
+use super::describe::{Names, describe, shown};
 use super::error::{ClientError, Result};
 use super::home::Home;
 use super::pending::{ENROL, Pending};
@@ -20,6 +20,7 @@ use super::secret::{KeyBundle, Secrets};
 use super::session;
 use super::sign::Draft;
 use super::trust::{TrustError, World};
+use super::verbs::directory::KEY_WARNING;
 
 /// What a verb works with. One process, one home, one hub.
 pub struct Context<'a> {
@@ -73,7 +74,35 @@ impl Context<'_> {
             Pending::new(self.home.folder(), ENROL).done()?;
         }
         let secrets = bundle.secrets(world.my_key())?;
+        self.tell_of_my_keys_end(&world)?;
         Ok((secrets, world))
+    }
+
+    /// A key that ends in silence is found out by the letter that nobody could read.
+    fn tell_of_my_keys_end(&mut self, world: &World) -> Result<()> {
+        let Ok(membership) = world.my_membership() else { return Ok(()) };
+        let until = world.house().mail_until(membership);
+        if until > world.now.plus(KEY_WARNING) {
+            return Ok(());
+        }
+        let day = shown(until, self.language);
+        let line = match (self.language, until == membership.until) {
+            (Language::Dutch, true) => {
+                format!("Let op: uw deelname eindigt op {day}. Vraag het huis om haar te verlengen.")
+            }
+            (Language::English, true) => {
+                format!("Note: your membership ends at {day}. Ask the house to renew it.")
+            }
+            (Language::Dutch, false) => format!(
+                "Let op: vanaf {day} kan niemand u meer een bericht sturen. Maak nieuwe sleutels: zegel key rotate."
+            ),
+            (Language::English, false) => {
+                format!(
+                    "Note: from {day} nobody can send you a letter any more. Make new keys: zegel key rotate."
+                )
+            }
+        };
+        self.say(&line)
     }
 
     async fn ensure_session(&mut self, bundle: &KeyBundle) -> Result<()> {

@@ -174,6 +174,12 @@ impl House {
         self.has_role(id, Role::Procesregisseur, at) && self.member(id, at).is_ok_and(for_house)
     }
 
+    /// From when nobody can write to a member any more: its cert ends, or its membership, whichever is first.
+    pub fn mail_until(&self, membership: &Membership) -> Moment {
+        let cert = self.keys.get(&membership.key).and_then(|key| key.cert.mail_expires());
+        cert.map_or(membership.until, |cert| cert.min(membership.until))
+    }
+
     /// How a member gets its letters: as it last said, else in the portal and in Dutch.
     pub fn delivery(&self, member: MemberId) -> Delivery {
         let unsaid = Delivery { way: DeliveryWay::Portal, language: LanguageWord::Dutch };

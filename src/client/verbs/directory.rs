@@ -17,6 +17,9 @@ use crate::protocol::words::{PartnerKind, Role, Standing};
 /// Everyone is warned so many seconds before the directory ends.
 const WARNING: i64 = 10 * 24 * 3600;
 
+/// A key's end is told so many seconds ahead: to its owner at every verb, to everyone in the directory.
+pub const KEY_WARNING: i64 = 30 * 24 * 3600;
+
 /// The directory, verified.
 #[derive(Debug, Serialize)]
 pub struct DirectoryReport {
@@ -47,6 +50,10 @@ pub struct MemberRow {
     pub partner_name: String,
     pub roles: Vec<Role>,
     pub until: Moment,
+    /// From when no letter can be sealed for the member any more.
+    pub mail_until: Moment,
+    #[serde(skip)]
+    mail_ends: Option<Moment>,
     /// The OpenPGP key's fingerprint.
     pub fingerprint: Option<Fingerprint>,
     /// Why the member is not in force now, if so.
@@ -74,6 +81,7 @@ pub fn report(world: &World) -> Result<DirectoryReport> {
     };
     let member = |m: &Membership| {
         let refusal = house.member(m.member, world.now).err();
+        let mail_until = house.mail_until(m);
         MemberRow {
             member: m.member,
             name: m.name.to_string(),
@@ -82,6 +90,8 @@ pub fn report(world: &World) -> Result<DirectoryReport> {
             partner_name: house.partner_name(m.partner),
             roles: m.role.clone(),
             until: m.until,
+            mail_until,
+            mail_ends: Some(mail_until).filter(|until| *until <= world.now.plus(KEY_WARNING)),
             fingerprint: house.keys.get(&m.key).map(|key| key.cert.fingerprint()),
             refused: refusal.as_ref().map(|refusal| refusal.code().to_owned()),
             refusal,
@@ -146,5 +156,12 @@ fn person(member: &MemberRow, language: Language) -> String {
     let roles: Vec<&str> = member.roles.iter().map(|role| role.word()).collect();
     let roles = if roles.is_empty() { String::new() } else { format!(", {}", roles.join(", ")) };
     let refused = member.refusal.as_ref().map(|refusal| format!("\n    ! {}", refusal.sentence(language)));
-    format!("  {} <{}>{roles}  {}{}", member.name, member.mail, member.member, refused.unwrap_or_default())
+    let ends = member.mail_ends.filter(|_| member.refusal.is_none()).map(|until| match language {
+        Language::Dutch => {
+            format!("\n    ! Tot {} kan er een bericht worden gestuurd.", shown(until, language))
+        }
+        Language::English => format!("\n    ! Letters can be sent until {}.", shown(until, language)),
+    });
+    let notes = [refused, ends].into_iter().flatten().collect::<String>();
+    format!("  {} <{}>{roles}  {}{notes}", member.name, member.mail, member.member)
 }

@@ -5,6 +5,7 @@ use super::*;
 pub fn scenes(s: &mut Scenes) {
     messages(s);
     addressees(s);
+    expired(s);
     requests(s);
     invitations(s);
     minutes(s);
@@ -98,6 +99,17 @@ fn addressees(s: &mut Scenes) {
     s.no("letter-sign-only", "Femke's cert has no key to encrypt for", "no-usable-cert", |s| {
         femke_has(s, "Femke sign-only");
         s.signs("Joris", message(s, "Joris", "Femke"))
+    });
+}
+
+fn expired(s: &mut Scenes) {
+    s.no("letter-expired", "Femke's cert has expired for mail programs", "no-usable-cert", |s| {
+        femke_has(s, "Femke expired");
+        s.signs("Joris", message(s, "Joris", "Femke"))
+    });
+    s.good("expired-signs", "Femke's statements count all the same", |s| {
+        femke_has(s, "Femke expired");
+        s.says("Femke", Delivery { way: DeliveryWay::Portal, language: LanguageWord::Dutch });
     });
 }
 

@@ -79,6 +79,10 @@ fn make(name: &str) -> (Vec<u8>, Vec<u8>) {
         _ if name.ends_with(" sign-only") => {
             SecretCert::generate_authority(&format!("{} <{}>", full_name(first), mail(first)), made)
         }
+        _ if name.ends_with(" expired") => {
+            let until = Some(moment("2026-06-01T00:00:00Z"));
+            SecretCert::generate_until(&full_name(first), &mail(first), made, until)
+        }
         "authority" => SecretCert::generate_authority("Zorg- en Veiligheidshuis", made),
         "hub" => SecretCert::generate_hub(HUB, made),
         _ => SecretCert::generate(&full_name(first), &mail(first), made),

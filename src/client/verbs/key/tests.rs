@@ -1,6 +1,8 @@
 use super::*;
 use crate::client::home::Home;
 use crate::client::testing::{Desk, TestHouse, Way};
+use crate::client::verbs::directory::KEY_WARNING;
+use crate::clock::Clock;
 
 async fn femke() -> (TestHouse, Desk) {
     let house = TestHouse::start().await;
@@ -67,4 +69,18 @@ async fn keys_that_were_kept_but_not_yet_on_their_way_are_forgotten() {
     house.hub.state().way = Way::Open;
     rotate(&mut femke.ctx()).await.unwrap();
     assert_eq!(keys(&mut femke), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_ends_soon_is_told_of_at_every_verb() {
+    let (house, mut femke) = femke().await;
+    femke.ctx().begin().await.unwrap();
+    assert!(!femke.said().contains("Note:"));
+    let until = femke.ctx().begin().await.unwrap().1.my_membership().unwrap().until;
+    house.clock.advance(until.unix() - house.clock.now().unix() - KEY_WARNING);
+    house.publish_directory().await;
+    femke.ctx().begin().await.unwrap();
+    assert!(femke.said().contains("Note: your membership ends at"), "{}", femke.said());
+    let directory = crate::client::verbs::directory::directory(&mut femke.ctx()).await.unwrap();
+    assert!(directory.text(Language::English).contains("! Letters can be sent until"));
 }
