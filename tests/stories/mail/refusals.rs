@@ -3,11 +3,12 @@
 use zegel::demo::stage::Stage;
 use zegel::hub::check::check;
 use zegel::hub::config::{Config, MailServer};
-use zegel::protocol::words::{DeliveryWay, LanguageWord, LetterKind};
+use zegel::protocol::words::{DeliveryWay, ItemKind, LanguageWord, LetterKind};
 
 use super::{HOUR, house};
 use crate::support::door::{get, signs_in, suspends};
-use crate::support::post::{chooses, count, sealed, settles, signs_letter, went, writes};
+use crate::support::post::{chooses, count, sealed, settles, signs_letter, signs_letter_about, went, writes};
+use crate::support::scene::{comes_to_the_table, date, paper};
 use crate::support::smtp::{Act, Way};
 use crate::support::{Base, Refused};
 
@@ -17,6 +18,7 @@ on_both!(
     who_reads_in_the_portal_gets_no_letter_by_mail,
     who_is_not_in_force_gets_no_mail,
     the_check_sees_what_is_wrong_in_the_outbox,
+    a_house_may_keep_its_minutes_out_of_the_mail,
 );
 
 /// The same configuration, with the server at another port.
@@ -113,7 +115,7 @@ async fn a_letter_is_its_addressees(base: Base) {
 }
 
 async fn who_reads_in_the_portal_gets_no_letter_by_mail(base: Base) {
-    let (server, play, case) = house(base, Way::Plain, "minutes = false\n").await;
+    let (server, play, case) = house(base, Way::Plain, "").await;
     let stage = &play.stage;
     chooses(stage, "sanne", DeliveryWay::Portal, LanguageWord::English).await;
     let letter = writes(stage, "joris", "sanne", case, "de vraag").await;
@@ -183,5 +185,26 @@ async fn the_check_sees_what_is_wrong_in_the_outbox(base: Base) {
             sqlx::query(sqlx::AssertSqlSafe(repair.to_owned())).execute(state.db.writer()).await.unwrap();
             assert_eq!(check(state).await.unwrap().faults, Vec::<String>::new(), "{repair}");
         }
+    }
+}
+
+/// Femke wants mail, and gets her other letters so.
+async fn a_house_may_keep_its_minutes_out_of_the_mail(base: Base) {
+    for (allowed, expected) in [("true", "sent"), ("false", "portal")] {
+        let (_server, play, case) = house(base, Way::Plain, &format!("minutes = {allowed}\n")).await;
+        let stage = &play.stage;
+        comes_to_the_table(stage, case).await;
+        stage.plans("joris", case, date(), &["femke"], &[], None).await.unwrap();
+        let minutes = paper(stage, "verslag.txt", "Verslag", ItemKind::Minutes, "wat is afgesproken");
+        let item = stage.contributes("joris", case, vec![minutes]).await.unwrap().items[0].item;
+        let roster = "SELECT id FROM statement WHERE kind = 'roster' ORDER BY leaf DESC LIMIT 1";
+        let roster: String = sqlx::query_scalar(roster).fetch_one(stage.hub.state.db.read()).await.unwrap();
+        let about = (Some(roster.parse().unwrap()), Some(item));
+        let mail = sealed(stage, "joris", "femke", "het verslag");
+        let signed =
+            signs_letter_about(stage, ("joris", "femke"), case, LetterKind::Minutes, about, mail).await;
+        settles(stage).await;
+        assert_eq!(went(stage, "joris", signed.unwrap().recorded[0].id).await.0, expected);
+        assert_eq!(check(&stage.hub.state).await.unwrap().faults, Vec::<String>::new());
     }
 }

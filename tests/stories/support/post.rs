@@ -60,6 +60,18 @@ pub async fn signs_letter(
     kind: LetterKind,
     mail: Vec<u8>,
 ) -> Result<RecordedBatch, ClientError> {
+    signs_letter_about(stage, (from, to), case, kind, (None, None), mail).await
+}
+
+/// The same, about the meeting of a roster and its minutes.
+pub async fn signs_letter_about(
+    stage: &Stage,
+    (from, to): (&str, &str),
+    case: CaseNumber,
+    kind: LetterKind,
+    (roster, item): (Option<Digest>, Option<Digest>),
+    mail: Vec<u8>,
+) -> Result<RecordedBatch, ClientError> {
     let (author, addressee) = (stage.member(from).unwrap(), stage.member(to).unwrap());
     by_hand(stage, from, case, |draft, world, state| {
         let house = world.house();
@@ -68,19 +80,8 @@ pub async fn signs_letter(
         let (copy, grant_copy) = draft.seal(&[b' '; 1024], &vaults).unwrap();
         let message = draft.attach(mail);
         let key = house.members[&addressee].key;
-        Letter {
-            case,
-            kind,
-            to: addressee,
-            key,
-            roster: None,
-            sequence: None,
-            item: None,
-            message,
-            copy,
-            grant_copy,
-        }
-        .into()
+        Letter { case, kind, to: addressee, key, roster, sequence: None, item, message, copy, grant_copy }
+            .into()
     })
     .await
 }
