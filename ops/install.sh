@@ -13,15 +13,17 @@ cd "$(dirname "$0")/.."
 build="gcc libc6-dev pkg-config nettle-dev clang libclang-dev"
 # To look at the outcome with programs that are not ours.
 stock="age gnupg"
+# A mail server to hand mail to. The tests start it in a temporary folder.
+relay="exim4-daemon-light"
 # To read mail with programs that are not ours.
 readers="python3 python3-icalendar notmuch"
 
 packages_for() {
     case "$1" in
     build | serve) echo "$build" ;;
-    test) echo "$build $stock $readers sqlite3 postgresql" ;;
+    test) echo "$build $stock $readers $relay sqlite3 postgresql" ;;
     demo) echo "$build $stock" ;;
-    bench | soak) echo "$build $stock postgresql" ;;
+    bench | soak) echo "$build $stock $relay postgresql" ;;
     *) return 1 ;;
     esac
 }
@@ -70,6 +72,30 @@ prevent_a_server_for_the_machine() {
     echo 'create_main_cluster = false' | privileged tee "$config" >/dev/null
 }
 
+# The tests start their own mail server too. Debian's package would start one for the whole machine, now and whenever it
+# starts, and take away another that is there. An administrator's own choice is left alone.
+prevent_a_mail_server_for_the_machine() {
+    case " $* " in *" $relay "*) ;; *) return ;; esac
+    local other
+    other=$(dpkg-query --show --showformat='${db:Status-Status} ${Package} ${Provides}\n' |
+        sed -n 's/^installed \([^ ]*\) .*mail-transport-agent.*/\1/p' | grep --invert-match '^exim4' || true)
+    if [ -n "$other" ]; then
+        stop "The tests need $relay, which Debian does not install beside $other. Run them in a container, where no mail
+server is needed for the machine itself."
+    fi
+    local unit=/etc/systemd/system/exim4.service policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$unit" ] && [ ! -L "$unit" ]; then
+        privileged mkdir -p "$(dirname "$unit")"
+        privileged ln -s /dev/null "$unit"
+    fi
+    if [ -e "$policy" ]; then return; fi
+    # Debian's way to say, while packages are installed, that nothing is to be started.
+    printf '#!/bin/sh\nexit 101\n' | privileged tee "$policy" >/dev/null
+    # shellcheck disable=SC2064  # the path as it is now
+    trap "privileged rm -f '$policy'" EXIT
+    privileged chmod 755 "$policy"
+}
+
 install_packages() {
     if [ "${ZEGEL_INSTALL:-yes}" = no ]; then return; fi
     local wanted missing
@@ -81,6 +107,9 @@ and then run the same command again with ZEGEL_INSTALL=no."
     # shellcheck disable=SC2086  # a list of words
     missing=$(missing_of $wanted)
     missing=${missing% }
+    # The larger exim of Debian does as well.
+    if is_installed exim4-daemon-heavy; then missing=${missing/$relay/}; fi
+    missing=${missing% }
     if [ -z "$missing" ]; then return; fi
 
     # shellcheck disable=SC2086
@@ -88,6 +117,8 @@ and then run the same command again with ZEGEL_INSTALL=no."
     say "Installing for \`$purpose\`: $missing"
     # shellcheck disable=SC2086
     prevent_a_server_for_the_machine $missing
+    # shellcheck disable=SC2086
+    prevent_a_mail_server_for_the_machine $missing
     # One unreachable third-party source must not stop us: what counts is whether the install below succeeds.
     privileged apt-get -qq -o DPkg::Lock::Timeout=300 update || say "apt-get update had a complaint; going on."
     # UCF_FORCE_CONFFOLD keeps the createcluster.conf from above.

@@ -9,8 +9,19 @@ fn file(name: &str) -> String {
 
 /// The keys that the program reads: the first argument of each of the reader's questions.
 fn keys_read() -> BTreeSet<String> {
-    let source = file("src/hub/config.rs");
-    let asks = ["parsed", "flag", "list", "text", "size", "count", "time", "secret"];
+    let source = file("src/hub/config.rs") + &file("src/hub/config/mail.rs");
+    let asks = [
+        "parsed",
+        "flag",
+        "list",
+        "text",
+        "optional_text",
+        "size",
+        "count",
+        "time",
+        "secret",
+        "optional_secret",
+    ];
     let of = |ask: &str| {
         let from = format!("r.{ask}(\"");
         let keys = source.split(&from).skip(1).filter_map(|rest| rest.split('"').next());

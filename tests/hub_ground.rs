@@ -633,6 +633,49 @@ fn all_that_is_wrong_with_a_configuration_is_told_at_once() {
 }
 
 #[test]
+fn mail_goes_where_nobody_can_read_along() {
+    let folder = tempfile::tempdir().unwrap();
+    config(folder.path(), "sqlite:zegel.db", "");
+    std::fs::write(folder.path().join("password"), "hunter2\n").unwrap();
+    let load = |settings: &[(&str, &str)]| {
+        let variable = |(key, value): &(&str, &str)| (format!("ZEGEL__MAIL__{key}"), (*value).to_owned());
+        Config::load(&folder.path().join("zegel.toml"), settings.iter().map(variable))
+    };
+    let (user, password) = (("USER", "hub"), ("PASSWORD_FILE", "password"));
+    for good in [
+        &[][..],
+        &[("SERVER", "maildir:post")],
+        &[("SERVER", "smtps://mail.example"), user, password],
+        &[("SERVER", "smtp://mail.example:2525?tls=required"), user, ("PASSWORD", "hunter2")],
+        &[("SERVER", "smtps://mail.example"), ("CA", "authority.pgp")],
+        &[("SERVER", "smtp://127.0.0.1:2525")],
+    ] {
+        load(good).unwrap_or_else(|error| panic!("{good:?}: {error}"));
+    }
+    for (bad, why) in [
+        (&[("SERVER", "mail.example")][..], "no mail server that the hub knows"),
+        (&[("SERVER", "smtp://mail.example")], "could be read on the way"),
+        (&[("SERVER", "smtp://localhost"), user, password], "a password could be read on the way"),
+        (&[("SERVER", "smtp://mail.example?tls=maybe")], "no mail server that the hub knows"),
+        (&[("SERVER", "smtps://hub:hunter2@mail.example")], "doesn't belong in the URL"),
+        (&[("SERVER", "smtps://mail.example"), user], "as there is a mail.user"),
+        (&[("SERVER", "smtps://mail.example"), password], "as there is a mail.password"),
+        (&[("SERVER", "maildir:post"), user, password], "without user, password or authority"),
+        (&[("SERVER", "maildir:")], "a Maildir is a folder"),
+        (&[("CA", "nowhere.pem")], "can't be read"),
+        (&[("AT_ONCE", "0")], "out of bounds"),
+    ] {
+        let told = load(bad).unwrap_err().to_string();
+        assert!(told.contains(why) && !told.contains("hunter2"), "{bad:?}: {told}");
+    }
+    let config = load(&[("SERVER", "smtps://mail.example"), user, password]).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    // A file without a certificate is found out before anyone is served.
+    let config = load(&[("SERVER", "smtps://mail.example"), ("CA", "authority.pgp")]).unwrap();
+    assert!(zegel::hub::mail::transport(&config.mail, &config.hub).is_err());
+}
+
+#[test]
 fn the_environment_stands_above_the_file() {
     let folder = tempfile::tempdir().unwrap();
     config(folder.path(), "sqlite:zegel.db", "[limits]\nbatch = \"16 MiB\"\nrequest = \"2 min\"\n");

@@ -384,6 +384,7 @@ fn event_vectors() -> Vec<Value> {
     add(GOOD, "a member signed in", format!("zegel/1 record\n{at}\nrecord: signed-in\n{member}\n"));
     add(GOOD, "a member was refused an item", opened.replace("opened", "refused"));
     add(GOOD, "a member was refused", format!("zegel/1 record\n{at}\nrecord: refused\n{member}\n"));
+    add(GOOD, "a letter was mailed to a member", opened.replace("opened", "mailed"));
     add(GOOD, "the portal's digest", format!("zegel/1 record\n{at}\nrecord: portal\nabout: {a}\n"));
 
     add("too-long", "more than 512 bytes", leaf.clone() + &"x".repeat(512));
@@ -412,6 +413,9 @@ fn event_vectors() -> Vec<Value> {
     add("field", "an unknown record", opened.replace("opened", "closed"));
     add("field", "an opening of nothing", opened.replace(&format!("about: {a}\n"), ""));
     add("field", "an opening by nobody", opened.replace(&format!("{member}\n"), ""));
+    let mailed = opened.replace("opened", "mailed");
+    add("field", "a letter mailed to nobody", mailed.replace(&format!("{member}\n"), ""));
+    add("field", "nothing mailed", mailed.replace(&format!("about: {a}\n"), ""));
     add("field", "a portal with a member", opened.replace("opened", "portal"));
     add(
         "field",

@@ -59,6 +59,8 @@ pub struct Setting<'a> {
     /// Who gets keys, by key; all of the cast when empty.
     pub people: &'a [&'a str],
     pub port: u16,
+    /// More lines for the end of the hub's configuration.
+    pub settings: &'a str,
 }
 
 /// A house that runs, with its people.
@@ -260,6 +262,9 @@ async fn start_hub(setting: &Setting<'_>, cast: &Cast, clock: &SetClock) -> Resu
     let folder = setting.folder.join("hub");
     std::fs::create_dir_all(&folder)?;
     init::init(&folder, &new, clock.now(), random())?;
-    let config = Config::load(&folder.join("zegel.toml"), std::iter::empty()).map_err(other)?;
+    let file = folder.join("zegel.toml");
+    let configuration = std::fs::read_to_string(&file)? + setting.settings;
+    std::fs::write(&file, configuration)?;
+    let config = Config::load(&file, std::iter::empty()).map_err(other)?;
     Ok(Hub::start(config, Arc::new(clock.clone()), random()).await?)
 }

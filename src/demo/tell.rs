@@ -54,7 +54,7 @@ pub async fn tell(telling: Telling<'_>, out: &mut dyn Write) -> Result<(), Stage
     fs::create_dir_all(folder)?;
     // When offices open.
     let begins = today().plus(-21 * DAY + 8 * HOUR);
-    let setting = Setting { folder, begins, database: "sqlite:zegel.db", people: &[], port };
+    let setting = Setting { folder, begins, database: "sqlite:zegel.db", people: &[], port, settings: "" };
     let stage = Stage::set(&setting).await?;
     let mut story = Story { stage, recording, out, lines: Vec::new() };
     story.say("Het huis is ingericht: partners toegelaten, mensen bevestigd, kluizen gemaakt.")?;

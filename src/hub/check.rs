@@ -1,6 +1,7 @@
 //! `zegel check`: the journal replayed from its first leaf, and held against what the tables and the
 //! objects say.
 
+mod post;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use crate::protocol::id::Digest;
 use crate::protocol::journal::{Event, Frontier};
 use crate::protocol::statement::{Body, Statement, Vault};
 use crate::protocol::vault::RekeyedSet;
+use post::Post;
 use tables::Named;
 
 /// What was found.
@@ -42,6 +44,7 @@ pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
         shown: BTreeSet::new(),
         leaf_of: BTreeMap::new(),
         named: Named::default(),
+        post: Post::default(),
         findings: Findings::default(),
     };
     for leaf in 0..size {
@@ -52,6 +55,7 @@ pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
     replay.shown_as_recorded(&mut connection).await?;
     let faults = replay.named.compare(hub, &mut connection, &replay.history).await?;
     replay.findings.faults.extend(faults);
+    replay.findings.faults.extend(replay.post.compare(&mut connection).await?);
     Ok(replay.findings)
 }
 
@@ -62,6 +66,7 @@ struct Replay {
     shown: BTreeSet<(i64, String)>,
     leaf_of: BTreeMap<Digest, i64>,
     named: Named,
+    post: Post,
     findings: Findings,
 }
 
@@ -73,7 +78,14 @@ impl Replay {
     async fn leaf(&mut self, connection: &mut AnyConnection, leaf: u64) -> Result<(), HubError> {
         let kept = journal::leaf(connection, leaf).await?;
         self.tree.append(kept.hash());
-        let Some((_, Event::Statement { at, statement, signature })) = kept.event else { return Ok(()) };
+        let (at, statement, signature) = match kept.event {
+            Some((_, Event::Statement { at, statement, signature })) => (at, statement, signature),
+            Some((_, Event::Record { record, .. })) => {
+                self.post.record(record);
+                return Ok(());
+            }
+            None => return Ok(()),
+        };
         let row = sqlx::query("SELECT id, scope, at, text, signature FROM statement WHERE leaf = $1")
             .bind(leaf as i64)
             .fetch_optional(&mut *connection)
@@ -114,6 +126,10 @@ impl Replay {
                 self.shown.extend(to);
                 let set = set_of(connection, &parsed.body).await?;
                 self.named.add(&self.history, statement, &parsed.body, &kept.scope.to_string(), &set);
+                if let (Body::Letter(letter), Some(author)) = (&parsed.body, parsed.member()) {
+                    let letter = (statement, letter, author);
+                    self.post.letter(connection, &self.history, letter, at).await?;
+                }
             }
             Err(refusal) => self.fault(format!("leaf {leaf}: {refusal}")),
         }

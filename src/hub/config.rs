@@ -3,7 +3,10 @@
 //! All that is wrong is told at once, each with its place, the reason and what to do. A key that is not known is
 //! refused, so that a slip of the pen can't leave a limit unset. Secrets are never printed.
 
+mod mail;
 mod reader;
+
+pub use mail::{MailConfig, MailLogin, MailServer, MailTls, SmtpConfig};
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -40,6 +43,7 @@ pub struct Config {
     /// The pinned fingerprint, 40 upper-case hexadecimal digits.
     pub authority_fingerprint: String,
     pub limits: Limits,
+    pub mail: MailConfig,
 }
 
 /// Where body parts lie.
@@ -214,6 +218,7 @@ fn read(r: &mut Reader, folder: &Path) -> Option<Config> {
     let authority = authority.map(|file| folder.join(file)).and_then(|file| r.existing("authority", file));
     let authority_fingerprint = r.parsed("authority_fingerprint", None, "40 hexadecimal digits", fingerprint);
     let limits = limits(r);
+    let mail = mail::mail(r, folder, data.as_deref());
 
     if let (Some(listen), Some(false)) = (listen, behind_proxy)
         && !on_loopback(&listen)
@@ -252,6 +257,7 @@ fn read(r: &mut Reader, folder: &Path) -> Option<Config> {
         authority: authority?,
         authority_fingerprint: authority_fingerprint?,
         limits: limits?,
+        mail: mail?,
     })
 }
 
@@ -323,13 +329,17 @@ fn objects(r: &mut Reader, folder: &Path, data: Option<&Path>) -> Option<Objects
 }
 
 fn safe_endpoint(endpoint: &url::Url) -> bool {
-    let local = match endpoint.host() {
+    endpoint.scheme() == "https" || (endpoint.scheme() == "http" && is_local(endpoint))
+}
+
+/// Whether what a URL leads to is on this machine.
+fn is_local(url: &url::Url) -> bool {
+    match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    };
-    endpoint.scheme() == "https" || (endpoint.scheme() == "http" && local)
+    }
 }
 
 fn limits(r: &mut Reader) -> Option<Limits> {

@@ -123,6 +123,13 @@ pub fn keys(config: &Config) -> Result<HubKeys, InitError> {
     }
 }
 
+/// The hub's secret cert, for as long as something is being signed.
+pub fn hub_cert(config: &Config) -> Result<SecretCert, InitError> {
+    let path = config.data.join(CERT);
+    let bytes = Zeroizing::new(std::fs::read(&path).map_err(|error| at(&path, error))?);
+    SecretCert::from_bytes(&bytes).map_err(|_| InitError::Damaged(path.display().to_string()))
+}
+
 fn at(path: &Path, error: io::Error) -> InitError {
     InitError::File { file: path.display().to_string(), error }
 }

@@ -9,6 +9,10 @@ pub struct Metrics {
     answers: [AtomicU64; 5],
     parts: AtomicU64,
     part_bytes: AtomicU64,
+    mail_waiting: AtomicU64,
+    mail_sent: AtomicU64,
+    mail_failures: AtomicU64,
+    mail_given_up: AtomicU64,
 }
 
 impl Metrics {
@@ -24,6 +28,26 @@ impl Metrics {
         self.part_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// So many messages wait in the outbox.
+    pub fn mail_waits(&self, messages: u64) {
+        self.mail_waiting.store(messages, Ordering::Relaxed);
+    }
+
+    /// A message was handed over.
+    pub fn mail_sent(&self) {
+        self.mail_sent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A message was not handed over, whatever comes of it.
+    pub fn mail_failed(&self) {
+        self.mail_failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A message is not tried any more.
+    pub fn mail_given_up(&self) {
+        self.mail_given_up.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The counts as Prometheus reads them (text format 0.0.4).
     pub fn text(&self) -> String {
         let mut text = String::from("# HELP zegel_answers_total Answers by class of status.\n");
@@ -35,9 +59,14 @@ impl Metrics {
         for (name, help, count) in [
             ("zegel_parts_total", "Parts of bodies kept.", &self.parts),
             ("zegel_part_bytes_total", "Bytes in those parts.", &self.part_bytes),
+            ("zegel_mail_sent_total", "Messages handed over.", &self.mail_sent),
+            ("zegel_mail_failures_total", "Attempts that failed.", &self.mail_failures),
+            ("zegel_mail_given_up_total", "Messages that are not tried any more.", &self.mail_given_up),
+            ("zegel_mail_waiting", "Messages in the outbox.", &self.mail_waiting),
         ] {
             let count = count.load(Ordering::Relaxed);
-            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}\n"));
+            let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
+            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {count}\n"));
         }
         text
     }

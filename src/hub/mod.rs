@@ -13,7 +13,9 @@ pub mod error;
 pub mod evidence;
 pub mod init;
 pub mod journal;
+pub mod letter;
 pub mod login;
+pub mod mail;
 pub mod metrics;
 pub mod nonce;
 pub mod objects;
@@ -32,7 +34,7 @@ pub mod web;
 use std::sync::Arc;
 
 use ring::rand::SecureRandom;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::Clock;
 use config::Config;
@@ -69,6 +71,8 @@ pub struct HubState {
     pub parts: Arc<Incoming>,
     /// One permit is the memory for one large batch on its way in.
     pub batches: Arc<Semaphore>,
+    /// Rung when there may be mail to send.
+    pub bell: Arc<Notify>,
 }
 
 /// Large batches that may come in at one time: each takes a few times its size of memory.
@@ -101,6 +105,7 @@ impl HubState {
             throttle: Arc::new(throttle),
             parts,
             batches,
+            bell: Arc::default(),
         }
     }
 }

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::config::Config;
 use super::db::{Db, DbError};
+use super::mail::{self, Transport, TransportError};
 use super::objects::{Objects, ObjectsError};
 use super::{HubState, Random};
 use super::{init, records, session, upload, web};
@@ -43,6 +44,8 @@ pub enum StartError {
     Db(#[from] DbError),
     #[error("can't open the store for body parts: {0}. See the settings under objects")]
     Objects(#[from] ObjectsError),
+    #[error(transparent)]
+    Mail(#[from] TransportError),
     #[error("can't listen on {address}: {error}. Does another program listen there?")]
     Listen { address: SocketAddr, error: io::Error },
 }
@@ -65,6 +68,17 @@ impl Hub {
         clock: Arc<dyn Clock>,
         random: Random,
     ) -> Result<RunningHub, StartError> {
+        let transport = mail::transport(&config.mail, &config.hub)?;
+        Self::start_with(config, clock, random, transport).await
+    }
+
+    /// The same, with another to hand mail to than the configuration names.
+    pub async fn start_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        random: Random,
+        transport: Arc<dyn Transport>,
+    ) -> Result<RunningHub, StartError> {
         let state = open(config, clock, random).await?;
         let (listener, address) = listen(state.config.listen).await?;
         let (ops_listener, ops_address) = listen(state.config.ops_listen).await?;
@@ -74,6 +88,7 @@ impl Hub {
             tokio::spawn(serve(state.clone(), listener, web::router::build(state.clone()), stop.clone())),
             tokio::spawn(serve(state.clone(), ops_listener, ops(state.clone()), stop.clone())),
             tokio::spawn(sweeping(state.clone(), stop.clone())),
+            tokio::spawn(mail::worker::run(state.clone(), transport, stop.clone())),
         ];
         tracing::info!(%address, %ops_address, "the hub answers");
         Ok(RunningHub { address, ops_address, state, stop, tasks })

@@ -6,6 +6,7 @@
 mod attachments;
 mod batch;
 mod effects;
+mod mailed;
 mod outdated;
 mod signed;
 
@@ -94,6 +95,7 @@ async fn record(
     journal::unlock(&mut tx, deed.size).await?;
     tx.commit().await?;
     hub.past.keep(&deed.history, deed.size);
+    hub.bell.notify_one();
     Ok(deed.receipts)
 }
 

@@ -19,6 +19,7 @@ mod enrolment;
 mod five_of_eight;
 mod holders;
 mod lies;
+mod mail;
 mod mover;
 mod newcomer;
 mod old_key;

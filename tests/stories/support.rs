@@ -26,16 +26,20 @@ macro_rules! at {
 
 pub mod disk;
 pub mod door;
+pub mod exim;
 pub mod hands;
 pub mod liar;
 pub mod office;
+pub mod post;
 pub mod scene;
+pub mod smtp;
 pub mod smuggle;
 pub mod wire;
 
 use tempfile::TempDir;
 use zegel::client::ClientError;
 use zegel::demo::stage::{Setting, Stage, StageError};
+use zegel::protocol::id::Moment;
 
 /// Where the hub keeps what it knows.
 #[derive(Clone, Copy, Debug)]
@@ -60,13 +64,22 @@ impl Play {
 
 /// Sets up the house with these people.
 pub async fn play(base: Base, people: &[&str]) -> Play {
+    play_with(base, people, "").await
+}
+
+/// The same, with more lines in the hub's configuration.
+pub async fn play_with(base: Base, people: &[&str], settings: &str) -> Play {
+    play_from(base, people, settings, "2026-11-02T08:00:00Z".parse().expect("a moment")).await
+}
+
+/// The same, beginning at another moment.
+pub async fn play_from(base: Base, people: &[&str], settings: &str, begins: Moment) -> Play {
     let folder = tempfile::tempdir().expect("a folder");
-    let begins = "2026-11-02T08:00:00Z".parse().expect("a moment");
     let database = match base {
         Base::Sqlite => "sqlite:zegel.db".to_owned(),
         Base::Postgres => crate::postgres::shared().database(),
     };
-    let setting = Setting { folder: folder.path(), begins, database: &database, people, port: 0 };
+    let setting = Setting { folder: folder.path(), begins, database: &database, people, port: 0, settings };
     let stage = Stage::set(&setting).await.unwrap_or_else(|error| panic!("the stage: {error}"));
     Play { stage, _folder: folder }
 }

@@ -103,6 +103,11 @@ impl Reader {
         }
     }
 
+    /// A text that may be left out.
+    pub fn optional_text(&mut self, key: &str, example: &str) -> Option<String> {
+        self.settings.contains_key(key).then(|| self.text(key, None, example)).flatten()
+    }
+
     /// A text that `parse` understands.
     pub fn parsed<T>(
         &mut self,
@@ -182,6 +187,12 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// A secret that may be left out.
+    pub fn optional_secret(&mut self, key: &str, folder: &Path) -> Option<Secret> {
+        let given = self.settings.contains_key(key) || self.settings.contains_key(&format!("{key}_file"));
+        given.then(|| self.secret(key, folder)).flatten()
     }
 
     /// A file that must be there.

@@ -3,7 +3,7 @@
 
 use sqlx::{AnyConnection, Row};
 
-use super::{Deed, Read, outdated};
+use super::{Deed, Read, mailed, outdated};
 use crate::hub::error::HubError;
 use crate::hub::past::parsed;
 use crate::hub::{session, upload};
@@ -26,8 +26,16 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
         Body::Revocation(b) => session::end_of_key(tx, b.key).await,
         Body::Suspension(b) => session::end_all(tx, b.member).await,
         Body::Exclusion(b) => exclusion(tx, deed, b).await,
-        Body::Ask(b) => ask(tx, deed, b).await,
-        Body::Release(b) => release(tx, deed, b).await,
+        Body::Ask(b) => {
+            ask(tx, deed, b).await?;
+            mailed::ask(tx, deed, read, b).await
+        }
+        Body::Release(b) => {
+            release(tx, deed, b).await?;
+            mailed::release(tx, read, b).await
+        }
+        Body::Letter(b) => mailed::letter(tx, deed, read, b).await,
+        Body::Reply(b) => mailed::reply(tx, deed, read, b).await,
         Body::Withdrawal(b) => withdrawal(tx, deed, b).await,
         Body::Retraction(b) => retraction(tx, b).await,
         _ => Ok(()),

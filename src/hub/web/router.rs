@@ -22,7 +22,9 @@ use super::problem::{Language, Problem, ProblemBody, in_form};
 use super::{portal, throttled, uploads};
 use crate::clock::Stopwatch;
 use crate::hub::throttle::Attempt;
-use crate::hub::{HubState, bundle, case, evidence, login, nonce, part, records, session, statements, vault};
+use crate::hub::{
+    HubState, bundle, case, evidence, letter, login, nonce, part, records, session, statements, vault,
+};
 
 /// The version of the API, of which the first number stands in every path.
 pub const API_VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -79,6 +81,8 @@ fn nouns() -> OpenApiRouter<HubState> {
         .routes(routes!(part::headers))
         .routes(routes!(part::payload))
         .routes(routes!(records::records))
+        .routes(routes!(letter::message))
+        .routes(routes!(letter::delivery))
         .routes(routes!(vault::secret))
         .routes(routes!(vault::headers))
 }

@@ -34,6 +34,8 @@ pub enum Record {
     Opened { member: MemberId, about: Digest },
     /// A member was refused something: an item, or a statement, or nothing that has a name.
     Refused { member: MemberId, about: Option<Digest> },
+    /// A letter, named by its statement, was handed to the mail server for a member.
+    Mailed { member: MemberId, about: Digest },
     /// The hub serves this bundle as its portal from now on.
     Portal { about: Digest },
 }
@@ -82,6 +84,7 @@ impl Record {
             Self::SignedIn { .. } => "signed-in",
             Self::Opened { .. } => "opened",
             Self::Refused { .. } => "refused",
+            Self::Mailed { .. } => "mailed",
             Self::Portal { .. } => "portal",
         }
     }
@@ -89,9 +92,10 @@ impl Record {
     /// The member whom it is about, where there is one.
     pub fn member(&self) -> Option<MemberId> {
         match *self {
-            Self::SignedIn { member } | Self::Opened { member, .. } | Self::Refused { member, .. } => {
-                Some(member)
-            }
+            Self::SignedIn { member }
+            | Self::Opened { member, .. }
+            | Self::Refused { member, .. }
+            | Self::Mailed { member, .. } => Some(member),
             Self::Portal { .. } => None,
         }
     }
@@ -101,7 +105,7 @@ impl Record {
         match *self {
             Self::SignedIn { .. } => None,
             Self::Refused { about, .. } => about,
-            Self::Opened { about, .. } | Self::Portal { about } => Some(about),
+            Self::Opened { about, .. } | Self::Mailed { about, .. } | Self::Portal { about } => Some(about),
         }
     }
 }
@@ -156,6 +160,7 @@ fn read_record(lines: &mut Lines<'_>) -> Result<Record, BadEvent> {
     match record.as_str() {
         "signed-in" => Ok(Record::SignedIn { member: field(lines, "member")? }),
         "opened" => Ok(Record::Opened { member: field(lines, "member")?, about: field(lines, "about")? }),
+        "mailed" => Ok(Record::Mailed { member: field(lines, "member")?, about: field(lines, "about")? }),
         "refused" => {
             let member = field(lines, "member")?;
             let about = lines.clone().next().map(|_| field(lines, "about")).transpose()?;

@@ -10,7 +10,7 @@ use zegel::protocol::id::{CaseNumber, Digest, Moment};
 use zegel::protocol::label::{FactOrOpinion, Police};
 use zegel::protocol::words::*;
 
-use super::{Base, Play, play};
+use super::{Base, Play, play_with};
 
 pub const KEEP: &str = "2027-06-30";
 pub const AGENDA: &str = "Doel en agenda";
@@ -37,7 +37,12 @@ pub fn paper(stage: &Stage, name: &str, title: &str, kind: ItemKind, text: &str)
 
 /// A case that Sanne referred and Joris opened, with a part for the triage.
 pub async fn referred(base: Base, people: &[&str]) -> (Play, CaseNumber) {
-    let play = play(base, people).await;
+    referred_with(base, people, "").await
+}
+
+/// The same, with more lines in the hub's configuration.
+pub async fn referred_with(base: Base, people: &[&str], settings: &str) -> (Play, CaseNumber) {
+    let play = play_with(base, people, settings).await;
     let case = comes_in(&play.stage).await;
     (play, case)
 }

@@ -1,0 +1,75 @@
+//! The last look before a message leaves: what is not sealed for its addressee as things stand now stays here.
+
+use sqlx::Row;
+
+use super::outbox::Claimed;
+use super::{Mail, Why, seal};
+use crate::hub::error::HubError;
+use crate::hub::{HubState, journal};
+use crate::protocol::directory::House;
+use crate::protocol::id::{Digest, MemberId};
+use crate::protocol::journal::Scope;
+use crate::protocol::statement::{Body, Letter, Statement};
+use crate::protocol::words::Signer;
+
+/// A message that may leave, and where the journal notes that it did.
+pub struct Passed {
+    pub mail: Mail,
+    pub scope: Scope,
+}
+
+/// Reads a message that is to be sent now, and holds it against its addressee as things stand now.
+///
+/// # Errors
+/// When the database fails. What may not leave is an answer.
+pub async fn pass(hub: &HubState, claimed: &Claimed) -> Result<Result<Passed, Why>, HubError> {
+    let house = house(hub).await?;
+    let addressee = match house.member(claimed.member, hub.clock.now()) {
+        Ok(addressee) => addressee,
+        // Suspended, or between two directories: that can end.
+        Err(_) => return Ok(Err(Why::NotInForce)),
+    };
+    let (bytes, scope) = match (&claimed.letter, &claimed.notice) {
+        (Some(letter), _) => {
+            let Some((letter, author, bytes)) = letter_of(hub, *letter).await? else {
+                return Ok(Err(Why::Unreadable));
+            };
+            if let Err(why) = seal::letter_may_leave(&house, &letter, author, addressee, &bytes) {
+                return Ok(Err(why));
+            }
+            (bytes, Scope::Case(letter.case))
+        }
+        (None, Some(notice)) => {
+            if let Err(why) = seal::require_notice(&house, addressee, notice) {
+                return Ok(Err(why));
+            }
+            (notice.clone(), Scope::House)
+        }
+        (None, None) => return Ok(Err(Why::Unreadable)),
+    };
+    let mail = Mail { id: claimed.id.clone(), address: claimed.address.clone(), bytes };
+    Ok(Ok(Passed { mail, scope }))
+}
+
+async fn house(hub: &HubState) -> Result<std::sync::Arc<House>, HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    let size = journal::size(&mut connection).await? as i64;
+    Ok(hub.past.load(&mut connection, size, &[]).await?.house)
+}
+
+/// A letter, its author and its bytes, if both are there and belong together.
+async fn letter_of(hub: &HubState, id: Digest) -> Result<Option<(Letter, MemberId, Vec<u8>)>, HubError> {
+    let row =
+        sqlx::query("SELECT text FROM statement WHERE id = $1 AND kind = 'letter'").bind(id.to_string());
+    let Some(row) = row.fetch_optional(hub.db.read()).await? else { return Ok(None) };
+    let text: String = row.try_get("text")?;
+    let Ok(Statement { body: Body::Letter(letter), by: Signer::Member(author), .. }) =
+        Statement::parse(text.as_bytes())
+    else {
+        return Ok(None);
+    };
+    let row = sqlx::query("SELECT bytes FROM attachment WHERE digest = $1").bind(letter.message.to_string());
+    let Some(row) = row.fetch_optional(hub.db.read()).await? else { return Ok(None) };
+    let bytes: Vec<u8> = row.try_get("bytes")?;
+    Ok((Digest::of(&bytes) == letter.message).then_some((letter, author, bytes)))
+}

@@ -1,0 +1,210 @@
+//! What may not leave, and who may know of a letter.
+
+use zegel::demo::stage::Stage;
+use zegel::hub::check::check;
+use zegel::hub::config::{Config, MailServer};
+use zegel::protocol::words::{DeliveryWay, ItemKind, LanguageWord, LetterKind};
+
+use super::{HOUR, house};
+use crate::support::door::{get, signs_in, suspends};
+use crate::support::post::{chooses, count, sealed, settles, signs_letter, signs_letter_about, went, writes};
+use crate::support::scene::{comes_to_the_table, date, paper};
+use crate::support::smtp::{Act, Way};
+use crate::support::{Base, Refused};
+
+on_both!(
+    what_is_not_sealed_gets_in_nowhere_and_out_nowhere,
+    a_letter_is_its_addressees,
+    who_reads_in_the_portal_gets_no_letter_by_mail,
+    who_is_not_in_force_gets_no_mail,
+    the_check_sees_what_is_wrong_in_the_outbox,
+    a_house_may_keep_its_minutes_out_of_the_mail,
+);
+
+/// The same configuration, with the server at another port.
+pub fn mails_to(stage: &Stage, port: u16) -> Config {
+    let mut config: Config = (*stage.hub.state.config).clone();
+    if let MailServer::Smtp(smtp) = &mut config.mail.server {
+        smtp.port = port;
+    }
+    config
+}
+
+async fn what_is_not_sealed_gets_in_nowhere_and_out_nowhere(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    let text = |from, to| String::from_utf8(sealed(stage, from, to, "de vraag")).unwrap();
+    let good = text("joris", "femke");
+    let clear = good.split("Content-Type").next().unwrap().to_owned() + "\r\nin het open: Jan\r\n";
+    let to_femke = |mail: String| {
+        mail.replace("\"Pieter Bouwman\" <pieter.bouwman@", "\"Femke Oosterhof\" <femke.oosterhof@")
+    };
+    for (what, mail) in [
+        ("clear", clear.clone()),
+        ("to another", text("joris", "pieter")),
+        ("to another, renamed", to_femke(text("joris", "pieter"))),
+        ("by another", text("mila", "femke")),
+        ("another subject", good.replace("[...]", "Jan")),
+        ("another field", good.replace("Subject", "Bcc: <jan@example.org>\r\nSubject")),
+        ("something in clear behind it", format!("{good}Jan\r\n")),
+        ("the hub's own", good.replace("1.0\r\n", "1.0\r\nAuto-Submitted: auto-generated\r\n")),
+    ] {
+        let refused =
+            signs_letter(stage, "joris", "femke", case, LetterKind::Message, mail.into_bytes()).await;
+        assert_eq!(refused.code(), "bad-letter", "{what}");
+    }
+    assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox").await, 0);
+
+    // Somebody at the hub puts something else in its place: it stays.
+    server.will(&[Act::HangUp]);
+    let letter = writes(stage, "joris", "femke", case, "de vraag").await;
+    settles(stage).await;
+    let replaced = sqlx::query("UPDATE attachment SET bytes = $1 WHERE statement = $2");
+    let writer = stage.hub.state.db.writer();
+    replaced.bind(clear.as_bytes().to_vec()).bind(letter.to_string()).execute(writer).await.unwrap();
+    stage.clock.advance(HOUR);
+    settles(stage).await;
+    let (state, _, why) = went(stage, "joris", letter).await;
+    assert_eq!((state.as_str(), why.as_str()), ("waiting", "unreadable"));
+    let smuggled = sqlx::query(
+        "INSERT INTO outbox (id, member, address, notice, state, created, attempts, next_at, claim, claimed_until)
+         SELECT 'x', member, address, $1, 'waiting', created, 0, 0, '', 0 FROM outbox",
+    );
+    smuggled.bind(clear.as_bytes().to_vec()).execute(writer).await.unwrap();
+    settles(stage).await;
+    assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox WHERE id = 'x'").await, 0, "it is given up");
+    let wire = String::from_utf8_lossy(&server.wire()).into_owned();
+    assert!(!wire.contains("Jan") && !wire.contains("in het open"), "{wire}");
+}
+
+async fn a_letter_is_its_addressees(base: Base) {
+    let (_server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    let mail = sealed(stage, "joris", "femke", "de vraag");
+    let signed = signs_letter(stage, "joris", "femke", case, LetterKind::Message, mail.clone()).await;
+    let letter = signed.unwrap().recorded[0].id;
+    let (message, delivery) =
+        (format!("v1/letters/{letter}/message"), format!("v1/letters/{letter}/delivery"));
+    for (who, reads, knows) in [
+        ("femke", true, false),
+        ("joris", false, true),
+        ("mila", false, true),
+        ("pieter", false, false),
+        ("sanne", false, false),
+    ] {
+        let token = signs_in(stage, who).await;
+        for (path, allowed) in [(&message, reads), (&delivery, knows)] {
+            let answer = get(stage, &token, path).await;
+            match allowed {
+                true => assert_eq!(answer.status, 200, "{who}: {path}"),
+                false => assert_eq!(
+                    (answer.status, answer.code.as_str()),
+                    (404, "unknown-letter"),
+                    "{who}: {path}"
+                ),
+            }
+        }
+    }
+    let token = signs_in(stage, "femke").await;
+    assert_eq!(get(stage, &token, &message).await.body, mail);
+    // A statement that is no letter, and what is no statement.
+    let other = format!("v1/letters/sha256:{}/message", "0".repeat(64));
+    for path in [other.as_str(), "v1/letters/x/delivery"] {
+        assert_eq!(get(stage, &token, path).await.code, "unknown-letter");
+    }
+}
+
+async fn who_reads_in_the_portal_gets_no_letter_by_mail(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    chooses(stage, "sanne", DeliveryWay::Portal, LanguageWord::English).await;
+    let letter = writes(stage, "joris", "sanne", case, "de vraag").await;
+    settles(stage).await;
+    assert_eq!(went(stage, "joris", letter).await, ("portal".to_owned(), 0, String::new()));
+    let received = server.received();
+    assert_eq!(received.len(), 1, "a notice");
+    assert_eq!(received[0].to, ["sanne.verhoeven@lingewaarden.example"]);
+    // Many in a short time are one notice; the next one is told later.
+    for words in ["nog iets", "en nog iets", "en nog iets meer"] {
+        writes(stage, "joris", "sanne", case, words).await;
+        settles(stage).await;
+    }
+    assert_eq!(server.received().len(), 1);
+    stage.clock.advance(HOUR / 2 + 1);
+    settles(stage).await;
+    assert_eq!(server.received().len(), 2);
+    stage.clock.advance(HOUR);
+    settles(stage).await;
+    assert_eq!(server.received().len(), 2, "told once");
+}
+
+async fn who_is_not_in_force_gets_no_mail(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    server.will(&[Act::HangUp]);
+    let letter = writes(stage, "joris", "femke", case, "de vraag").await;
+    settles(stage).await;
+    suspends(stage, "ellen", "femke", 2).await;
+    stage.clock.advance(HOUR);
+    settles(stage).await;
+    assert_eq!(went(stage, "joris", letter).await.2, "not-in-force");
+    assert_eq!(server.received().len(), 0);
+}
+
+/// Somebody at the hub changes what the outbox says: each is found.
+async fn the_check_sees_what_is_wrong_in_the_outbox(base: Base) {
+    let (_server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    for (from, to) in [("joris", "femke"), ("mila", "sanne"), ("femke", "joris")] {
+        writes(stage, from, to, case, "de vraag").await;
+    }
+    settles(stage).await;
+    let state = &stage.hub.state;
+    assert_eq!(check(state).await.unwrap().faults, Vec::<String>::new());
+    let mila = stage.member("mila").unwrap();
+    let other = format!("UPDATE outbox SET member = '{mila}' WHERE address LIKE 'femke%'");
+    for (harm, repair, found) in [
+        ("UPDATE outbox SET state = 'waiting'", "UPDATE outbox SET state = 'sent'", "differ on whether"),
+        (
+            "UPDATE outbox SET address = 'x@x.example' WHERE address LIKE 'femke%'",
+            "UPDATE outbox SET address = 'femke.oosterhof@politie-midden-linge.example' WHERE address = 'x@x.example'",
+            "for another",
+        ),
+        (
+            "UPDATE attachment SET bytes = signature FROM statement s WHERE s.id = statement AND s.kind = 'letter'",
+            "",
+            "mail was altered",
+        ),
+        (&other, "", "for another"),
+        ("DELETE FROM outbox", "", "is not in the outbox"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(harm.to_owned())).execute(state.db.writer()).await.unwrap();
+        let faults = check(state).await.unwrap().faults;
+        assert!(faults.iter().any(|fault| fault.contains(found)), "{harm}: {faults:?}");
+        if !repair.is_empty() {
+            sqlx::query(sqlx::AssertSqlSafe(repair.to_owned())).execute(state.db.writer()).await.unwrap();
+            assert_eq!(check(state).await.unwrap().faults, Vec::<String>::new(), "{repair}");
+        }
+    }
+}
+
+/// Femke wants mail, and gets her other letters so.
+async fn a_house_may_keep_its_minutes_out_of_the_mail(base: Base) {
+    for (allowed, expected) in [("true", "sent"), ("false", "portal")] {
+        let (_server, play, case) = house(base, Way::Plain, &format!("minutes = {allowed}\n")).await;
+        let stage = &play.stage;
+        comes_to_the_table(stage, case).await;
+        stage.plans("joris", case, date(), &["femke"], &[], None).await.unwrap();
+        let minutes = paper(stage, "verslag.txt", "Verslag", ItemKind::Minutes, "wat is afgesproken");
+        let item = stage.contributes("joris", case, vec![minutes]).await.unwrap().items[0].item;
+        let roster = "SELECT id FROM statement WHERE kind = 'roster' ORDER BY leaf DESC LIMIT 1";
+        let roster: String = sqlx::query_scalar(roster).fetch_one(stage.hub.state.db.read()).await.unwrap();
+        let about = (Some(roster.parse().unwrap()), Some(item));
+        let mail = sealed(stage, "joris", "femke", "het verslag");
+        let signed =
+            signs_letter_about(stage, ("joris", "femke"), case, LetterKind::Minutes, about, mail).await;
+        settles(stage).await;
+        assert_eq!(went(stage, "joris", signed.unwrap().recorded[0].id).await.0, expected);
+        assert_eq!(check(&stage.hub.state).await.unwrap().faults, Vec::<String>::new());
+    }
+}
