@@ -5,6 +5,7 @@
 
 mod deeds;
 mod grants;
+mod letters;
 mod postgres;
 mod race;
 mod sealing;
@@ -23,6 +24,7 @@ fn main() {
     sealing::files(&mut table);
     sealing::streams(&mut table);
     grants::all(&mut table);
+    letters::all(&mut table);
     deeds::all(&mut table);
     print!("\n{table}");
 }

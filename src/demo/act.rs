@@ -7,6 +7,15 @@ use crate::client::ask::Unattended;
 use crate::client::verbs::case::refer::{Referral, Referred, refer};
 use crate::client::verbs::contribute::terms::{About, NewFile, Terms};
 use crate::client::verbs::contribute::{Contributed, contribute};
+use crate::client::verbs::letter;
+use crate::client::verbs::letter::invite::Inviting;
+use crate::client::verbs::letter::list::Letters;
+use crate::client::verbs::letter::message::Writing;
+use crate::client::verbs::letter::minutes::Reporting;
+use crate::client::verbs::letter::read::ReadLetter;
+use crate::client::verbs::letter::reply::Answering;
+use crate::client::verbs::letter::request::Asking;
+use crate::client::verbs::letter::send::Sent;
 use crate::client::verbs::meeting::approve::{self, Approvals, approve};
 use crate::client::verbs::meeting::release::{self, Released, release};
 use crate::client::verbs::meeting::roster::{Invited, Plan, Planned, roster};
@@ -223,7 +232,69 @@ impl Stage {
         withdrawn.map(drop)
     }
 
-    fn ids(&self, people: &[&str]) -> Result<Vec<String>, StageError> {
+    pub async fn wants_mail(&self, who: &str, language: LanguageWord) -> Result<(), StageError> {
+        let way = Some(DeliveryWay::Mail);
+        let chosen: Result<_, StageError> =
+            at_desk!(self, who, |context| letter::delivery::delivery(context, way, Some(language)));
+        chosen.map(drop)
+    }
+
+    pub async fn requests(&self, who: &str, number: CaseNumber, asking: Asking) -> Result<Sent, StageError> {
+        at_desk!(self, who, |context| letter::request::request(context, number, &asking))
+    }
+
+    pub async fn writes_to(
+        &self,
+        who: &str,
+        number: CaseNumber,
+        to: &str,
+        text: &str,
+    ) -> Result<Sent, StageError> {
+        let writing = Writing {
+            to: self.ids(&[to])?,
+            text: text.to_owned(),
+            until: None,
+            attachments: Vec::new(),
+            without: Vec::new(),
+        };
+        at_desk!(self, who, |context| letter::message::message(context, number, &writing))
+    }
+
+    pub async fn invites(
+        &self,
+        who: &str,
+        number: CaseNumber,
+        inviting: Inviting,
+    ) -> Result<Sent, StageError> {
+        at_desk!(self, who, |context| letter::invite::invite(context, number, &inviting))
+    }
+
+    pub async fn sends_minutes(
+        &self,
+        who: &str,
+        number: CaseNumber,
+        reporting: Reporting,
+    ) -> Result<Sent, StageError> {
+        at_desk!(self, who, |context| letter::minutes::minutes(context, number, &reporting))
+    }
+
+    /// Reads a letter; what goes with it is saved with what is opened.
+    pub async fn reads_letter(&self, who: &str, letter: &str) -> Result<ReadLetter, StageError> {
+        let folder = self.home(who).join("opened");
+        at_desk!(self, who, |context| letter::read::read(context, letter, Some(&folder)))
+    }
+
+    pub async fn sees_letters(&self, who: &str, number: CaseNumber) -> Result<Letters, StageError> {
+        at_desk!(self, who, |context| letter::list::list(context, Some(number)))
+    }
+
+    pub async fn answers(&self, who: &str, letter: &str, answering: Answering) -> Result<(), StageError> {
+        let answered: Result<_, StageError> =
+            at_desk!(self, who, |context| letter::reply::reply(context, letter, &answering));
+        answered.map(drop)
+    }
+
+    pub fn ids(&self, people: &[&str]) -> Result<Vec<String>, StageError> {
         people.iter().map(|person| Ok(self.member(person)?.to_string())).collect()
     }
 }

@@ -59,6 +59,8 @@ pub struct Setting<'a> {
     /// Who gets keys, by key; all of the cast when empty.
     pub people: &'a [&'a str],
     pub port: u16,
+    /// For how many days letters can be sealed to somebody's keys, where that is not the usual time.
+    pub keys_end: &'a [(&'a str, u32)],
     /// More lines for the end of the hub's configuration.
     pub settings: &'a str,
 }
@@ -83,7 +85,7 @@ impl Stage {
         stage.admit_partners()?;
         stage.list()?;
         stage.publish().await?;
-        stage.enrol_people(setting.people).await?;
+        stage.enrol_people(setting).await?;
         stage.make_vaults().await?;
         Ok(stage)
     }
@@ -151,8 +153,9 @@ impl Stage {
         Ok(())
     }
 
-    async fn enrol_people(&mut self, wanted: &[&str]) -> Result<(), StageError> {
-        let wanted = |person: &&Person| wanted.is_empty() || wanted.contains(&person.key.as_str());
+    async fn enrol_people(&mut self, setting: &Setting<'_>) -> Result<(), StageError> {
+        let Setting { people, keys_end, .. } = setting;
+        let wanted = |person: &&Person| people.is_empty() || people.contains(&person.key.as_str());
         let people: Vec<Person> = self.cast.people.iter().filter(wanted).cloned().collect();
         let mut slips = Vec::new();
         for person in &people {
@@ -172,11 +175,13 @@ impl Stage {
         self.publish().await?;
         for (person, slip) in &slips {
             let folder = self.home(&person.key);
+            let days =
+                keys_end.iter().find(|(key, _)| *key == person.key).map_or(MAIL_DAYS, |(_, days)| *days);
             let how = Enrol {
                 folder: &folder,
                 url: Some(self.url()?),
                 keep: Keep::Identity(SealingKey::generate()),
-                days: MAIL_DAYS,
+                days,
                 language: Language::Dutch,
                 clock: &self.clock,
                 random: random(),

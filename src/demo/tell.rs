@@ -7,8 +7,13 @@ use std::path::{Path, PathBuf};
 use super::act::file;
 use super::stage::{Setting, Stage, StageError};
 use crate::client::ask::Unattended;
+use crate::client::letter::said::Word;
 use crate::client::verbs::contribute::terms::NewFile;
 use crate::client::verbs::key::{Export, export};
+use crate::client::verbs::letter::invite::{Inviting, What};
+use crate::client::verbs::letter::minutes::Reporting;
+use crate::client::verbs::letter::reply::Answering;
+use crate::client::verbs::letter::request::Asking;
 use crate::client::verbs::meeting::roster::Plan;
 use crate::clock::{Clock, SystemClock};
 use crate::hub::check::check;
@@ -20,6 +25,19 @@ use crate::protocol::words::*;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 const AGENDA: &str = "Doel en agenda";
+/// What was agreed by telephone.
+const MINUTES: &str = r#"present = ["Joris", "Sanne", "Femke", "Noor"]
+decisions = ["Het overleg gaat door; Noor is tot dan het vaste aanspreekpunt."]
+
+[[paragraph]]
+heading = "Hoe gaat het nu thuis?"
+text = "De politie is twee keer langs geweest. De buurvrouw houdt een oogje in het zeil."
+sources = ["Overzicht zorgmeldingen, juni tot en met oktober"]
+
+[[action]]
+who = "Femke"
+what = "belt de wijkagent over het weekend"
+"#;
 
 /// The files that the people put in, as they stand in the repository.
 const FILES: &[(&str, &[u8])] = &[
@@ -54,14 +72,24 @@ pub async fn tell(telling: Telling<'_>, out: &mut dyn Write) -> Result<(), Stage
     fs::create_dir_all(folder)?;
     // When offices open.
     let begins = today().plus(-21 * DAY + 8 * HOUR);
-    let setting = Setting { folder, begins, database: "sqlite:zegel.db", people: &[], port, settings: "" };
+    let setting = Setting {
+        folder,
+        begins,
+        database: "sqlite:zegel.db",
+        people: &[],
+        port,
+        keys_end: &[("yara", 5)],
+        settings: "\n[mail]\nserver = \"maildir:../mail\"\n",
+    };
     let stage = Stage::set(&setting).await?;
     let mut story = Story { stage, recording, out, lines: Vec::new() };
     story.say("Het huis is ingericht: partners toegelaten, mensen bevestigd, kluizen gemaakt.")?;
+    story.choices().await?;
     let case = story.referral_and_triage().await?;
     story.contributions(case).await?;
     story.meeting(case).await?;
     story.packs(case).await?;
+    story.minutes(case).await?;
     story.leave().await
 }
 
@@ -122,6 +150,15 @@ impl Story<'_> {
         Ok(path)
     }
 
+    /// Who reads letters in a mail program. The others read them in Zegel, and are mailed that there is something.
+    async fn choices(&mut self) -> Result<(), StageError> {
+        for person in ["femke", "noor", "bram"] {
+            self.stage.wants_mail(person, LanguageWord::Dutch).await?;
+        }
+        self.stage.wants_mail("daan", LanguageWord::English).await?;
+        self.say("Femke, Noor, Bram en Daan lezen hun berichten in een mailprogramma, de anderen in Zegel.")
+    }
+
     async fn referral_and_triage(&mut self) -> Result<CaseNumber, StageError> {
         let referral = self.given("aanmelding.txt", &[Phase::Rto])?;
         let for_triage = self.given("triage.txt", &[Phase::Triage])?;
@@ -138,11 +175,53 @@ impl Story<'_> {
             self.stage.clock.advance(HOUR);
             self.questions(case, person).await?;
         }
+        self.asks_partners(case).await?;
         self.say(
             "Femke (politie), dr. Amrani (GGZ) en Bram (reclassering) worden elk apart bevraagd: ieder leest alleen \
              het deel voor de triage, met akkoord van Sanne, en weet niet van de anderen.",
         )?;
         Ok(case)
+    }
+
+    /// One question, and for each partner what it is asked itself.
+    async fn asks_partners(&mut self, case: CaseNumber) -> Result<(), StageError> {
+        let asks = [
+            ("femke", "Zijn er de laatste maanden meldingen geweest, en hoe gaat het volgens de wijkagent?"),
+            ("amrani", "Is er iets wat wij moeten weten voor de veiligheid van het gezin?"),
+            ("bram", "Loopt er een toezicht, en hoe verloopt het contact?"),
+        ];
+        let own = |(who, what): (&str, &str)| Ok((self.stage.member(who)?.to_string(), what.to_owned()));
+        let asking = Asking {
+            to: Vec::new(),
+            question: "Is een overleg over dit gezin nodig, en wat zou het doel daarvan zijn?".to_owned(),
+            asks: asks.into_iter().map(own).collect::<Result<_, StageError>>()?,
+            until: self.stage.clock.now().plus(5 * DAY),
+            attachments: Vec::new(),
+            without: Vec::new(),
+        };
+        let sent = self.stage.requests("joris", case, asking).await?;
+        self.say(&format!(
+            "Joris stelt {} partners een vraag per versleuteld bericht. Ieder ziet alleen de eigen vraag.",
+            sent.letters.len()
+        ))
+    }
+
+    /// The newest letter to somebody, who reads it in Zegel and answers.
+    async fn reads_and_answers(
+        &self,
+        person: &str,
+        case: CaseNumber,
+        word: Word,
+        what: Vec<String>,
+        reason: &str,
+    ) -> Result<(), StageError> {
+        let letters = self.stage.sees_letters(person, case).await?.received;
+        let newest = letters.iter().max_by_key(|letter| letter.at);
+        let letter = newest.ok_or_else(|| StageError::Other(format!("{person} has no letter")))?;
+        let letter = letter.letter.to_string();
+        self.stage.reads_letter(person, &letter).await?;
+        let answering = Answering { word, what, text: String::new(), reason: reason.to_owned() };
+        self.stage.answers(person, &letter, answering).await
     }
 
     /// In triage each partner has a roster of its own, and reads what the referrer approved for it.
@@ -166,6 +245,8 @@ impl Story<'_> {
         self.stage.contributes("femke", case, vec![reports, photo, recording]).await?;
         let megabytes = self.recording >> 20;
         self.say(&format!("Femke draagt drie stukken bij, waaronder een opname van {megabytes} MB."))?;
+        let given = vec!["Opname van de melding, 12 oktober".to_owned()];
+        self.reads_and_answers("femke", case, Word::Contributed, given, "").await?;
         self.stage.clock.advance(HOUR);
         self.stage.contributes("amrani", case, vec![self.given("behandelverloop.txt", table)?]).await?;
         self.say(
@@ -189,6 +270,7 @@ impl Story<'_> {
         self.say(
             "Joris plant het overleg, met Daan als vervanger van Noor, en vraagt de verstrekkers om akkoord.",
         )?;
+        self.invitations(case).await?;
         self.stage.clock.advance(HOUR);
         self.stage.approves("femke", case, &["noor", "daan"]).await?;
         self.say("Femke geeft akkoord voor Noor en Daan, niet voor de anderen.")?;
@@ -196,8 +278,15 @@ impl Story<'_> {
         self.say("Dr. Amrani geeft geen akkoord. De procesregisseur ziet dat, haar reden niet.")?;
         self.stage.clock.advance(DAY);
         let add = vec![self.stage.invited("bram", Seat::Delegate)?];
-        let change = Plan { meeting: Some(first.meeting), add, ..Plan::default() };
+        let date = Some(self.rto().plus(HOUR));
+        let change = Plan { meeting: Some(first.meeting), date, add, ..Plan::default() };
         self.stage.changes("joris", case, change).await?;
+        let inviting = Inviting { what: What::Change, ..Inviting::default() };
+        let sent = self.stage.invites("joris", case, inviting).await?;
+        self.say(&format!(
+            "Het overleg begint een uur later. {} mensen krijgen dat te horen; hun agenda past zich aan.",
+            sent.letters.len()
+        ))?;
         self.stage.asks_suppliers("joris", case).await?;
         self.say(
             "Bram komt op de deelnemerslijst: eerdere akkoorden gelden niet meer, Joris vraagt ze opnieuw.",
@@ -208,6 +297,59 @@ impl Story<'_> {
         self.stage.approves("hugo", case, &["noor", "daan"]).await?;
         self.stage.approves("bram", case, &[]).await?;
         self.say("Femke herhaalt haar akkoorden in een keer; Iris weigert namens dr. Amrani; Hugo geeft akkoord namens Sanne; Bram voor iedereen.")
+    }
+
+    async fn invitations(&mut self, case: CaseNumber) -> Result<(), StageError> {
+        let asked = "Neem mee wie bij u het vaste aanspreekpunt kan zijn.".to_owned();
+        let inviting = Inviting {
+            purpose: Some("Afspreken hoe het gezin veilig thuis kan blijven.".to_owned()),
+            topics: vec!["Hoe gaat het nu thuis?".to_owned(), "Wie doet wat?".to_owned()],
+            decisions: vec!["Wie het vaste aanspreekpunt is.".to_owned()],
+            asked: vec![(self.stage.member("noor")?.to_string(), asked)],
+            minutes: Some(90),
+            place: Some("Zorg- en Veiligheidshuis, kamer 3".to_owned()),
+            ..Inviting::default()
+        };
+        let sent = self.stage.invites("joris", case, inviting).await?;
+        self.say(&format!(
+            "Joris nodigt {} mensen uit, met een bestand voor de agenda.",
+            sent.letters.len()
+        ))?;
+        self.reads_and_answers("sanne", case, Word::Accepted, Vec::new(), "").await?;
+        let iris = self.stage.ids(&["iris"])?;
+        self.reads_and_answers("amrani", case, Word::Deputy, iris, "Ik heb dan spreekuur.").await?;
+        self.say("Sanne komt. Dr. Amrani stuurt haar vervanger; waarom, weet alleen haar eigen organisatie.")
+    }
+
+    /// What was agreed in a short meeting, to who was there. Somebody's keys turn out to have expired.
+    async fn minutes(&mut self, case: CaseNumber) -> Result<(), StageError> {
+        let refused = self.stage.writes_to("joris", case, "yara", "Kunt u Bram woensdag vervangen?").await;
+        if refused.is_ok() {
+            return Err(StageError::Other("sealed for a key that had expired".to_owned()));
+        }
+        self.say(
+            "Joris wil Yara schrijven. Haar sleutel is verlopen: er is niets verstuurd, hij belt haar.",
+        )?;
+        let now = self.stage.clock.now();
+        let there = ["sanne", "femke", "noor"];
+        let meeting = self.stage.plans("joris", case, now, &there, &[], None).await?.meeting;
+        let path = self.at_hand("verslag.toml")?;
+        fs::write(&path, MINUTES)?;
+        let reporting = Reporting {
+            file: path,
+            roster: Some(meeting.to_string()),
+            to: Vec::new(),
+            title: "Verslag van het korte overleg".to_owned(),
+            ground: "AVG art. 6 lid 1 sub e".to_owned(),
+            retention: None,
+            without: Vec::new(),
+        };
+        let sent = self.stage.sends_minutes("joris", case, reporting).await?;
+        self.say(&format!(
+            "Joris, Sanne, Femke en Noor bellen kort. {} mensen krijgen het verslag, met de bronnen erbij.",
+            sent.letters.len()
+        ))?;
+        self.reads_and_answers("noor", case, Word::Read, Vec::new(), "").await
     }
 
     async fn packs(&mut self, case: CaseNumber) -> Result<(), StageError> {
@@ -243,8 +385,21 @@ impl Story<'_> {
         ))
     }
 
+    /// Waits until all that can be mailed now is in somebody's Maildir.
+    async fn mailed(&self) -> Result<(), StageError> {
+        for _ in 0..600 {
+            let waiting = crate::hub::mail::outbox::waiting(&self.stage.hub.state).await;
+            if waiting.map_err(|error| StageError::Other(error.to_string()))? == (0, 0) {
+                return Ok(());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        Err(StageError::Other("mail still waits after half a minute".to_owned()))
+    }
+
     /// Leaves what other programs can look at, and stops the hub.
     async fn leave(mut self) -> Result<(), StageError> {
+        self.mailed().await?;
         let findings = check(&self.stage.hub.state).await.map_err(|e| StageError::Other(e.to_string()))?;
         if !findings.faults.is_empty() {
             return Err(StageError::Other(findings.faults.join("\n")));
@@ -268,10 +423,16 @@ impl Story<'_> {
             let (mut out, mut ask) = (std::io::sink(), Unattended);
             let mut context = self.stage.context(&home, &remote, &mut out, &mut ask);
             let (_, world) = context.begin().await?;
+            let hub = world.house().directory.as_ref().and_then(|directory| world.cert(directory.hub_cert));
+            let hub = hub.map(PublicCert::parse).and_then(Result::ok);
+            let hub = hub.ok_or_else(|| StageError::Other("the hub's cert".to_owned()))?;
+            fs::write(self.stage.folder.join("hub/hub.asc"), hub.armored())?;
             // As the directory has it: with the authority's certification.
             let cert = world.cert(world.my_membership()?.certified).map(PublicCert::parse);
             let cert = cert.and_then(Result::ok).ok_or_else(|| StageError::Other(person.to_string()))?;
             fs::write(certs.join(format!("{person}.asc")), cert.armored())?;
+            let key = export(&mut context, Export::OpenpgpSecret)?;
+            fs::write(self.stage.home(person).join("openpgp-secret.asc"), key.as_bytes())?;
             let identity = export(&mut context, Export::Age)?;
             fs::write(self.stage.home(person).join("age-identity.txt"), identity.as_bytes())?;
         }

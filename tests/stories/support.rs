@@ -80,7 +80,15 @@ pub async fn play_from(base: Base, people: &[&str], settings: &str, begins: Mome
         Base::Sqlite => "sqlite:zegel.db".to_owned(),
         Base::Postgres => crate::postgres::shared().database(),
     };
-    let setting = Setting { folder: folder.path(), begins, database: &database, people, port: 0, settings };
+    let setting = Setting {
+        folder: folder.path(),
+        begins,
+        database: &database,
+        people,
+        port: 0,
+        keys_end: &[],
+        settings,
+    };
     let stage = Stage::set(&setting).await.unwrap_or_else(|error| panic!("the stage: {error}"));
     Play { stage, _folder: folder }
 }

@@ -65,9 +65,12 @@ def main():
     with open(sys.argv[1], "rb") as file:
         outer = email.message_from_binary_file(file, policy=email.policy.default)
     parts = [part.get_content_type() for part in outer.iter_parts()]
+    said = {"outer": [[name, str(value)] for name, value in outer.items()], "parts": parts}
+    if outer.get_content_type() != "multipart/encrypted":
+        json.dump(said, sys.stdout)
+        return
     sealed = list(outer.iter_parts())[1].get_payload(decode=True)
     code, plain, status = decrypted(sealed)
-    said = {"outer": [[name, str(value)] for name, value in outer.items()], "parts": parts}
     said["people"] = people(outer)
     said["gpg"] = {"code": code, "status": status}
     if code == 0:
