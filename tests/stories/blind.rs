@@ -2,6 +2,7 @@
 //! purpose or reason, in whatever spelling.
 
 mod case;
+mod letters;
 mod log;
 mod spellings;
 
@@ -13,7 +14,7 @@ use zegel::demo::stage::Stage;
 
 use crate::support::disk::Disk;
 use crate::support::{Base, play};
-use case::{PEOPLE, SECRETS, its_readers_read, the_whole_chain};
+use case::{PEOPLE, its_readers_read, the_whole_chain};
 use log::Log;
 use spellings::{Found, Search, spellings};
 
@@ -29,13 +30,15 @@ async fn max_finds_nothing_of_what_it_is_about(base: Base) {
     let disk = Disk::of(stage);
     let case = the_whole_chain(stage).await;
     its_readers_read(stage, case).await;
+    letters::their_readers_read(stage, case).await;
+    let secrets = [case::SECRETS, letters::SECRETS].concat();
 
-    assert_eq!(found(SECRETS, &disk, &log).await, BTreeSet::new(), "while the hub runs");
+    assert_eq!(found(&secrets, &disk, &log).await, BTreeSet::new(), "while the hub runs");
     plants(stage, &log).await;
     everything_planted_is_in(&found(&[PLANTED], &disk, &log).await);
 
     let folder = play.stops().await;
-    assert_eq!(found(SECRETS, &disk, &log).await, BTreeSet::new(), "when it was stopped");
+    assert_eq!(found(&secrets, &disk, &log).await, BTreeSet::new(), "when it was stopped");
     everything_planted_is_in(&found(&[PLANTED], &disk, &log).await);
     drop(folder);
 }

@@ -15,6 +15,7 @@ use zegel::protocol::label::{FactOrOpinion, Police};
 use zegel::protocol::refusal::Language;
 use zegel::protocol::words::*;
 
+use super::letters::letters;
 use crate::support::scene::{KEEP, date, written};
 
 pub const PEOPLE: &[&str] =
@@ -60,6 +61,7 @@ pub async fn the_whole_chain(stage: &Stage) -> CaseNumber {
     }
     answers(stage, case).await;
     stage.opens_pack("noor", case).await.unwrap().require_whole().unwrap();
+    letters(stage, case).await;
     stage.withdraws("pieter", case, &format!("{TITLE} melding"), &["daan"]).await.unwrap();
     let mistake = format!("{TITLE} vergissing");
     let (retracted, _) = at!(stage, "femke", |ctx| decide::retract(ctx, case, &mistake));
