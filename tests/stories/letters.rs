@@ -76,7 +76,7 @@ async fn femke_is_invited_reads_it_and_accepts(base: Base) {
     let seen = sees(stage, "joris").await;
     let line = seen.sent.iter().find(|line| line.letter == letter).unwrap();
     assert_eq!(line.delivery.as_ref().unwrap().state, "portal");
-    assert_eq!(line.answer.as_ref().unwrap().answer, Word::Accepted);
+    assert_eq!(line.answer.as_ref().unwrap().answer, Some(Word::Accepted));
     assert!(line.subject.as_ref().unwrap().starts_with(&case.to_string()));
     assert!(seen.text(Language::Dutch).contains("komt"));
     // Mila takes over: she finds what was sent, and what was answered.

@@ -18,8 +18,8 @@ fn letter(b: &Letter, says: &mut Says<'_>) {
     let (to, message, key) = (says.people([b.to]), says.called(&b.message), super::short(&b.key));
     let kind = says.pick(letter_kind(b.kind)).to_owned();
     says.line(
-        format!("U stuurt {to} {kind} in casus {}: {message}.", b.case),
-        format!("You send {to} {kind} in case {}: {message}.", b.case),
+        format!("U stuurt {to} {kind} in casus {} ({message}).", b.case),
+        format!("You send {to} {kind} in case {} ({message}).", b.case),
     );
     says.line(
         format!("Alleen {to} kan die lezen, met de sleutel {key} waarvoor het huis instaat."),
@@ -37,7 +37,7 @@ fn letter(b: &Letter, says: &mut Says<'_>) {
         );
     }
     if let Some(item) = b.item.map(|item| says.item(b.case, &item)) {
-        says.line(format!("Het verslag is {item}."), format!("The minutes are {item}."));
+        says.line(format!("Het hoort bij het stuk {item}."), format!("It goes with the item {item}."));
     }
     let readers = says.readers(b.grant_copy.iter().copied());
     says.line(

@@ -4,6 +4,7 @@
 //! [`read`]s and [`reply`]s. How somebody wants to get them, [`delivery`] says.
 
 pub mod delivery;
+pub mod drafts;
 pub mod invite;
 pub mod list;
 pub mod message;
@@ -48,6 +49,17 @@ pub async fn go_on(
     let case = world.load_case(ctx.home, ctx.remote, post.case).await?;
     let desk = Desk { secrets: &secrets, world: &world, case: &case };
     send::send_draft(ctx, &desk, &drafts, id, without).await
+}
+
+/// Everyone once, in the order in which they were named.
+fn each_once(members: Vec<MemberId>) -> Vec<MemberId> {
+    let mut once = Vec::with_capacity(members.len());
+    for member in members {
+        if !once.contains(&member) {
+            once.push(member);
+        }
+    }
+    once
 }
 
 /// What was said for some people, such as `--ask Femke=…`.

@@ -6,9 +6,11 @@ use zegel::client::verbs::letter::list::AnswerLine;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::Digest;
 use zegel::protocol::refusal::Language;
+use zegel::protocol::statement::Reply;
 use zegel::protocol::words::ItemKind;
 
 use super::PEOPLE;
+use crate::support::hands::by_hand;
 use crate::support::letters::*;
 use crate::support::scene::{paper, referred};
 use crate::support::wire::Wire;
@@ -16,7 +18,11 @@ use crate::support::{Base, Refused};
 
 const REASON: &str = "Medisch geheim; de cliënt gaf geen toestemming.";
 
-on_both!(dr_amrani_has_no_contribution_and_joris_never_learns_why, femke_contributes_to_a_question);
+on_both!(
+    dr_amrani_has_no_contribution_and_joris_never_learns_why,
+    femke_contributes_to_a_question,
+    an_answer_that_is_none_hides_no_other
+);
 
 async fn dr_amrani_has_no_contribution_and_joris_never_learns_why(base: Base) {
     let (play, case) = referred(base, PEOPLE).await;
@@ -34,7 +40,7 @@ async fn dr_amrani_has_no_contribution_and_joris_never_learns_why(base: Base) {
     answer.reason = REASON.into();
     let reply = replies(stage, "amrani", letter, &answer).await.unwrap().id;
     let line = answer_of(stage, "joris", letter).await;
-    assert_eq!((line.answer, line.reason), (Word::NoContribution, None));
+    assert_eq!((line.answer, line.reason), (Some(Word::NoContribution), None));
     let seen = sees(stage, "joris").await;
     let told = seen.text(Language::Dutch) + &serde_json::to_string(&seen).unwrap();
     assert!(told.contains("geen bijdrage") && !told.contains("Medisch"), "{told}");
@@ -67,6 +73,28 @@ async fn femke_contributes_to_a_question(base: Base) {
     replies(stage, "femke", letter, &answer).await.unwrap();
     let line = answer_of(stage, "joris", letter).await;
     assert_eq!((line.items, line.text.as_str()), (vec![item], "Bel mij gerust."));
+}
+
+/// Max, with Femke's keys, seals nonsense by hand.
+async fn an_answer_that_is_none_hides_no_other(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["femke", "amrani"])).await.unwrap();
+    let letter = to(&sent, stage, "femke");
+    let nonsense = by_hand(stage, "femke", case, |draft, world, state| {
+        let own = world.my_vault().unwrap();
+        let vaults = [state.directors(world.house()).unwrap(), own];
+        let (answer, grant_answer) = draft.seal(&[b'x'; 16 << 10], &vaults).unwrap();
+        let (reason, grant_reason) = draft.seal(&[b'x'; 16 << 10], &[own]).unwrap();
+        Reply { case, letter, answer, grant_answer, reason, grant_reason }.into()
+    });
+    nonsense.await.unwrap();
+    let amrani = to(&sent, stage, "amrani");
+    replies(stage, "amrani", amrani, &answering(Word::NoContribution)).await.unwrap();
+    assert_eq!(answer_of(stage, "joris", letter).await.answer, None);
+    assert_eq!(answer_of(stage, "joris", amrani).await.answer, Some(Word::NoContribution));
+    let seen = sees(stage, "joris").await.text(Language::Dutch);
+    assert!(seen.contains("niet te lezen"), "{seen}");
 }
 
 async fn answer_of(stage: &Stage, who: &str, letter: Digest) -> AnswerLine {

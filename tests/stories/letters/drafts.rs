@@ -3,7 +3,7 @@
 use std::fs;
 
 use zegel::client::context::Report;
-use zegel::client::verbs::letter::list::{discard, list_drafts};
+use zegel::client::verbs::letter::drafts::{discard, list_drafts};
 use zegel::client::verbs::letter::message::{Writing, message};
 use zegel::client::verbs::letter::{go_on, request};
 use zegel::demo::stage::Stage;

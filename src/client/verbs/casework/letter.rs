@@ -9,7 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::client::cli::show;
 use crate::client::letter::said::Word;
 use crate::client::verbs::letter::reply::{Answering, reply};
-use crate::client::verbs::letter::{delivery, list, read};
+use crate::client::verbs::letter::{delivery, drafts, list, read};
 use crate::client::{Context, Result};
 use crate::protocol::id::CaseNumber;
 use crate::protocol::words::{DeliveryWay, LanguageWord};
@@ -174,10 +174,10 @@ impl LetterVerb {
             Self::Minutes(args) => args.run(ctx, json).await,
             Self::Message(args) => args.run(ctx, json).await,
             Self::Letters(LettersArgs { discard: Some(draft), .. }) => {
-                show(&list::discard(ctx, &draft).await?, language, json)
+                show(&drafts::discard(ctx, &draft).await?, language, json)
             }
             Self::Letters(LettersArgs { drafts: true, .. }) => {
-                show(&list::list_drafts(ctx).await?, language, json)
+                show(&drafts::list_drafts(ctx).await?, language, json)
             }
             Self::Letters(LettersArgs { case, .. }) => show(&list::list(ctx, case).await?, language, json),
             Self::Read { letter, out } => {

@@ -11,7 +11,6 @@ use crate::client::describe::{short, shown};
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, Through};
 use crate::client::home::{Home, read_if_there, write_private};
-use crate::client::letter::drafts::Drafts;
 use crate::client::letter::said::{Answer, Copy, Word};
 use crate::client::note;
 use crate::client::remote::Delivered;
@@ -24,7 +23,7 @@ use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::PartName;
 use crate::protocol::words::{LetterKind, Signer};
 
-use super::words::{answer_words, kind_words, state_words, verb};
+use super::words::{answer_words, kind_words, state_words};
 
 /// Letters, the newest first.
 #[derive(Debug, Serialize)]
@@ -59,8 +58,9 @@ pub struct SentLine {
     pub letter: Digest,
     pub case: CaseNumber,
     pub kind: LetterKind,
-    /// The author: the member itself, or a colleague who runs the case too.
+    /// The author: the member itself, or somebody else in a case that it runs.
     pub from_name: String,
+    pub own: bool,
     pub to: MemberId,
     pub to_name: String,
     pub at: Moment,
@@ -77,7 +77,8 @@ pub struct AnswerLine {
     pub reply: Digest,
     pub by_name: String,
     pub at: Moment,
-    pub answer: Word,
+    /// Nothing where what was sealed is no answer.
+    pub answer: Option<Word>,
     pub deputy_name: Option<String>,
     pub items: Vec<Digest>,
     pub text: String,
@@ -165,10 +166,14 @@ async fn sent(
         case: state.letter.case,
         kind: state.letter.kind,
         from_name: world.name_of(state.by),
+        own: state.by == world.me,
         to: state.letter.to,
         to_name: world.name_of(state.letter.to),
         at: at(world, id)?,
-        subject: copy_of(keys, world, id).await?.map(|copy| copy.subject),
+        subject: match copy_of(keys, world, id).await {
+            Err(error) if error.is_no_answer() => return Err(error),
+            copy => copy.ok().flatten().map(|copy| copy.subject),
+        },
         delivery,
         answer: answer_to(keys, world, case, id).await?,
     })
@@ -212,9 +217,17 @@ pub async fn answer_to(
     let Some((id, _)) = case.replies.iter().rfind(|(_, reply)| reply.letter == letter) else {
         return Ok(None);
     };
-    let Some(bytes) = opened(keys, world, *id, PartName::Answer).await? else { return Ok(None) };
-    let answer = Answer::from_bytes(&bytes)?;
-    let reason = opened(keys, world, *id, PartName::Reason).await?;
+    let answer = match opened(keys, world, *id, PartName::Answer).await {
+        Ok(None) => return Ok(None),
+        Ok(Some(bytes)) => Answer::from_bytes(&bytes).ok(),
+        Err(error) if error.is_no_answer() => return Err(error),
+        // Whoever seals nonsense must not keep the other letters from being seen.
+        Err(_) => None,
+    };
+    let reason = match answer {
+        Some(_) => opened(keys, world, *id, PartName::Reason).await?,
+        None => None,
+    };
     let reason = reason.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).ok());
     let known = world.statement(*id).ok_or(Refusal::UnknownLetter)?;
     let by = match known.statement.by {
@@ -225,10 +238,10 @@ pub async fn answer_to(
         reply: *id,
         by_name: by,
         at: known.at,
-        answer: answer.answer,
-        deputy_name: answer.deputy.map(|deputy| world.name_of(deputy)),
-        items: answer.items,
-        text: answer.text,
+        answer: answer.as_ref().map(|answer| answer.answer),
+        deputy_name: answer.as_ref().and_then(|a| a.deputy).map(|deputy| world.name_of(deputy)),
+        items: answer.as_ref().map(|answer| answer.items.clone()).unwrap_or_default(),
+        text: answer.map(|answer| answer.text).unwrap_or_default(),
         reason: reason.map(|reason| reason.text).filter(|text| !text.is_empty()),
     }))
 }
@@ -265,6 +278,15 @@ pub fn mark_read(home: &Home, letter: Digest) -> Result<()> {
         return Ok(());
     }
     write_private(&home.folder().join(READ), &serde_json::to_vec(&read).map_err(ClientError::input)?)
+}
+
+impl AnswerLine {
+    /// What was answered.
+    pub fn words(&self, language: Language) -> &'static str {
+        let none =
+            nl_en(language, "gaf een antwoord dat niet te lezen is", "gave an answer that can't be read");
+        self.answer.map_or(none, |word| answer_words(word, language))
+    }
 }
 
 impl Report for Letters {
@@ -307,7 +329,11 @@ impl Letters {
                 line.delivery.as_ref().map_or_else(|| "?".to_owned(), |d| state_words(&d.state, language));
             let why = line.delivery.as_ref().and_then(|delivery| delivery.last_failure.as_deref());
             let why = why.map(|why| format!(" ({})", for_terminal(why))).unwrap_or_default();
-            writeln!(text, "  {id}  {}  {at}  {kind} {to} {name}: {state}{why}", line.case)?;
+            let by = match line.own {
+                true => String::new(),
+                false => format!(" {} {}", nl_en(language, "van", "from"), for_terminal(&line.from_name)),
+            };
+            writeln!(text, "  {id}  {}  {at}  {kind}{by} {to} {name}: {state}{why}", line.case)?;
             write_answer(text, line.answer.as_ref(), language)?;
         }
         Ok(())
@@ -316,7 +342,7 @@ impl Letters {
 
 fn write_answer(text: &mut String, answer: Option<&AnswerLine>, language: Language) -> std::fmt::Result {
     let Some(answer) = answer else { return Ok(()) };
-    let (words, by) = (answer_words(answer.answer, language), for_terminal(&answer.by_name));
+    let (words, by) = (answer.words(language), for_terminal(&answer.by_name));
     let deputy = answer.deputy_name.as_deref().map(|name| format!(": {}", for_terminal(name)));
     writeln!(text, "      {by} {words}{}", deputy.unwrap_or_default())?;
     for line in answer.text.lines() {
@@ -327,72 +353,4 @@ fn write_answer(text: &mut String, answer: Option<&AnswerLine>, language: Langua
         writeln!(text, "      ({own}) {}", for_terminal(line))?;
     }
     Ok(())
-}
-
-/// Drafts that wait.
-#[derive(Debug, Serialize)]
-pub struct DraftList {
-    pub drafts: Vec<DraftLine>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct DraftLine {
-    pub draft: String,
-    pub case: Option<CaseNumber>,
-    pub kind: Option<LetterKind>,
-    pub at: Option<Moment>,
-    pub to: Vec<String>,
-}
-
-/// Lists the drafts in this home. One that does not open is there without a word of it.
-pub async fn list_drafts(ctx: &mut Context<'_>) -> Result<DraftList> {
-    let (secrets, world) = ctx.begin().await?;
-    let drafts = Drafts::open(ctx.home, &secrets)?;
-    let mut lines = Vec::new();
-    for id in drafts.ids()? {
-        let kept = drafts.load(&id).ok();
-        let post = kept.as_ref().map(|kept| &kept.post);
-        lines.push(DraftLine {
-            draft: id,
-            case: post.map(|post| post.case),
-            kind: post.and_then(|post| post.to.first()).map(|to| to.content.kind()),
-            at: kept.as_ref().map(|kept| kept.at),
-            to: post.iter().flat_map(|post| &post.to).map(|to| world.name_of(to.member)).collect(),
-        });
-    }
-    Ok(DraftList { drafts: lines })
-}
-
-/// Throws a draft away.
-pub async fn discard(ctx: &mut Context<'_>, id: &str) -> Result<DraftList> {
-    let (secrets, _world) = ctx.begin().await?;
-    let drafts = Drafts::open(ctx.home, &secrets)?;
-    drafts.load(id)?;
-    let question = ctx.words("Dit concept weggooien?", "Throw this draft away?").to_owned();
-    ctx.agree(&question)?;
-    drafts.forget(id)?;
-    drop(secrets);
-    list_drafts(ctx).await
-}
-
-impl Report for DraftList {
-    fn text(&self, language: Language) -> String {
-        if self.drafts.is_empty() {
-            return nl_en(language, "Er zijn geen concepten.\n", "There are no drafts.\n").to_owned();
-        }
-        let line = |line: &DraftLine| match (line.case, line.kind, line.at) {
-            (Some(case), Some(kind), Some(at)) => {
-                let (at, what, verb) = (shown(at, language), kind_words(kind, language), verb(kind));
-                let to: Vec<String> = line.to.iter().map(|name| for_terminal(name)).collect();
-                let (of, to) = (nl_en(language, "aan", "to"), to.join(", "));
-                let draft = &line.draft;
-                format!("{draft}  {case}  {at}  {what} {of} {to}\n    zegel {verb} --draft {draft}\n")
-            }
-            _ => {
-                let words = nl_en(language, "gaat niet open met uw sleutels", "does not open with your keys");
-                format!("{}  {words}\n", line.draft)
-            }
-        };
-        self.drafts.iter().map(line).collect()
-    }
 }

@@ -10,8 +10,8 @@ use crate::client::verbs::choose::{enter, members_named};
 use crate::protocol::id::{CaseNumber, Moment};
 use crate::protocol::refusal::Refusal;
 
-use super::attached;
 use super::send::{Desk, Sent, send};
+use super::{attached, each_once};
 
 /// A message as it is to be sent.
 #[derive(Clone, Debug)]
@@ -35,8 +35,7 @@ pub async fn message(ctx: &mut Context<'_>, number: CaseNumber, writing: &Writin
         let vault = case.vault.as_ref().ok_or(Refusal::NoVault)?;
         members = vault.holders.keys().copied().filter(|holder| *holder != world.me).collect();
     }
-    members.sort();
-    members.dedup();
+    let members = each_once(members);
     let message = Message { text: tidy(&writing.text), until: writing.until };
     let to = members.into_iter().map(|member| To::new(member, Content::Message(message.clone()))).collect();
     let post = Post { case: number, roster: None, to, attachments };

@@ -231,7 +231,7 @@ impl File {
 /// Who gets the minutes.
 fn receivers(world: &World, roster: &Roster, reporting: &Reporting, told: &Told) -> Result<Vec<MemberId>> {
     if !reporting.to.is_empty() {
-        return members_named(world, &reporting.to);
+        return Ok(super::each_once(members_named(world, &reporting.to)?));
     }
     let was_there = |p: &&crate::protocol::words::Participant| {
         p.seat == Seat::Delegate || told.present.contains(&p.member)

@@ -27,7 +27,7 @@ use crate::protocol::statement::{Body, Letter};
 use crate::protocol::words::LetterKind;
 
 use super::list::{AnswerLine, answer_to, copy_of, letter_named, mark_read};
-use super::words::{answer_words, kind_words};
+use super::words::kind_words;
 
 const CALENDAR: &str = "overleg.ics";
 
@@ -195,7 +195,7 @@ impl Report for ReadLetter {
             text.push_str(&format!("+ {name} ({size}){saved}\n"));
         }
         if let Some(answer) = &self.answer {
-            let (by, words) = (for_terminal(&answer.by_name), answer_words(answer.answer, language));
+            let (by, words) = (for_terminal(&answer.by_name), answer.words(language));
             text.push_str(&format!("= {by} {words}\n"));
         }
         text

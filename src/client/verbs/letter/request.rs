@@ -10,7 +10,7 @@ use crate::client::verbs::choose::{enter, members_named};
 use crate::protocol::id::{CaseNumber, Moment};
 
 use super::send::{Desk, Sent, send};
-use super::{Own, attached};
+use super::{Own, attached, each_once};
 
 /// A question as it is to be asked.
 #[derive(Clone, Debug)]
@@ -34,8 +34,7 @@ pub async fn request(ctx: &mut Context<'_>, number: CaseNumber, asking: &Asking)
     let own = Own::of(&world, &asking.asks)?;
     let mut members = members_named(&world, &asking.to)?;
     members.extend(own.members());
-    members.sort();
-    members.dedup();
+    let members = each_once(members);
     let question = tidy(&asking.question);
     let to = |member| {
         let (question, asked, until) = (question.clone(), own.get(member), asking.until);
