@@ -90,6 +90,7 @@ impl Desk {
             sealing: SealingKey::generate(),
             cert: SecretCert::generate("Femke", "femke@politie.example", at).expect("a cert"),
             others: vec![],
+            certs: Vec::new(),
         };
         fs::write(folder.path().join("key"), secrets.sealing.to_text().as_bytes()).expect("a key");
         let mut plain = File::create(folder.path().join("plain")).expect("a file");

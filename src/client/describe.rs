@@ -2,6 +2,7 @@
 
 pub mod case;
 mod house;
+mod mail;
 mod meeting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,7 @@ pub fn describe(statement: &Statement, names: Names<'_>, language: Language) -> 
     house::words(statement, &mut says);
     case::words(&statement.body, &mut says);
     meeting::words(&statement.body, &mut says);
+    mail::words(&statement.body, &mut says);
     if says.lines.is_empty() {
         let kind = statement.body.kind();
         says.line(format!("Een verklaring: {kind}."), format!("A statement: {kind}."));

@@ -45,6 +45,8 @@ pub enum ClientError {
     NoRandomness,
     /// In words of its own: a Dutch and an English sentence.
     Said { code: &'static str, nl: String, en: String },
+    /// The same in several lines.
+    Lines { code: &'static str, nl: Vec<String>, en: Vec<String> },
 }
 
 impl ClientError {
@@ -79,7 +81,7 @@ impl ClientError {
             Self::Cert(_) => "bad-cert",
             Self::Declined => "declined",
             Self::NoRandomness => "no-randomness",
-            Self::Said { code, .. } => code,
+            Self::Said { code, .. } | Self::Lines { code, .. } => code,
         }
     }
 
@@ -106,6 +108,10 @@ impl ClientError {
             Self::Home(problem) => problem.sentences(),
             Self::Refused { sentence, .. } => return for_terminal(sentence).to_string(),
             Self::Said { nl, en, .. } => (nl.clone(), en.clone()),
+            Self::Lines { nl, en, .. } => {
+                let lines = if language == Language::Dutch { nl } else { en };
+                return lines.iter().map(|line| for_terminal(line)).collect::<Vec<_>>().join("\n");
+            }
             Self::Sealed(problem) => (
                 format!(
                     "Dit gaat niet open, en er is niets getoond: {problem}. Bel het huis als dit blijft gebeuren."

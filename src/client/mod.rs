@@ -13,6 +13,7 @@ pub mod describe;
 pub mod error;
 pub mod grant;
 pub mod home;
+pub mod letter;
 pub mod note;
 pub mod open;
 mod pending;

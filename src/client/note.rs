@@ -48,16 +48,26 @@ impl Grounds {
 /// The padded bytes to seal. Errors with `Input` when the note is too long.
 pub fn to_bytes(note: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
     let json = Zeroizing::new(serde_json::to_vec(note).map_err(ClientError::input)?);
-    let length = (json.len() + 1).next_multiple_of(STEP);
-    if length > MOST {
+    padded(&json, (json.len() + 1).next_multiple_of(STEP), MOST)
+}
+
+/// The same, but of a certain length, whatever the note says.
+pub fn of_length(note: &impl Serialize, length: usize) -> Result<Zeroizing<Vec<u8>>> {
+    let json = Zeroizing::new(serde_json::to_vec(note).map_err(ClientError::input)?);
+    padded(&json, length.max(json.len() + 1), length)
+}
+
+fn padded(json: &[u8], length: usize, most: usize) -> Result<Zeroizing<Vec<u8>>> {
+    if length > most {
+        let most = most / STEP;
         return Err(ClientError::said(
             "note-too-long",
-            "De tekst is te lang (hoogstens 64 KB). Maak de tekst korter, of voeg een stuk toe.",
-            "The text is too long (64 KB at most). Make it shorter, or contribute a file.",
+            format!("De tekst is te lang (hoogstens {most} KB). Maak de tekst korter, of voeg een stuk toe."),
+            format!("The text is too long ({most} KB at most). Make it shorter, or contribute a file."),
         ));
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(length));
-    bytes.extend_from_slice(&json);
+    bytes.extend_from_slice(json);
     bytes.resize(length - 1, b' ');
     bytes.push(b'\n');
     Ok(bytes)

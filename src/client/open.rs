@@ -24,7 +24,7 @@ use super::home::Home;
 use super::remote::{Progress, Remote};
 use super::trust::World;
 
-pub use save::{save_plain, save_sealed};
+pub use save::{save_bytes, save_plain, save_sealed};
 
 /// By what right a member opens an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 
 mod answers;
 mod exchange;
+mod letters;
 mod transfer;
 
 #[cfg(test)]
@@ -30,6 +31,7 @@ use super::error::{ClientError, Result};
 
 pub use answers::*;
 pub use exchange::Ask;
+pub use letters::Delivered;
 
 /// Told while bytes travel: how many are done, and how many there are.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);

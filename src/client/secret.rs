@@ -20,12 +20,19 @@ pub struct Secrets {
     pub cert: SecretCert,
     /// Of keys that are not in force: they open, but sign nothing.
     pub others: Vec<SealingKey>,
+    /// Every cert by its `key` statement, that in force among them: mail was sealed for one of these.
+    pub certs: Vec<(Digest, SecretCert)>,
 }
 
 impl Secrets {
     /// Every key that may open something, the one in force first.
     pub fn sealing_keys(&self) -> impl Iterator<Item = &SealingKey> {
         std::iter::once(&self.sealing).chain(&self.others)
+    }
+
+    /// The cert of one of its `key` statements.
+    pub fn cert_of(&self, key: Digest) -> Option<&SecretCert> {
+        self.certs.iter().find(|(of, _)| *of == key).map(|(_, cert)| cert)
     }
 
     /// Opens a header for this member with whichever of its keys fits.
@@ -139,9 +146,11 @@ impl KeyBundle {
                 "The key that the house vouches for is not on this machine. Restore your keys with the recovery code, or call the house.",
             )
         };
-        let pair = keys.remove(place.ok_or_else(not_here)?);
+        let place = place.ok_or_else(not_here)?;
+        let certs = keys.iter().map(|pair| (pair.key, pair.cert.clone())).collect();
+        let pair = keys.remove(place);
         let others = keys.into_iter().rev().map(|pair| pair.sealing).collect();
-        Ok(Secrets { member: self.member, sealing: pair.sealing, cert: pair.cert, others })
+        Ok(Secrets { member: self.member, sealing: pair.sealing, cert: pair.cert, others, certs })
     }
 }
 

@@ -3,6 +3,9 @@
 
 #[path = "../support/bucket.rs"]
 mod bucket;
+#[allow(dead_code)]
+#[path = "../support/forge.rs"]
+mod forge;
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[macro_use]
@@ -18,6 +21,7 @@ mod doors;
 mod enrolment;
 mod five_of_eight;
 mod holders;
+mod letters;
 mod lies;
 mod mail;
 mod mover;

@@ -28,6 +28,7 @@ pub mod disk;
 pub mod door;
 pub mod exim;
 pub mod hands;
+pub mod letters;
 pub mod liar;
 pub mod office;
 pub mod post;

@@ -40,6 +40,15 @@ pub fn save_plain(
     partial.keep_as(folder, &safe_file_name(&label.file_name))
 }
 
+/// Saves what was opened in memory, under a safe name that is not taken. The file appears whole.
+pub fn save_bytes(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    fs::create_dir_all(folder).map_err(|problem| ClientError::file(folder, problem))?;
+    let partial = Partial::begin(folder, &Digest::of(bytes))?;
+    partial
+        .fill(|file| file.write_all(bytes).map_err(|problem| ClientError::file(&partial.path, problem)))?;
+    partial.keep_as(folder, &safe_file_name(name))
+}
+
 /// Writes header and payload as an age file, named after the file that they open to.
 pub fn save_sealed(header: &Header, payload: &Path, opened: &Path, folder: &Path) -> Result<PathBuf> {
     let name = opened.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

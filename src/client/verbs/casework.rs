@@ -1,6 +1,7 @@
 //! The verbs about cases: their arguments, and which function does what. Nothing is decided here.
 
 mod files;
+mod letter;
 mod meeting;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use super::case::{self, show as show_case, text_from};
 use super::contribute::contribute;
 use super::pack;
 use files::{AgendaArgs, ContributeArgs, ReferArgs};
+use letter::LetterVerb;
 use meeting::MeetingVerb;
 
 /// Verbs that the command line takes in among the others.
@@ -37,6 +39,8 @@ pub enum Casework {
     Agenda(AgendaArgs),
     #[command(flatten)]
     Meeting(MeetingVerb),
+    #[command(flatten)]
+    Letter(LetterVerb),
     /// What was released to you.
     #[command(subcommand)]
     Pack(PackVerb),
@@ -142,6 +146,7 @@ impl Casework {
                 show(&contribute(ctx, case, files).await?, language, json)
             }
             Self::Meeting(verb) => verb.run(ctx, json).await,
+            Self::Letter(verb) => verb.run(ctx, json).await,
             Self::Pack(PackVerb::List { case }) => show(&pack::list(ctx, case).await?, language, json),
             Self::Pack(PackVerb::Open(args)) => {
                 let sealed = args.sealed.map(|folder| folder.unwrap_or_else(|| args.out.clone()));
@@ -179,6 +184,6 @@ impl CaseVerb {
 }
 
 /// A wrong combination of arguments.
-fn misuse(nl: &str, en: &str) -> ClientError {
+pub(super) fn misuse(nl: &str, en: &str) -> ClientError {
     ClientError::said("wrong-use", nl, en)
 }

@@ -191,7 +191,7 @@ pub fn members_named(world: &World, texts: &[String]) -> Result<Vec<MemberId>> {
 }
 
 /// The id that a text is, or begins, if there is one. Errors if it begins several.
-fn by_id<'a>(ids: impl Iterator<Item = &'a Digest>, text: &str) -> Result<Option<Digest>> {
+pub fn by_id<'a>(ids: impl Iterator<Item = &'a Digest>, text: &str) -> Result<Option<Digest>> {
     let digits = text.strip_prefix("sha256:").unwrap_or(text);
     if digits.len() < 6 || !digits.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c)) {
         return Ok(None);
@@ -208,7 +208,7 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 /// The one that fits. Refuses none, and several.
-fn only(fits: &[Digest], text: &str, what: &str) -> Result<Digest> {
+pub fn only(fits: &[Digest], text: &str, what: &str) -> Result<Digest> {
     let (text, ids) = (for_terminal(text), fits.iter().map(short).collect::<Vec<_>>().join(", "));
     match fits {
         [one] => Ok(*one),

@@ -8,6 +8,7 @@ pub mod contribute;
 pub mod directory;
 pub mod enrol;
 pub mod key;
+pub mod letter;
 pub mod login;
 pub mod meeting;
 pub mod meter;

@@ -23,6 +23,8 @@ pub enum Lie {
     Deny(String),
     /// Writes one text for another, everywhere.
     Rewrite { of: String, with: String },
+    /// The same for several texts.
+    RewriteAll(Vec<(String, String)>),
 }
 
 pub struct Liar {
@@ -53,10 +55,11 @@ async fn pass_on(State(liar): State<Shared>, request: Request) -> Response {
         liar.posted += usize::from(parts.method == "POST" && path == "/v1/statements");
         (liar.hub.clone(), liar.lie.clone())
     };
-    let (mut alter, mut rewrite) = (false, None);
+    let (mut alter, mut rewrite) = (false, Vec::new());
     match lie {
         Some(Lie::Instead { of, with }) if path.contains(&of) => path = path.replace(&of, &with),
-        Some(Lie::Rewrite { of, with }) => rewrite = Some((of, with)),
+        Some(Lie::Rewrite { of, with }) => rewrite.push((of, with)),
+        Some(Lie::RewriteAll(all)) => rewrite = all,
         Some(Lie::Alter(at)) if path.contains(&at) => alter = true,
         Some(Lie::Deny(at)) if path.contains(&at) => {
             let problem = serde_json::json!({ "code": "unknown-item", "detail": "Dit stuk bestaat niet." });
@@ -68,14 +71,16 @@ async fn pass_on(State(liar): State<Shared>, request: Request) -> Response {
     headers.remove("host");
     let request = reqwest::Client::new().request(parts.method, hub.join(&path).unwrap());
     let answer = request.headers(headers).body(body).send().await.unwrap();
-    let (status, headers) = (answer.status(), answer.headers().clone());
+    let (status, mut headers) = (answer.status(), answer.headers().clone());
     let mut bytes = answer.bytes().await.unwrap().to_vec();
     if let Some(byte) = bytes.last_mut().filter(|_| alter) {
         *byte ^= 1;
     }
-    // Certs are no text; what is text keeps its length, as one key is as long as another.
-    if let (Some((of, with)), Ok(text)) = (rewrite, std::str::from_utf8(&bytes)) {
-        bytes = text.replace(&of, &with).into_bytes();
+    // Certs are no text; of what is text the length may change.
+    headers.remove("content-length");
+    if let (false, Ok(text)) = (rewrite.is_empty(), std::str::from_utf8(&bytes)) {
+        let rewritten = rewrite.iter().fold(text.to_owned(), |text, (of, with)| text.replace(of, with));
+        bytes = rewritten.into_bytes();
     }
     (status, headers, Bytes::from(bytes)).into_response()
 }

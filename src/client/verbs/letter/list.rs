@@ -1,0 +1,398 @@
+//! `zegel letters`: what was written to the member, what it wrote, and how each letter stands.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::client::context::{Context, Report, nl_en};
+use crate::client::describe::{short, shown};
+use crate::client::error::{ClientError, Result};
+use crate::client::grant::{Keyring, Through};
+use crate::client::home::{Home, read_if_there, write_private};
+use crate::client::letter::drafts::Drafts;
+use crate::client::letter::said::{Answer, Copy, Word};
+use crate::client::note;
+use crate::client::remote::Delivered;
+use crate::client::trust::World;
+use crate::client::verbs::choose::{by_id, only};
+use crate::protocol::case::{CaseState, LetterState};
+use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
+use crate::protocol::label::for_terminal;
+use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::statement::PartName;
+use crate::protocol::words::{LetterKind, Signer};
+
+use super::words::{answer_words, kind_words, state_words, verb};
+
+/// Letters, the newest first.
+#[derive(Debug, Serialize)]
+pub struct Letters {
+    pub received: Vec<ReceivedLine>,
+    pub sent: Vec<SentLine>,
+}
+
+/// How a letter to the member stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    New,
+    Read,
+    Answered,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ReceivedLine {
+    pub letter: Digest,
+    pub case: CaseNumber,
+    pub kind: LetterKind,
+    pub from: Option<MemberId>,
+    pub from_name: String,
+    pub at: Moment,
+    pub standing: Standing,
+    pub answer: Option<AnswerLine>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SentLine {
+    pub letter: Digest,
+    pub case: CaseNumber,
+    pub kind: LetterKind,
+    /// The author: the member itself, or a colleague who runs the case too.
+    pub from_name: String,
+    pub to: MemberId,
+    pub to_name: String,
+    pub at: Moment,
+    /// As the copy says, if the member can open it.
+    pub subject: Option<String>,
+    /// How it went with the mail, by the hub's word.
+    pub delivery: Option<Delivered>,
+    pub answer: Option<AnswerLine>,
+}
+
+/// An answer, if the member can open it.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerLine {
+    pub reply: Digest,
+    pub by_name: String,
+    pub at: Moment,
+    pub answer: Word,
+    pub deputy_name: Option<String>,
+    pub items: Vec<Digest>,
+    pub text: String,
+    /// Why: where the member is a colleague of who answered.
+    pub reason: Option<String>,
+}
+
+/// Lists the letters of a case, or of all cases.
+pub async fn list(ctx: &mut Context<'_>, number: Option<CaseNumber>) -> Result<Letters> {
+    let (secrets, mut world) = ctx.begin().await?;
+    let cases = load(ctx, &mut world, number).await?;
+    let mut keys = Keyring::new(ctx.remote, &secrets);
+    let read = read_letters(ctx.home)?;
+    let mut letters = Letters { received: Vec::new(), sent: Vec::new() };
+    for case in &cases {
+        let directs = case.require_director(world.house(), world.me, world.now).is_ok();
+        for (id, state) in &case.letters {
+            if state.letter.to == world.me {
+                let answer = answer_to(&mut keys, &world, case, *id).await?;
+                let standing = match (&answer, read.contains(id)) {
+                    (Some(_), _) => Standing::Answered,
+                    (None, true) => Standing::Read,
+                    (None, false) => Standing::New,
+                };
+                letters.received.push(received(&world, *id, state, standing, answer)?);
+            }
+            if state.by == world.me || directs {
+                letters.sent.push(sent(ctx, &mut keys, &world, case, *id, state).await?);
+            }
+        }
+    }
+    letters.received.sort_by_key(|line| std::cmp::Reverse((line.at, line.letter)));
+    letters.sent.sort_by_key(|line| std::cmp::Reverse((line.at, line.letter)));
+    Ok(letters)
+}
+
+/// One case, or all that the member may know of.
+async fn load(
+    ctx: &Context<'_>,
+    world: &mut World,
+    number: Option<CaseNumber>,
+) -> Result<Vec<Arc<CaseState>>> {
+    let numbers: Vec<CaseNumber> = match number {
+        Some(number) => vec![number],
+        None => ctx.remote.cases().await?.iter().map(|row| row.case).collect(),
+    };
+    world.load_cases(ctx.home, ctx.remote, &numbers).await?;
+    numbers.into_iter().map(|number| world.case(number)).collect()
+}
+
+fn received(
+    world: &World,
+    id: Digest,
+    state: &LetterState,
+    standing: Standing,
+    answer: Option<AnswerLine>,
+) -> Result<ReceivedLine> {
+    Ok(ReceivedLine {
+        letter: id,
+        case: state.letter.case,
+        kind: state.letter.kind,
+        from: Some(state.by),
+        from_name: world.name_of(state.by),
+        at: at(world, id)?,
+        standing,
+        answer,
+    })
+}
+
+async fn sent(
+    ctx: &Context<'_>,
+    keys: &mut Keyring<'_>,
+    world: &World,
+    case: &CaseState,
+    id: Digest,
+    state: &LetterState,
+) -> Result<SentLine> {
+    let delivery = match ctx.remote.letter_delivery(id).await {
+        // A letter whose delivery the hub does not tell of is still a letter.
+        Err(error) if !error.is_no_answer() => None,
+        other => Some(other?),
+    };
+    Ok(SentLine {
+        letter: id,
+        case: state.letter.case,
+        kind: state.letter.kind,
+        from_name: world.name_of(state.by),
+        to: state.letter.to,
+        to_name: world.name_of(state.letter.to),
+        at: at(world, id)?,
+        subject: copy_of(keys, world, id).await?.map(|copy| copy.subject),
+        delivery,
+        answer: answer_to(keys, world, case, id).await?,
+    })
+}
+
+fn at(world: &World, id: Digest) -> Result<Moment> {
+    Ok(world.statement(id).ok_or(Refusal::UnknownLetter)?.at)
+}
+
+/// What was said in a letter, if a vault of the member opens the copy.
+pub async fn copy_of(keys: &mut Keyring<'_>, world: &World, letter: Digest) -> Result<Option<Copy>> {
+    match opened(keys, world, letter, PartName::Copy).await? {
+        Some(bytes) => note::from_bytes(&bytes).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A small part, or nothing where it is not for this member.
+async fn opened(
+    keys: &mut Keyring<'_>,
+    world: &World,
+    statement: Digest,
+    part: PartName,
+) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>> {
+    match keys.text(world, statement, part, Through::Vault).await {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.is_no_answer() => Err(error),
+        // Not sealed to a vault of this member; that it was answered still shows.
+        Err(ClientError::Rule(_) | ClientError::Refused { .. }) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
+
+/// The last reply to a letter.
+pub async fn answer_to(
+    keys: &mut Keyring<'_>,
+    world: &World,
+    case: &CaseState,
+    letter: Digest,
+) -> Result<Option<AnswerLine>> {
+    let Some((id, _)) = case.replies.iter().rfind(|(_, reply)| reply.letter == letter) else {
+        return Ok(None);
+    };
+    let Some(bytes) = opened(keys, world, *id, PartName::Answer).await? else { return Ok(None) };
+    let answer = Answer::from_bytes(&bytes)?;
+    let reason = opened(keys, world, *id, PartName::Reason).await?;
+    let reason = reason.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).ok());
+    let known = world.statement(*id).ok_or(Refusal::UnknownLetter)?;
+    let by = match known.statement.by {
+        Signer::Member(member) => world.name_of(member),
+        _ => String::new(),
+    };
+    Ok(Some(AnswerLine {
+        reply: *id,
+        by_name: by,
+        at: known.at,
+        answer: answer.answer,
+        deputy_name: answer.deputy.map(|deputy| world.name_of(deputy)),
+        items: answer.items,
+        text: answer.text,
+        reason: reason.map(|reason| reason.text).filter(|text| !text.is_empty()),
+    }))
+}
+
+/// The letter that a text means, by its id or the beginning of it.
+pub async fn letter_named(
+    ctx: &Context<'_>,
+    world: &mut World,
+    text: &str,
+) -> Result<(Arc<CaseState>, Digest)> {
+    let cases = load(ctx, world, None).await?;
+    let ids: Vec<Digest> = cases.iter().flat_map(|case| case.letters.keys().copied()).collect();
+    let id = match by_id(ids.iter(), text)? {
+        Some(id) => id,
+        None => only(&[], text, "letter")?,
+    };
+    let case = cases.into_iter().find(|case| case.letters.contains_key(&id));
+    Ok((case.ok_or(Refusal::UnknownLetter)?, id))
+}
+
+const READ: &str = "read.json";
+
+/// The letters that were read in this home.
+fn read_letters(home: &Home) -> Result<BTreeSet<Digest>> {
+    let bytes = read_if_there(&home.folder().join(READ))?;
+    // To forget what was read does no harm.
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+}
+
+/// Remembers that a letter was read.
+pub fn mark_read(home: &Home, letter: Digest) -> Result<()> {
+    let mut read = read_letters(home)?;
+    if !read.insert(letter) {
+        return Ok(());
+    }
+    write_private(&home.folder().join(READ), &serde_json::to_vec(&read).map_err(ClientError::input)?)
+}
+
+impl Report for Letters {
+    fn text(&self, language: Language) -> String {
+        if self.received.is_empty() && self.sent.is_empty() {
+            return nl_en(language, "Er zijn geen brieven.\n", "There are no letters.\n").to_owned();
+        }
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut text, language);
+        text
+    }
+}
+
+impl Letters {
+    fn write(&self, text: &mut String, language: Language) -> std::fmt::Result {
+        if !self.received.is_empty() {
+            writeln!(text, "{}", nl_en(language, "Aan u:", "To you:"))?;
+        }
+        for line in &self.received {
+            let (id, at, kind) =
+                (short(&line.letter), shown(line.at, language), kind_words(line.kind, language));
+            let standing = match line.standing {
+                Standing::New => nl_en(language, "NIEUW", "NEW"),
+                Standing::Read => nl_en(language, "gelezen", "read"),
+                Standing::Answered => nl_en(language, "beantwoord", "answered"),
+            };
+            let (of, from) = (nl_en(language, "van", "from"), for_terminal(&line.from_name));
+            writeln!(text, "  {id}  {}  {at}  {kind} {of} {from}: {standing}", line.case)?;
+            write_answer(text, line.answer.as_ref(), language)?;
+        }
+        if !self.sent.is_empty() {
+            writeln!(text, "{}", nl_en(language, "Verstuurd:", "Sent:"))?;
+        }
+        for line in &self.sent {
+            let (id, at, kind) =
+                (short(&line.letter), shown(line.at, language), kind_words(line.kind, language));
+            let (to, name) = (nl_en(language, "aan", "to"), for_terminal(&line.to_name));
+            let state =
+                line.delivery.as_ref().map_or_else(|| "?".to_owned(), |d| state_words(&d.state, language));
+            let why = line.delivery.as_ref().and_then(|delivery| delivery.last_failure.as_deref());
+            let why = why.map(|why| format!(" ({})", for_terminal(why))).unwrap_or_default();
+            writeln!(text, "  {id}  {}  {at}  {kind} {to} {name}: {state}{why}", line.case)?;
+            write_answer(text, line.answer.as_ref(), language)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_answer(text: &mut String, answer: Option<&AnswerLine>, language: Language) -> std::fmt::Result {
+    let Some(answer) = answer else { return Ok(()) };
+    let (words, by) = (answer_words(answer.answer, language), for_terminal(&answer.by_name));
+    let deputy = answer.deputy_name.as_deref().map(|name| format!(": {}", for_terminal(name)));
+    writeln!(text, "      {by} {words}{}", deputy.unwrap_or_default())?;
+    for line in answer.text.lines() {
+        writeln!(text, "      | {}", for_terminal(line))?;
+    }
+    for line in answer.reason.iter().flat_map(|reason| reason.lines()) {
+        let own = nl_en(language, "alleen voor uw organisatie", "for your organisation only");
+        writeln!(text, "      ({own}) {}", for_terminal(line))?;
+    }
+    Ok(())
+}
+
+/// Drafts that wait.
+#[derive(Debug, Serialize)]
+pub struct DraftList {
+    pub drafts: Vec<DraftLine>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct DraftLine {
+    pub draft: String,
+    pub case: Option<CaseNumber>,
+    pub kind: Option<LetterKind>,
+    pub at: Option<Moment>,
+    pub to: Vec<String>,
+}
+
+/// Lists the drafts in this home. One that does not open is there without a word of it.
+pub async fn list_drafts(ctx: &mut Context<'_>) -> Result<DraftList> {
+    let (secrets, world) = ctx.begin().await?;
+    let drafts = Drafts::open(ctx.home, &secrets)?;
+    let mut lines = Vec::new();
+    for id in drafts.ids()? {
+        let kept = drafts.load(&id).ok();
+        let post = kept.as_ref().map(|kept| &kept.post);
+        lines.push(DraftLine {
+            draft: id,
+            case: post.map(|post| post.case),
+            kind: post.and_then(|post| post.to.first()).map(|to| to.content.kind()),
+            at: kept.as_ref().map(|kept| kept.at),
+            to: post.iter().flat_map(|post| &post.to).map(|to| world.name_of(to.member)).collect(),
+        });
+    }
+    Ok(DraftList { drafts: lines })
+}
+
+/// Throws a draft away.
+pub async fn discard(ctx: &mut Context<'_>, id: &str) -> Result<DraftList> {
+    let (secrets, _world) = ctx.begin().await?;
+    let drafts = Drafts::open(ctx.home, &secrets)?;
+    drafts.load(id)?;
+    let question = ctx.words("Dit concept weggooien?", "Throw this draft away?").to_owned();
+    ctx.agree(&question)?;
+    drafts.forget(id)?;
+    drop(secrets);
+    list_drafts(ctx).await
+}
+
+impl Report for DraftList {
+    fn text(&self, language: Language) -> String {
+        if self.drafts.is_empty() {
+            return nl_en(language, "Er zijn geen concepten.\n", "There are no drafts.\n").to_owned();
+        }
+        let line = |line: &DraftLine| match (line.case, line.kind, line.at) {
+            (Some(case), Some(kind), Some(at)) => {
+                let (at, what, verb) = (shown(at, language), kind_words(kind, language), verb(kind));
+                let to: Vec<String> = line.to.iter().map(|name| for_terminal(name)).collect();
+                let (of, to) = (nl_en(language, "aan", "to"), to.join(", "));
+                let draft = &line.draft;
+                format!("{draft}  {case}  {at}  {what} {of} {to}\n    zegel {verb} --draft {draft}\n")
+            }
+            _ => {
+                let words = nl_en(language, "gaat niet open met uw sleutels", "does not open with your keys");
+                format!("{}  {words}\n", line.draft)
+            }
+        };
+        self.drafts.iter().map(line).collect()
+    }
+}

@@ -1,0 +1,117 @@
+//! What an author sees before anything is sealed: the whole letter, and who can get it, how, or why not.
+
+use super::{Desk, Ready};
+use crate::client::context::{Context, nl_en};
+use crate::client::error::{ClientError, Result};
+use crate::client::letter::content::Content;
+use crate::client::letter::post::{Post, To};
+use crate::client::trust::World;
+use crate::client::verbs::meter::size;
+use crate::protocol::id::MemberId;
+use crate::protocol::label::for_terminal;
+use crate::protocol::refusal::Language;
+use crate::protocol::words::DeliveryWay;
+
+/// Shows the whole letter to the first addressee, and for each other what is only in its own.
+pub fn preview(
+    ctx: &mut Context<'_>,
+    desk: &Desk<'_>,
+    post: &Post,
+    ready: &[Ready],
+    left_out: &[String],
+) -> Result<()> {
+    let Some(first) = ready.first() else { return Ok(()) };
+    let name = for_terminal(&desk.world.name_of(first.to.membership.member));
+    let head = match ctx.language {
+        Language::Dutch => format!("De brief aan {name}:"),
+        Language::English => format!("The letter to {name}:"),
+    };
+    ctx.say(&head)?;
+    let subject = format!("  | {}", for_terminal(&first.composed.subject));
+    ctx.say(&subject)?;
+    ctx.say("  |")?;
+    for line in first.composed.text.lines() {
+        ctx.say(format!("  | {}", for_terminal(line)).trim_end())?;
+    }
+    for file in &post.attachments {
+        let line = format!("  + {} ({})", for_terminal(&file.name), size(file.bytes.len() as u64));
+        ctx.say(&line)?;
+    }
+    let head = ctx.words(
+        "Deze mensen krijgen hem, ieder een eigen brief:",
+        "These people get it, each a letter of its own:",
+    );
+    let head = head.to_owned();
+    ctx.say(&head)?;
+    for ready in ready {
+        let name = for_terminal(&desk.world.name_of(ready.to.membership.member));
+        let line = format!("  {name}, {}", way_words(ready.to.delivery.way, ctx.language));
+        ctx.say(&line)?;
+        for own in own_words(&post.to[ready.index]) {
+            let line = format!("      {}", for_terminal(own));
+            ctx.say(&line)?;
+        }
+    }
+    for name in left_out {
+        let (name, none) = (for_terminal(name), ctx.words("krijgt niets", "gets none"));
+        let line = format!("  {name}: {none}");
+        ctx.say(&line)?;
+    }
+    Ok(())
+}
+
+/// The lines that only this addressee gets.
+fn own_words(to: &To) -> impl Iterator<Item = &str> {
+    let asked = match &to.content {
+        Content::Request(request) => request.asked.as_deref(),
+        Content::Invitation(invitation) => invitation.asked.as_deref(),
+        Content::Cancellation(_) | Content::Minutes(_) | Content::Message(_) => None,
+    };
+    asked.into_iter().flat_map(str::lines)
+}
+
+/// How somebody gets a letter.
+pub fn way_words(way: DeliveryWay, language: Language) -> &'static str {
+    match way {
+        DeliveryWay::Mail => nl_en(language, "per mail", "by mail"),
+        DeliveryWay::Portal => nl_en(language, "in het portaal", "in the portal"),
+    }
+}
+
+/// Why nothing is sent: everyone who can't get a letter, each with the reason, and what to do.
+pub fn somebody_cannot(world: &World, ready: &[Ready], cannot: Vec<(MemberId, ClientError)>) -> ClientError {
+    // Whoever is no longer in the directory still had a name.
+    let name = |member: MemberId| {
+        let house = world.house();
+        let mut before = house.memberships.values().filter(|membership| membership.member == member);
+        match (house.members.contains_key(&member), before.next_back()) {
+            (false, Some(m)) => format!("{} ({})", m.name, house.partner_name(m.partner)),
+            _ => world.name_of(member),
+        }
+    };
+    let can: Vec<String> = ready.iter().map(|ready| name(ready.to.membership.member)).collect();
+    let without: Vec<String> = cannot.iter().map(|(member, _)| format!("--without {member}")).collect();
+    let (can, without) = (can.join(", "), without.join(" "));
+    let lines = |language| {
+        let head = nl_en(
+            language,
+            "Er is niets verstuurd, want niet iedereen kan deze brief krijgen:",
+            "Nothing was sent, as not everyone can get this letter:",
+        );
+        let why = cannot.iter().flat_map(|(member, error)| {
+            let reason = error.sentence(language);
+            [format!("  {} ({member}): {}", name(*member), error.code()), format!("    {reason}")]
+        });
+        let mut lines: Vec<String> = std::iter::once(head.to_owned()).chain(why).collect();
+        if !ready.is_empty() {
+            lines.push(match language {
+                Language::Dutch => {
+                    format!("Wie hem wel kan krijgen: {can}. Alleen aan hen sturen? Geef {without}.")
+                }
+                Language::English => format!("Who can get it: {can}. Send it to them only? Give {without}."),
+            });
+        }
+        lines
+    };
+    ClientError::Lines { code: "cannot-get", nl: lines(Language::Dutch), en: lines(Language::English) }
+}

@@ -1,0 +1,51 @@
+//! What letters, answers and states are called.
+
+use crate::client::context::nl_en;
+use crate::client::letter::said::Word;
+use crate::protocol::refusal::Language;
+use crate::protocol::words::LetterKind;
+
+/// A kind of letter, at the beginning of a line.
+pub fn kind_words(kind: LetterKind, language: Language) -> &'static str {
+    match kind {
+        LetterKind::Request => nl_en(language, "Vraag", "Question"),
+        LetterKind::Invitation => nl_en(language, "Uitnodiging", "Invitation"),
+        LetterKind::Cancellation => nl_en(language, "Afzegging", "Cancellation"),
+        LetterKind::Minutes => nl_en(language, "Verslag", "Minutes"),
+        LetterKind::Message => nl_en(language, "Bericht", "Message"),
+    }
+}
+
+/// The verb that sends such letters.
+pub fn verb(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Request => "request",
+        LetterKind::Invitation | LetterKind::Cancellation => "invite",
+        LetterKind::Minutes => "minutes",
+        LetterKind::Message => "message",
+    }
+}
+
+/// An answer.
+pub fn answer_words(word: Word, language: Language) -> &'static str {
+    match word {
+        Word::Accepted => nl_en(language, "komt", "is coming"),
+        Word::Declined => nl_en(language, "komt niet", "is not coming"),
+        Word::Deputy => nl_en(language, "stuurt een vervanger", "sends a deputy"),
+        Word::Contributed => nl_en(language, "heeft een bijdrage toegevoegd", "added a contribution"),
+        Word::NoContribution => nl_en(language, "geen bijdrage", "no contribution"),
+        Word::Read => nl_en(language, "heeft het gelezen", "has read it"),
+    }
+}
+
+/// How it went with the mail.
+pub fn state_words(state: &str, language: Language) -> String {
+    match state {
+        "waiting" => nl_en(language, "wacht op verzending", "waits to be mailed"),
+        "sent" => nl_en(language, "gemaild", "mailed"),
+        "given-up" => nl_en(language, "NIET BEZORGD", "NOT DELIVERED"),
+        "portal" => nl_en(language, "in het portaal", "in the portal"),
+        other => other,
+    }
+    .to_owned()
+}

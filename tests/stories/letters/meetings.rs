@@ -1,0 +1,128 @@
+//! A meeting is moved, somebody comes later, it is off; and two change it at once.
+
+use std::fs;
+
+use zegel::client::verbs::letter::go_on;
+use zegel::client::verbs::letter::invite::{Inviting, What, invite};
+use zegel::client::verbs::meeting::roster::Plan;
+use zegel::demo::stage::Stage;
+use zegel::protocol::id::Digest;
+use zegel::protocol::words::*;
+
+use super::PEOPLE;
+use crate::support::hands::journal_size;
+use crate::support::letters::*;
+use crate::support::scene::{date, prepared};
+use crate::support::{Base, Refused};
+
+on_both!(a_change_keeps_the_entry_and_raises_its_number, of_two_who_change_it_at_once_one_looks_again);
+
+async fn a_change_keeps_the_entry_and_raises_its_number(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    let planned = stage.plans("joris", case, date(), &["femke", "amrani"], &[], None).await.unwrap();
+    let first = invites(stage, "joris", case, &invitation()).await.unwrap();
+    let before = calendar(stage, "femke", to(&first, stage, "femke")).await;
+    assert_eq!(invites(stage, "joris", case, &invitation()).await.code(), "already-invited");
+
+    // Noor comes too: she is invited to the same, with the number that all have.
+    let add = vec![stage.invited("noor", Seat::Delegate).unwrap()];
+    let plan = Plan { meeting: Some(planned.meeting), add, ..Plan::default() };
+    stage.changes("joris", case, plan).await.unwrap();
+    let later = invites(stage, "joris", case, &news(What::Invite)).await.unwrap();
+    assert_eq!(later.letters.len(), 1);
+    let hers = calendar(stage, "noor", to(&later, stage, "noor")).await;
+    assert_eq!((&hers.uid, hers.sequence), (&before.uid, 0));
+
+    // It is moved by a day.
+    let moved = date().plus(24 * 3600);
+    let plan = Plan { meeting: Some(planned.meeting), date: Some(moved), ..Plan::default() };
+    stage.changes("joris", case, plan).await.unwrap();
+    let place = Some("Zaal 3".to_owned());
+    let change = Inviting { place, ..news(What::Change) };
+    let changed = invites(stage, "mila", case, &change).await.unwrap();
+    assert_eq!(changed.letters.len(), 3);
+    let letter = to(&changed, stage, "femke");
+    let read = reads(stage, "femke", letter).await.unwrap();
+    for line in
+        ["is veranderd", "Eerst was het op dinsdag 10 november 2026, 10.00 uur", "Zaal 3", PURPOSE, ASKED]
+    {
+        assert!(read.text.contains(line), "{line}\n{}", read.text);
+    }
+    let after = calendar(stage, "femke", letter).await;
+    assert_eq!((&after.uid, after.sequence, after.cancelled), (&before.uid, 1, false));
+    assert!(after.text.contains("DTSTART:20261111T090000Z"));
+
+    // Dr. Amrani is taken off, and told so by the roster that she was on; then it is off for all.
+    let amrani = stage.member("amrani").unwrap().to_string();
+    let plan = Plan { meeting: Some(planned.meeting), remove: vec![amrani.clone()], ..Plan::default() };
+    stage.changes("joris", case, plan).await.unwrap();
+    let off = Inviting { to: vec![amrani], ..news(What::Cancel) };
+    let off = invites(stage, "joris", case, &off).await.unwrap();
+    let hers = calendar(stage, "amrani", to(&off, stage, "amrani")).await;
+    assert_eq!((hers.sequence, hers.cancelled), (2, true));
+    let off = Inviting { why: Some("Er is meer informatie nodig.".into()), ..news(What::Cancel) };
+    let off = invites(stage, "joris", case, &off).await.unwrap();
+    assert_eq!(off.letters.len(), 2, "she knows already");
+    let last = calendar(stage, "femke", to(&off, stage, "femke")).await;
+    assert_eq!((&last.uid, last.sequence, last.cancelled), (&before.uid, 3, true));
+    assert_eq!(invites(stage, "joris", case, &news(What::Cancel)).await.code(), "not-invited");
+
+    // Who is invited again after that gets a number above it.
+    let again = invites(stage, "joris", case, &invitation()).await.unwrap();
+    assert_eq!(calendar(stage, "femke", to(&again, stage, "femke")).await.sequence, 4);
+}
+
+async fn of_two_who_change_it_at_once_one_looks_again(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
+    invites(stage, "joris", case, &invitation()).await.unwrap();
+    // Joris writes, and is called away before he signs; meanwhile Mila sends.
+    let change = |place: &str| Inviting { place: Some(place.into()), ..news(What::Change) };
+    let (declined, said) = at!(stage, "joris", |ctx| async {
+        ctx.yes = false;
+        invite(ctx, case, &change("Zaal 3")).await
+    });
+    assert_eq!(declined.code(), "declined");
+    let draft = draft_in(&said);
+    invites(stage, "mila", case, &change("Zaal 4")).await.unwrap();
+    let before = journal_size(stage).await;
+    let kinds = [LetterKind::Invitation];
+    let (refused, _) = at!(stage, "joris", |ctx| go_on(ctx, &draft, &kinds, &[]));
+    let refused = refused.unwrap_err();
+    let sentence = refused.sentence(zegel::protocol::refusal::Language::English);
+    assert!(refused.is("cannot-get") && sentence.contains("older-invitation"), "{sentence}");
+    assert_eq!(journal_size(stage).await, before);
+    // Truly at once, the hub's lock decides: all letters of one, none of the other.
+    let (five, six) = (change("Zaal 5"), change("Zaal 6"));
+    let (a, b) = tokio::join!(invites(stage, "joris", case, &five), invites(stage, "mila", case, &six));
+    assert!(a.is_ok() || b.is_ok());
+    for refused in [a, b].into_iter().filter_map(Result::err) {
+        assert!(["older-invitation", "cannot-get"].contains(&refused.code()), "{refused}");
+    }
+}
+
+/// The draft's id, from what was said.
+pub fn draft_in(said: &str) -> String {
+    let line = said.lines().find(|line| line.starts_with("Bewaard als concept ")).expect(said);
+    line["Bewaard als concept ".len()..][..8].to_owned()
+}
+
+struct Entry {
+    uid: String,
+    sequence: u64,
+    cancelled: bool,
+    text: String,
+}
+
+async fn calendar(stage: &Stage, who: &str, letter: Digest) -> Entry {
+    let read = reads(stage, who, letter).await.unwrap();
+    let text = fs::read_to_string(read.files[0].saved.as_ref().unwrap()).unwrap();
+    let value = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name}:")));
+        line.expect("the line is there").to_owned()
+    };
+    let (uid, sequence) = (value("UID"), value("SEQUENCE").parse().unwrap());
+    Entry { uid, sequence, cancelled: value("STATUS") == "CANCELLED", text }
+}

@@ -1,0 +1,96 @@
+//! What is not the letter that its author signed to its reader is not shown.
+
+use zegel::client::verbs::letter::list::Standing;
+use zegel::client::verbs::letter::read::read;
+use zegel::clock::{Clock, random};
+use zegel::demo::stage::Stage;
+use zegel::protocol::id::Digest;
+use zegel::protocol::mime::{Mailbox, Message, MessageId, Outer, house_address};
+use zegel::protocol::words::LetterKind;
+
+use super::PEOPLE;
+use crate::forge::Forge;
+use crate::support::letters::*;
+use crate::support::liar::{Lie, liar, through};
+use crate::support::post::{secret_cert, signs_letter};
+use crate::support::scene::referred;
+use crate::support::{Base, Refused};
+
+on_both!(another_letter_in_its_place_is_not_shown, a_letter_that_its_reader_seals_anew_is_not_shown);
+
+async fn another_letter_in_its_place_is_not_shown(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["femke"])).await.unwrap();
+    let first = sent.letters[0].letter;
+    let sent = messages(stage, "joris", case, Some("femke"), "Iets anders.", vec![]).await.unwrap();
+    let second = sent.letters[0].letter;
+    let (remote, liar) = liar(stage).await;
+    let path = |letter: Digest| format!("/v1/letters/{letter}/message");
+    let name = first.to_string();
+    for (lie, code) in [
+        (Lie::Instead { of: path(first), with: path(second) }, "other-message"),
+        (Lie::Alter(path(first)), "other-message"),
+        (Lie::Deny(path(first)), "unknown-item"),
+    ] {
+        liar.lock().unwrap().lie = Some(lie);
+        let out = stage.home("femke").join("brieven");
+        let refused = through!(stage, "femke", &remote, |ctx| read(ctx, &name, Some(&out)));
+        assert_eq!(refused.code(), code);
+        assert!(!out.exists());
+    }
+    let seen = sees(stage, "femke").await;
+    assert!(seen.received.iter().all(|line| line.standing == Standing::New));
+}
+
+/// Stock programs say of both that the signature is good: it is, but of a letter to somebody else.
+async fn a_letter_that_its_reader_seals_anew_is_not_shown(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    requests(stage, "joris", case, &question(stage, &["femke", "noor"])).await.unwrap();
+
+    // What Noor wrote to Joris, Joris's colleague Mila gets as if it were to her; and Femke passes off as her own what
+    // Joris wrote to her.
+    let at = stage.clock.now();
+    let to_joris = letter(stage, "noor", "joris");
+    let to_femke = letter(stage, "joris", "femke");
+    for (author, inside, from, code) in [
+        ("noor", &to_joris, "noor", "letter-for-another"),
+        ("joris", &to_femke, "femke", "letter-not-by-author"),
+    ] {
+        let (signer, reader) = (secret_cert(stage, author), secret_cert(stage, "mila"));
+        let sealed = Forge::right(&signer, &reader, at).seal(&inside.to_bytes().unwrap());
+        let outer = Outer {
+            from: Mailbox { name: mailbox(stage, from).name, ..inside.from.clone() },
+            to: mailbox(stage, "mila"),
+            date: at,
+            id: inside.id.clone(),
+            automatic: false,
+            sealed,
+        };
+        // The hub can't see it, and hands it over.
+        let sent = signs_letter(stage, from, "mila", case, LetterKind::Message, outer.to_bytes()).await;
+        let letter = sent.unwrap_or_else(|error| panic!("{from}: {error}")).recorded[0].id;
+        assert_eq!(reads(stage, "mila", letter).await.code(), code);
+    }
+}
+
+/// A letter as its author signed it.
+fn letter(stage: &Stage, from: &str, to: &str) -> Message {
+    let hub = stage.cast.hub.clone();
+    Message {
+        from: Mailbox { name: mailbox(stage, from).name, address: house_address(&hub).unwrap() },
+        to: mailbox(stage, to),
+        date: stage.clock.now(),
+        id: MessageId::new(hub, random()).unwrap(),
+        subject: "Een bericht".into(),
+        text: "Alleen voor u.\n".into(),
+        calendar: None,
+        attachments: vec![],
+    }
+}
+
+fn mailbox(stage: &Stage, who: &str) -> Mailbox {
+    let person = stage.cast.people.iter().find(|person| person.key == who).unwrap();
+    Mailbox { name: person.name.clone(), address: person.mail.clone() }
+}
