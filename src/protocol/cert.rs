@@ -288,18 +288,20 @@ fn dearmored(text: &[u8], kind: Kind) -> Result<Zeroizing<Vec<u8>>, BadCert> {
     Ok(bytes)
 }
 
-/// A key, a message or a signature as text (RFC 9580 section 6.2), with the checksum that readers of now pass over and GnuPG 2.2 needs.
+/// A key, a message or a signature as text (RFC 9580 section 6.2), with the checksum that readers of now pass over and
+/// GnuPG 2.2 needs.
 pub(super) fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(bytes));
     // Room enough from the start, so that growing leaves no copies of a secret behind.
     let mut text = Zeroizing::new(String::with_capacity(base64.len() + base64.len() / 64 + 128));
     text.push_str(&format!("-----BEGIN PGP {which}-----\n\n"));
-    for (place, character) in base64.chars().enumerate() {
-        if place > 0 && place % 64 == 0 {
-            text.push('\n');
-        }
-        text.push(character);
+    let mut rest = base64.as_str();
+    while let Some((line, more)) = rest.split_at_checked(64).filter(|(_, more)| !more.is_empty()) {
+        text.push_str(line);
+        text.push('\n');
+        rest = more;
     }
+    text.push_str(rest);
     // GnuPG 2.2 reads past the end of a block whose base64 has no padding and that has no checksum.
     let checksum = STANDARD.encode(&crc24(bytes).to_be_bytes()[1..]);
     text.push_str(&format!("\n={checksum}\n-----END PGP {which}-----\n"));
@@ -308,18 +310,30 @@ pub(super) fn armored(which: &str, bytes: &[u8]) -> Zeroizing<String> {
 
 /// The checksum of armor (RFC 4880 section 6.1).
 fn crc24(bytes: &[u8]) -> u32 {
-    let mut crc: u32 = 0xB7_04CE;
-    for byte in bytes {
-        crc ^= u32::from(*byte) << 16;
-        for _ in 0..8 {
+    // The highest byte goes out, and what it does to the others is looked up.
+    let next = |crc: u32, byte: &u8| (crc << 8) ^ CRC24[((crc >> 16) as u8 ^ byte) as usize];
+    bytes.iter().fold(0xB7_04CE, next) & 0xFF_FFFF
+}
+
+/// What each byte does to a checksum.
+const CRC24: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut crc = (byte as u32) << 16;
+        let mut bit = 0;
+        while bit < 8 {
             crc <<= 1;
             if crc & 0x100_0000 != 0 {
                 crc ^= 0x186_4CFB;
             }
+            bit += 1;
         }
+        table[byte] = crc & 0xFF_FFFF;
+        byte += 1;
     }
-    crc & 0xFF_FFFF
-}
+    table
+};
 
 /// OpenPGP's time: 32 bits of seconds since 1970.
 fn system_time(at: Moment) -> Result<SystemTime, CertError> {

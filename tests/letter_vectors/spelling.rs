@@ -106,6 +106,7 @@ const PLAIN: &[Change] = &[
         "vraag. \r\n",
     ),
     ("text-half-quoted", "A = with one digit", "inside", "vraag", "vraag=4"),
+    ("text-sign-quoted", "A = with a sign for a digit", "inside", "vraag", "vraag=+7"),
     ("text-unended", "No line end behind the text", "text", "\r\nJoris\r\n", "\r\nJoris"),
 ];
 

@@ -163,7 +163,7 @@ fn unpercent(encoded: &str) -> Option<String> {
     let mut rest = encoded;
     while let Some((before, after)) = rest.split_once('%') {
         bytes.extend_from_slice(before.as_bytes());
-        bytes.push(u8::from_str_radix(after.get(..2)?, 16).ok()?);
+        bytes.push(quoted::hex_byte(after)?);
         rest = &after[2..];
     }
     bytes.extend_from_slice(rest.as_bytes());

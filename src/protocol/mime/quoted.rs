@@ -38,6 +38,12 @@ fn encode_line(line: &str, out: &mut String) {
     }
 }
 
+/// The byte of two hexadecimal digits at the front, in capitals or not; a sign, as in `+A`, is none.
+pub(super) fn hex_byte(text: &str) -> Option<u8> {
+    let digits = text.get(..2).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    u8::from_str_radix(digits, 16).ok()
+}
+
 /// The text of [`encode`]; also of other spellings, which whoever asks has to refuse.
 pub fn decode(encoded: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(encoded.len());
@@ -47,8 +53,7 @@ pub fn decode(encoded: &str) -> Option<String> {
         rest = match after.strip_prefix("\r\n") {
             Some(after) => after,
             None => {
-                let digits = after.get(..2)?;
-                bytes.push(u8::from_str_radix(digits, 16).ok()?);
+                bytes.push(hex_byte(after)?);
                 &after[2..]
             }
         };
