@@ -17,7 +17,7 @@ use crate::protocol::id::Digest;
 use crate::protocol::journal::{Event, Frontier};
 use crate::protocol::statement::{Body, Statement, Vault};
 use crate::protocol::vault::RekeyedSet;
-use post::Post;
+use post::{Post, Signed};
 use tables::Named;
 
 /// What was found.
@@ -127,7 +127,7 @@ impl Replay {
                 let set = set_of(connection, &parsed.body).await?;
                 self.named.add(&self.history, statement, &parsed.body, &kept.scope.to_string(), &set);
                 if let (Body::Letter(letter), Some(author)) = (&parsed.body, parsed.member()) {
-                    let letter = (statement, letter, author);
+                    let letter = Signed { id: statement, letter, author, signed_at: parsed.signed_at };
                     self.post.letter(connection, &self.history, letter, at).await?;
                 }
             }

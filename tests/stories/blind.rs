@@ -5,6 +5,7 @@ mod case;
 mod letters;
 mod log;
 mod spellings;
+mod wire;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -116,6 +116,13 @@ async fn a_message_goes_to_who_runs_the_case_with_a_file(base: Base) {
     let copy = reads(stage, "pieter", read.letter).await.unwrap();
     assert!(copy.copy && copy.files[0].saved.is_none());
 
+    // As much as a letter can carry, to both: two batches, as one has no room for it.
+    fs::write(&file, vec![b'k'; 7 << 20]).unwrap();
+    let sent =
+        messages(stage, "femke", case, None, "De hele plattegrond.", vec![file.clone()]).await.unwrap();
+    let read = reads(stage, "mila", to(&sent, stage, "mila")).await.unwrap();
+    assert_eq!((sent.letters.len(), read.files[0].length), (2, 7 << 20));
+
     // What partners say to each other goes by the table.
     let refused = messages(stage, "femke", case, Some("noor"), "Wat weet jij?", vec![]).await.unwrap_err();
     let sentence = refused.sentence(Language::English);

@@ -98,9 +98,16 @@ fn attachment(file: &Attached) -> mime::Attachment {
 }
 
 fn unsealed(problem: BadLetter) -> ClientError {
+    if problem == BadLetter::Author {
+        return ClientError::said(
+            "own-cert-expired",
+            "Uw eigen sleutel is verlopen, dus u kunt geen brief ondertekenen. Er is niets verstuurd. Maak nieuwe sleutels: zegel key rotate.",
+            "Your own key has expired, so you can't sign a letter. Nothing was sent. Make new keys: zegel key rotate.",
+        );
+    }
     ClientError::said(
         "not-sealed",
-        format!("De brief kan niet worden verzegeld ({}). Er is niets verstuurd.", problem.code()),
+        format!("De brief kan niet worden verzegeld: {}. Er is niets verstuurd.", dutch(problem)),
         format!("The letter can't be sealed: {problem}. Nothing was sent."),
     )
 }
@@ -140,7 +147,27 @@ pub fn unopened(problem: BadLetter) -> ClientError {
     };
     ClientError::said(
         code,
-        format!("Deze brief klopt niet ({}), en er is niets getoond. Bel het huis.", problem.code()),
-        format!("This letter is not right, and nothing was shown: {problem}. Call the house."),
+        format!("Deze brief klopt niet: {}. Er is niets getoond. Bel het huis.", dutch(problem)),
+        format!("This letter is not right: {problem}. Nothing was shown. Call the house."),
     )
+}
+
+/// What is wrong with a mail. What only a broken program makes is named as programs name it.
+fn dutch(problem: BadLetter) -> &'static str {
+    match problem {
+        BadLetter::To => "hij is aan een ander geschreven",
+        BadLetter::From => "hij staat niet op naam van wie hem schreef",
+        BadLetter::Signer => "hij is niet ondertekend door wie hem zou hebben geschreven",
+        BadLetter::Unsigned => "hij is niet ondertekend",
+        BadLetter::ForStatement => "de handtekening is van iets anders dan een brief",
+        BadLetter::Date => "hij is niet ondertekend op het moment dat erop staat",
+        BadLetter::Unprotected => "hij is niet beschermd tegen veranderingen",
+        BadLetter::Recipients => "hij is voor een andere sleutel verzegeld, of voor meer dan één",
+        BadLetter::Sealed => "hij gaat niet open met uw sleutel, of er is iets aan veranderd",
+        BadLetter::Differs => "de buitenkant en de binnenkant verschillen",
+        BadLetter::Html => "er zit opmaak in (HTML), die gegevens kan wegsturen",
+        BadLetter::TooLarge => "hij is te groot",
+        BadLetter::Calendar => "de afspraak in het agendabestand klopt niet",
+        other => other.code(),
+    }
 }

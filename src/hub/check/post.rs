@@ -22,6 +22,14 @@ pub struct Post {
     faults: Vec<String>,
 }
 
+/// A letter as the journal has it.
+pub struct Signed<'a> {
+    pub id: Digest,
+    pub letter: &'a Letter,
+    pub author: MemberId,
+    pub signed_at: Moment,
+}
+
 struct Expected {
     to: MemberId,
     address: Option<MailAddress>,
@@ -38,9 +46,10 @@ impl Post {
         &mut self,
         connection: &mut AnyConnection,
         history: &History,
-        (id, letter, author): (Digest, &Letter, MemberId),
+        signed: Signed<'_>,
         at: Moment,
     ) -> Result<(), HubError> {
+        let Signed { id, letter, author, signed_at } = signed;
         let house = &history.house;
         let mailed = match (house.delivery(letter.to).way, letter.kind) {
             (DeliveryWay::Portal, _) => Some(false),
@@ -58,7 +67,10 @@ impl Post {
         let bytes: Vec<u8> = row.try_get("bytes")?;
         if Digest::of(&bytes) != letter.message {
             self.faults.push(format!("{id}: the letter's mail was altered"));
-        } else if let Err(refusal) = seal::require_letter(house, letter, author, &bytes, at) {
+            return Ok(());
+        }
+        let written = seal::Written { letter, author, signed_at, bytes: &bytes };
+        if let Err(refusal) = seal::require_letter(house, &written, at) {
             self.faults.push(format!("{id}: {refusal}"));
         }
         Ok(())

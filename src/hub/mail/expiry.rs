@@ -38,15 +38,9 @@ pub async fn look(hub: &HubState) -> Result<(), HubError> {
     Ok(())
 }
 
-/// When nobody can write to a member any more: its cert ends, or its membership, whichever is first.
-pub fn until(house: &House, membership: &Membership) -> Moment {
-    let cert = house.keys.get(&membership.key).and_then(|key| key.cert.mail_expires());
-    cert.map_or(membership.until, |cert| cert.min(membership.until))
-}
-
 fn ending(house: &House, membership: &Membership, now: Moment) -> Option<Ending> {
     house.member(membership.member, now).ok()?;
-    let until = until(house, membership);
+    let until = house.mail_until(membership);
     let left = until.unix() - now.unix();
     let step = STEPS.into_iter().find(|days| left <= days * DAY).filter(|_| left > 0)?;
     Some(Ending { member: membership.member, key: membership.key, until, step })

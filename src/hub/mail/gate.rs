@@ -5,12 +5,11 @@ use sqlx::Row;
 use super::outbox::Claimed;
 use super::{Mail, Why, seal};
 use crate::hub::error::HubError;
-use crate::hub::{HubState, journal};
+use crate::hub::{HubState, init, journal};
 use crate::protocol::directory::House;
-use crate::protocol::id::{Digest, MemberId};
+use crate::protocol::id::Digest;
 use crate::protocol::journal::Scope;
-use crate::protocol::statement::{Body, Letter, Statement};
-use crate::protocol::words::Signer;
+use crate::protocol::statement::{Body, Statement};
 
 /// A message that may leave, and where the journal notes that it did.
 pub struct Passed {
@@ -31,16 +30,21 @@ pub async fn pass(hub: &HubState, claimed: &Claimed) -> Result<Result<Passed, Wh
     };
     let (bytes, scope) = match (&claimed.letter, &claimed.notice) {
         (Some(letter), _) => {
-            let Some((letter, author, bytes)) = letter_of(hub, *letter).await? else {
+            let Some((statement, bytes)) = letter_of(hub, *letter).await? else {
                 return Ok(Err(Why::Unreadable));
             };
-            if let Err(why) = seal::letter_may_leave(&house, &letter, author, addressee, &bytes) {
+            let (Body::Letter(letter), Some(author)) = (&statement.body, statement.member()) else {
+                return Ok(Err(Why::Unreadable));
+            };
+            let written = seal::Written { letter, author, signed_at: statement.signed_at, bytes: &bytes };
+            if let Err(why) = seal::letter_may_leave(&house, &written, addressee) {
                 return Ok(Err(why));
             }
             (bytes, Scope::Case(letter.case))
         }
         (None, Some(notice)) => {
-            if let Err(why) = seal::require_notice(&house, addressee, notice) {
+            let Ok(own) = init::hub_cert(&hub.config) else { return Ok(Err(Why::Unreadable)) };
+            if let Err(why) = seal::require_notice(&house, &own.public(), addressee, notice) {
                 return Ok(Err(why));
             }
             (notice.clone(), Scope::House)
@@ -57,19 +61,16 @@ async fn house(hub: &HubState) -> Result<std::sync::Arc<House>, HubError> {
     Ok(hub.past.load(&mut connection, size, &[]).await?.house)
 }
 
-/// A letter, its author and its bytes, if both are there and belong together.
-async fn letter_of(hub: &HubState, id: Digest) -> Result<Option<(Letter, MemberId, Vec<u8>)>, HubError> {
+/// A letter's statement and the bytes of its mail, if both are there and belong together.
+async fn letter_of(hub: &HubState, id: Digest) -> Result<Option<(Statement, Vec<u8>)>, HubError> {
     let row =
         sqlx::query("SELECT text FROM statement WHERE id = $1 AND kind = 'letter'").bind(id.to_string());
     let Some(row) = row.fetch_optional(hub.db.read()).await? else { return Ok(None) };
     let text: String = row.try_get("text")?;
-    let Ok(Statement { body: Body::Letter(letter), by: Signer::Member(author), .. }) =
-        Statement::parse(text.as_bytes())
-    else {
-        return Ok(None);
-    };
+    let Ok(statement) = Statement::parse(text.as_bytes()) else { return Ok(None) };
+    let Body::Letter(letter) = &statement.body else { return Ok(None) };
     let row = sqlx::query("SELECT bytes FROM attachment WHERE digest = $1").bind(letter.message.to_string());
     let Some(row) = row.fetch_optional(hub.db.read()).await? else { return Ok(None) };
     let bytes: Vec<u8> = row.try_get("bytes")?;
-    Ok((Digest::of(&bytes) == letter.message).then_some((letter, author, bytes)))
+    Ok((Digest::of(&bytes) == letter.message).then_some((statement, bytes)))
 }

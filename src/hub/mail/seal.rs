@@ -11,23 +11,27 @@ use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::{Letter, Membership};
 use crate::protocol::words::Name;
 
-/// Refuses, before it is recorded, a letter that is not a mail by this author, sealed for its addressee.
+/// A letter as its author signed it, with its mail.
+pub struct Written<'a> {
+    pub letter: &'a Letter,
+    pub author: MemberId,
+    pub signed_at: Moment,
+    pub bytes: &'a [u8],
+}
+
+/// Refuses, before it is recorded, a letter that is not a mail by this author, sealed for its addressee and dated as
+/// it was signed.
 ///
 /// # Errors
 /// [`Refusal::NoUsableCert`] where nothing can be sealed for the addressee at that moment; [`Refusal::BadLetter`]
 /// where these bytes are anything but such a mail.
-pub fn require_letter(
-    house: &House,
-    letter: &Letter,
-    author: MemberId,
-    bytes: &[u8],
-    at: Moment,
-) -> Result<(), Refusal> {
-    let author = house.member(author, at)?;
+pub fn require_letter(house: &House, written: &Written<'_>, at: Moment) -> Result<(), Refusal> {
+    let letter = written.letter;
+    let author = house.member(written.author, at)?;
     let addressee = house.member(letter.to, at)?;
     let cert = &house.keys.get(&letter.key).ok_or(Refusal::KeyUnknown)?.cert;
     cert.usable_for_mail(at).map_err(|bad| Refusal::NoUsableCert { problem: bad.to_string() })?;
-    let sealed = require_sealed(house, bytes, &author.name, addressee, cert, false);
+    let sealed = require_dated(house, written, &author.name, addressee, cert);
     sealed.map_err(|bad| Refusal::BadLetter { problem: bad.to_string() })
 }
 
@@ -35,13 +39,8 @@ pub fn require_letter(
 ///
 /// # Errors
 /// Why it may not leave.
-pub fn letter_may_leave(
-    house: &House,
-    letter: &Letter,
-    author: MemberId,
-    addressee: &Membership,
-    bytes: &[u8],
-) -> Result<(), Why> {
+pub fn letter_may_leave(house: &House, written: &Written<'_>, addressee: &Membership) -> Result<(), Why> {
+    let letter = written.letter;
     // A key that was replaced opens what was sealed for it; one that was revoked may be a thief's.
     if house.revoked.contains_key(&letter.key) {
         return Err(Why::KeyRevoked);
@@ -52,50 +51,46 @@ pub fn letter_may_leave(
     if named.mail != addressee.mail {
         return Err(Why::AddressChanged);
     }
-    let mut names = house.memberships.values().filter(|m| m.member == author).map(|m| &m.name);
-    let sealed = names.any(|name| require_sealed(house, bytes, name, named, cert, false).is_ok());
+    let mut names = house.memberships.values().filter(|m| m.member == written.author).map(|m| &m.name);
+    let sealed = names.any(|name| require_dated(house, written, name, named, cert).is_ok());
     sealed.then_some(()).ok_or(Why::NotSealed)
 }
 
-/// Refuses what is no notice by this hub to this member: sealed for a key of its, or signed only.
+/// Refuses what is no notice by this hub to this member: sealed for a key of its, or signed only, and then verified.
 ///
 /// # Errors
 /// [`Why::NotSealed`].
-pub fn require_notice(house: &House, addressee: &Membership, bytes: &[u8]) -> Result<(), Why> {
+pub fn require_notice(
+    house: &House,
+    hub: &PublicCert,
+    addressee: &Membership,
+    bytes: &[u8],
+) -> Result<(), Why> {
     let from = house_name(house).ok_or(Why::NotSealed)?;
     let keys =
         house.memberships.values().filter(|m| m.member == addressee.member && m.mail == addressee.mail);
     let mut keys = keys.filter(|m| !house.revoked.contains_key(&m.key));
     let sealed = keys.any(|named| {
         let cert = house.keys.get(&named.key).map(|key| &key.cert);
-        cert.is_some_and(|cert| require_sealed(house, bytes, &from, named, cert, true).is_ok())
+        let to = mailbox(named);
+        cert.is_some_and(|cert| mime::require_sealed_notice(bytes, &house.hub, &from, &to, cert).is_ok())
     });
-    (sealed || is_clear_notice(bytes)).then_some(()).ok_or(Why::NotSealed)
+    let mut names = house.memberships.values().filter(|m| m.member == addressee.member);
+    let mut clear = || {
+        names.any(|named| mime::read_clear_notice(bytes, &house.hub, (&from, hub), &mailbox(named)).is_ok())
+    };
+    (sealed || clear()).then_some(()).ok_or(Why::NotSealed)
 }
 
-fn require_sealed(
+fn require_dated(
     house: &House,
-    bytes: &[u8],
+    written: &Written<'_>,
     author: &Name,
     addressee: &Membership,
     cert: &PublicCert,
-    automatic: bool,
 ) -> Result<(), BadLetter> {
-    let judge = if automatic { mime::require_sealed_notice } else { mime::require_sealed };
-    judge(bytes, &house.hub, author, &mailbox(addressee), cert).map(|_| ())
-}
-
-/// Whether it has the head of a notice that is signed only. Its text was made here from a template without places for
-/// what is anyone's business; a letter is never taken for one, as letters pass by [`letter_may_leave`].
-fn is_clear_notice(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let head = text.split("\r\n\r\n").next().unwrap_or_default();
-    [
-        format!("\r\nSubject: {SUBJECT}\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n"),
-        "\r\nContent-Type: multipart/signed; protocol=\"application/pgp-signature\"".to_owned(),
-    ]
-    .iter()
-    .all(|line| head.contains(line))
+    let outer = mime::require_sealed(written.bytes, &house.hub, author, &mailbox(addressee), cert)?;
+    (outer.date == written.signed_at).then_some(()).ok_or(BadLetter::Date)
 }
 
 fn mailbox(membership: &Membership) -> Mailbox {

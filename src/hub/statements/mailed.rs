@@ -27,7 +27,8 @@ pub async fn letter(
     let house = &deed.history.house;
     let bytes = deed.attachments.blob(letter.message)?;
     let author = read.statement.member().ok_or(Refusal::WrongSigner)?;
-    seal::require_letter(house, letter, author, bytes, deed.at)?;
+    let written = seal::Written { letter, author, signed_at: read.statement.signed_at, bytes };
+    seal::require_letter(house, &written, deed.at)?;
     let addressee = house.member(letter.to, deed.at)?;
     if !is_mailed(deed, letter) {
         return due::add(tx, letter.to, Kind::WorkWaiting, "").await;

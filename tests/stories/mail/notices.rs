@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use zegel::client::letter::said::Word;
 use zegel::demo::stage::Stage;
 use zegel::hub::init;
 use zegel::hub::mail::expiry;
@@ -9,13 +10,18 @@ use zegel::protocol::mime::{self, Mailbox, Message};
 
 use super::{HOUR, house};
 use crate::support::Base;
+use crate::support::letters::{answering, question, replies, requests};
 use crate::support::post::{secret_cert, settles};
 use crate::support::scene::{comes_to_the_table, date, femke_contributes, joris_releases};
 use crate::support::smtp::{Received, Way};
 
 const DAY: i64 = 24 * HOUR;
 
-on_both!(a_key_that_ends_is_told_three_times, what_waits_is_told_to_whose_work_it_is);
+on_both!(
+    a_key_that_ends_is_told_three_times,
+    what_waits_is_told_to_whose_work_it_is,
+    an_answer_is_told_to_who_asked,
+);
 
 async fn a_key_that_ends_is_told_three_times(base: Base) {
     let (server, play, _) = house(base, Way::Plain, "").await;
@@ -82,6 +88,22 @@ async fn what_waits_is_told_to_whose_work_it_is(base: Base) {
         assert_eq!(notice.subject, "Er staat iets voor u klaar in Zegel");
         assert!(!notice.text.contains(&case.to_string()), "{}", notice.text);
     }
+}
+
+/// Femke answers Joris's question: he is told that something waits, and not what or by whom.
+async fn an_answer_is_told_to_who_asked(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "digest_minutes = 0\n").await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["femke"])).await.unwrap();
+    settles(stage).await;
+    let before = server.received().len();
+    replies(stage, "femke", sent.letters[0].letter, &answering(Word::NoContribution)).await.unwrap();
+    settles(stage).await;
+    let told = server.received().split_off(before);
+    let [one] = &told[..] else { panic!("one notice, not {}", told.len()) };
+    assert_eq!(one.to, ["joris.vanderwaal@zvh-midden-linge.example"]);
+    let notice = opened(stage, "joris", one);
+    assert!(!notice.text.contains("Femke") && !notice.text.contains(&case.to_string()), "{}", notice.text);
 }
 
 fn is_sealed(mail: &Received) -> bool {

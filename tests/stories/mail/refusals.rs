@@ -53,6 +53,11 @@ async fn what_is_not_sealed_gets_in_nowhere_and_out_nowhere(base: Base) {
             signs_letter(stage, "joris", "femke", case, LetterKind::Message, mail.into_bytes()).await;
         assert_eq!(refused.code(), "bad-letter", "{what}");
     }
+    // A mail that says that it was written at another moment than its statement was signed.
+    let early = sealed(stage, "joris", "femke", "de vraag");
+    stage.clock.advance(1);
+    let refused = signs_letter(stage, "joris", "femke", case, LetterKind::Message, early).await;
+    assert_eq!(refused.code(), "bad-letter");
     assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox").await, 0);
 
     // Somebody at the hub puts something else in its place: it stays.
@@ -66,13 +71,19 @@ async fn what_is_not_sealed_gets_in_nowhere_and_out_nowhere(base: Base) {
     settles(stage).await;
     let (state, _, why) = went(stage, "joris", letter).await;
     assert_eq!((state.as_str(), why.as_str()), ("waiting", "unreadable"));
-    let smuggled = sqlx::query(
-        "INSERT INTO outbox (id, member, address, notice, state, created, attempts, next_at, claim, claimed_until)
-         SELECT 'x', member, address, $1, 'waiting', created, 0, 0, '', 0 FROM outbox",
-    );
-    smuggled.bind(clear.as_bytes().to_vec()).execute(writer).await.unwrap();
-    settles(stage).await;
-    assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox WHERE id = 'x'").await, 0, "it is given up");
+    // Nor does what somebody puts into the outbox: neither that, nor what has the head of a notice and isn't the hub's.
+    let signed = "Auto-Submitted: auto-generated\r\nContent-Type: multipart/signed; protocol=\"application/pgp-signature\"";
+    let notice = clear.replace("MIME-Version: 1.0\r\n", &format!("MIME-Version: 1.0\r\n{signed}\r\n"));
+    assert!(notice.contains(signed));
+    for mail in [&clear, &notice] {
+        let smuggled = sqlx::query(
+            "INSERT INTO outbox (id, member, address, notice, state, created, attempts, next_at, claim, claimed_until)
+             SELECT 'x', member, address, $1, 'waiting', created, 0, 0, '', 0 FROM outbox",
+        );
+        smuggled.bind(mail.as_bytes().to_vec()).execute(writer).await.unwrap();
+        settles(stage).await;
+        assert_eq!(count(stage, "SELECT COUNT(*) FROM outbox WHERE id = 'x'").await, 0, "it is given up");
+    }
     let wire = String::from_utf8_lossy(&server.wire()).into_owned();
     assert!(!wire.contains("Jan") && !wire.contains("in het open"), "{wire}");
 }
