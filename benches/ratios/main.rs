@@ -6,6 +6,7 @@
 mod deeds;
 mod grants;
 mod letters;
+mod outbox;
 mod postgres;
 mod race;
 mod sealing;
@@ -25,6 +26,7 @@ fn main() {
     sealing::streams(&mut table);
     grants::all(&mut table);
     letters::all(&mut table);
+    outbox::all(&mut table);
     deeds::all(&mut table);
     print!("\n{table}");
 }
