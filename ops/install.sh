@@ -23,7 +23,7 @@ packages_for() {
     build | serve) echo "$build" ;;
     test) echo "$build $stock $readers $relay sqlite3 postgresql" ;;
     demo) echo "$build $stock" ;;
-    bench | soak) echo "$build $stock $relay postgresql" ;;
+    bench | soak) echo "$build $stock python3 $relay postgresql" ;;
     *) return 1 ;;
     esac
 }

@@ -71,8 +71,7 @@ impl House {
         let stage = Stage::set(&setting).await.expect("the stage is set");
         let referral = folder.join("aanmelding.txt");
         fs::write(&referral, "de aanmelding").expect("a file");
-        let referral: NewFile =
-            file(referral, "Aanmelding", ItemKind::Referral, &[Phase::Rto], "2027-11-02T08:00:00Z");
+        let referral: NewFile = file(referral, "Aanmelding", ItemKind::Referral, &[Phase::Rto], "2027-11-02");
         let case = stage.refers("sanne", CaseKind::Complex, vec![referral]).await.expect("a case").case;
         stage.opens_case("joris", case).await.expect("it opens");
         stage.wants_mail("femke", LanguageWord::Dutch).await.expect("she wants mail");

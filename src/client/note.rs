@@ -15,7 +15,7 @@ use super::error::{ClientError, Result};
 /// Notes are padded to a multiple of this many bytes.
 const STEP: usize = 1024;
 /// No note is longer than this many bytes.
-pub const MOST: usize = 64 * STEP;
+const MOST: usize = 64 * STEP;
 
 /// A text: a reason, or an outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +45,15 @@ impl Grounds {
     }
 }
 
-/// The padded bytes to seal. Errors with `Input` when the note is too long.
+/// The padded bytes to seal. Refuses a note that is too long.
 pub fn to_bytes(note: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
+    to_bytes_within(note, MOST)
+}
+
+/// The same, for a note of at most so many bytes, whole KiB.
+pub fn to_bytes_within(note: &impl Serialize, most: usize) -> Result<Zeroizing<Vec<u8>>> {
     let json = Zeroizing::new(serde_json::to_vec(note).map_err(ClientError::input)?);
-    padded(&json, (json.len() + 1).next_multiple_of(STEP), MOST)
+    padded(&json, (json.len() + 1).next_multiple_of(STEP), most)
 }
 
 /// The same, but of a certain length, whatever the note says.
@@ -75,8 +80,13 @@ fn padded(json: &[u8], length: usize, most: usize) -> Result<Zeroizing<Vec<u8>>>
 
 /// Reads what [`to_bytes`] writes.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    from_bytes_within(bytes, MOST)
+}
+
+/// Reads what [`to_bytes_within`] writes.
+pub fn from_bytes_within<T: DeserializeOwned>(bytes: &[u8], most: usize) -> Result<T> {
     const WHAT: ClientError = ClientError::BadAnswer { what: "note" };
-    if bytes.len() > MOST || !bytes.len().is_multiple_of(STEP) {
+    if bytes.len() > most || !bytes.len().is_multiple_of(STEP) {
         return Err(WHAT);
     }
     serde_json::from_slice(bytes).map_err(|_| WHAT)

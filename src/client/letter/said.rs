@@ -13,6 +13,9 @@ use super::content::Content;
 /// Each part of a reply has so many bytes before it is sealed: `REPLY_PART` without what sealing adds.
 const REPLY_TEXT: usize = REPLY_PART as usize - 32;
 
+/// A copy has at most so many bytes before it is sealed.
+const COPY: usize = 256 << 10;
+
 /// What was said in a letter, for colleagues who hold a vault that it is sealed to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +24,21 @@ pub struct Copy {
     pub text: String,
     pub content: Content,
     pub attachments: Vec<CopiedFile>,
+}
+
+impl Copy {
+    /// The bytes to seal.
+    ///
+    /// # Errors
+    /// When it is longer than a copy can be.
+    pub fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>> {
+        note::to_bytes_within(self, COPY)
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) writes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        note::from_bytes_within(bytes, COPY)
+    }
 }
 
 /// A file that went with it. The file itself is the addressee's only.

@@ -20,6 +20,8 @@ pub const MOST_LABEL: u64 = label::MOST as u64 + SEALING;
 const MOST_FILE: u64 = 1 << 20;
 /// The most bytes of any other small part's payload: they are padded up to 64 KiB.
 pub const MOST_SMALL: u64 = (64 << 10) + SEALING;
+/// The most bytes of a copy's payload: 256 KiB, each 64 of which have a tag.
+pub const MOST_COPY: u64 = (256 << 10) + SEALING + 3 * 16;
 
 /// Attachments by their SHA-256 digest, and by their payload digest.
 #[derive(Clone, Default)]
@@ -36,7 +38,7 @@ impl Attachments {
         for (place, bytes) in attachments.bytes.iter().enumerate() {
             attachments.by_digest.insert(Digest::of(bytes), place);
             // Larger ones are no small part, which is what payload digests are for here.
-            if bytes.len() as u64 <= MOST_SMALL {
+            if bytes.len() as u64 <= MOST_COPY {
                 let mut digest = PayloadDigest::new();
                 digest.update(bytes);
                 attachments.by_payload.insert(digest.finish().0, place);
@@ -81,6 +83,7 @@ impl Attachments {
         let parts = body.parts().into_iter().filter(|part| part.name != PartName::Body);
         let part = parts.map(|part| match part.name {
             PartName::Label => (part.payload.length, MOST_LABEL),
+            PartName::Copy => (part.payload.length, MOST_COPY),
             _ => (part.payload.length, MOST_SMALL),
         });
         let file = match body {
@@ -138,5 +141,6 @@ mod tests {
     #[test]
     fn sealing_adds_as_much_as_is_said() {
         assert_eq!((MOST_LABEL, MOST_SMALL), (payload_length(16 << 10), payload_length(64 << 10)));
+        assert_eq!(MOST_COPY, payload_length(256 << 10));
     }
 }

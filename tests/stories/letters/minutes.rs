@@ -114,6 +114,12 @@ async fn cited(
     label(&mut keys, &world, item, Right::Vault).await.unwrap().cites
 }
 
+/// The same minutes, with paragraphs of seven pages behind it.
+fn with_pages(text: &str, paragraphs: usize) -> String {
+    let paragraph = format!("[[paragraph]]\ntext = \"{}\"\n\n", "Wat er is besproken. ".repeat(1000));
+    text.replace("[[action]]", &(paragraph.repeat(paragraphs) + "[[action]]"))
+}
+
 async fn minutes_that_are_wrong_say_where(base: Base) {
     let (play, case) = prepared(base, PEOPLE).await;
     let stage = &play.stage;
@@ -135,8 +141,14 @@ async fn minutes_that_are_wrong_say_where(base: Base) {
         async move { minutes(ctx, case, &reporting).await }
     });
     assert_eq!(by_femke.code(), "not-director");
+    assert_eq!(tried(&with_pages(&without, 8)).await.code(), "note-too-long");
     let (shown, _) = at!(stage, "joris", |ctx| show::show(ctx, case));
     assert!(shown.unwrap().items.iter().all(|item| item.kind != ItemKind::Minutes), "nothing was added");
     assert!(fs::read_dir(stage.home("joris").join("drafts")).is_err());
-    tried(&without).await.unwrap();
+    // Some thirty pages are no trouble, for who gets them and for who keeps them.
+    let sent = tried(&with_pages(&without, 4)).await.unwrap();
+    for who in ["femke", "joris"] {
+        let read = reads(stage, who, to(&sent, stage, "femke")).await.unwrap();
+        assert!(read.text.matches("Wat er is besproken.").count() == 4000, "{who}");
+    }
 }

@@ -12,7 +12,6 @@ use crate::client::grant::{Keyring, Through};
 use crate::client::letter::content::{Appointment, Cancellation, Content, Invitation, tidy};
 use crate::client::letter::post::{Post, To};
 use crate::client::letter::said::Copy;
-use crate::client::note;
 use crate::client::trust::World;
 use crate::client::verbs::choose::{enter, members_named, roster_named};
 use crate::protocol::case::{CaseState, LetterState};
@@ -121,7 +120,7 @@ impl Meeting {
                 continue;
             }
             let bytes = keys.text(world, *letter, PartName::Copy, Through::Vault).await?;
-            let copy: Copy = note::from_bytes(&bytes)?;
+            let copy = Copy::from_bytes(&bytes)?;
             last.push(Last {
                 member: state.letter.to,
                 roster: state.letter.roster.ok_or(Refusal::UnknownRoster)?,

@@ -186,7 +186,7 @@ fn at(world: &World, id: Digest) -> Result<Moment> {
 /// What was said in a letter, if a vault of the member opens the copy.
 pub async fn copy_of(keys: &mut Keyring<'_>, world: &World, letter: Digest) -> Result<Option<Copy>> {
     match opened(keys, world, letter, PartName::Copy).await? {
-        Some(bytes) => note::from_bytes(&bytes).map(Some),
+        Some(bytes) => Copy::from_bytes(&bytes).map(Some),
         None => Ok(None),
     }
 }

@@ -4,6 +4,7 @@ mod preview;
 
 use serde::Serialize;
 
+use crate::client::batch::Batch;
 use crate::client::context::{Context, Report, nl_en};
 use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
@@ -17,7 +18,6 @@ use crate::client::letter::{language, mail};
 use crate::client::secret::Secrets;
 use crate::client::sign::Draft;
 use crate::client::trust::World;
-use crate::client::{batch::Batch, note};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, Mac, MemberId, Moment};
 use crate::protocol::label::for_terminal;
@@ -314,7 +314,7 @@ fn write(
             })
             .collect(),
     };
-    let sealed = draft.seal(&note::to_bytes(&copy)?, &vaults)?;
+    let sealed = draft.seal(&copy.to_bytes()?, &vaults)?;
     let message = draft.attach(bytes);
     draft.call(message, ready.composed.subject.as_str());
     let letter = statement(post, to, &ready.to, message, sealed);
