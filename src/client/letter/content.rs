@@ -12,6 +12,8 @@ pub const MINUTES: std::ops::RangeInclusive<u32> = 10..=600;
 const LONGEST_LINE: usize = 300;
 /// The longest text of a letter's author, in bytes.
 const LONGEST_TEXT: usize = 24 * 1024;
+/// What the paragraphs of minutes are together: a copy has room for them twice, as text and as what it was made of.
+const LONGEST_MINUTES: usize = 96 * 1024;
 /// No letter lists more of anything.
 const MOST_LINES: usize = 100;
 
@@ -249,6 +251,13 @@ impl Minutes {
         for action in &self.actions {
             line("who", &action.who)?;
             line("what", &action.what)?;
+        }
+        if self.paragraphs.iter().map(|paragraph| paragraph.text.len()).sum::<usize>() > LONGEST_MINUTES {
+            return Err(bad(
+                "paragraph",
+                "het verslag is te lang (hoogstens 96 KB, dat is ongeveer 30 bladzijden); doe de rest in een stuk",
+                "the minutes are too long (96 KB at most, some 30 pages); put the rest in an item",
+            ));
         }
         if self.actions.len() > MOST_LINES || self.paragraphs.len() > MOST_LINES {
             return Err(bad("action, paragraph", "het zijn er te veel", "there are too many"));

@@ -141,7 +141,7 @@ async fn minutes_that_are_wrong_say_where(base: Base) {
         async move { minutes(ctx, case, &reporting).await }
     });
     assert_eq!(by_femke.code(), "not-director");
-    assert_eq!(tried(&with_pages(&without, 8)).await.code(), "note-too-long");
+    assert_eq!(tried(&with_pages(&without, 8)).await.code(), "bad-letter-content");
     let (shown, _) = at!(stage, "joris", |ctx| show::show(ctx, case));
     assert!(shown.unwrap().items.iter().all(|item| item.kind != ItemKind::Minutes), "nothing was added");
     assert!(fs::read_dir(stage.home("joris").join("drafts")).is_err());
