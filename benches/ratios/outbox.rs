@@ -162,7 +162,7 @@ fn talk(stream: TcpStream, open: bool) -> io::Result<()> {
     let mut lines = BufReader::new(stream).split(b'\n');
     writer.write_all(b"220 sink ESMTP\r\n")?;
     while let Some(line) = lines.next().transpose()? {
-        let answer: &[u8] = match line.get(..4) {
+        let answer: &[u8] = match line.get(..4).map(<[u8]>::to_ascii_uppercase).as_deref() {
             Some(b"EHLO") => b"250-sink\r\n250 8BITMIME\r\n",
             Some(b"DATA") => {
                 writer.write_all(b"354 go on\r\n")?;
