@@ -95,6 +95,7 @@ struct AuthorityArgs {
 }
 
 fn main() -> ExitCode {
+    keep_memory();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(help_or_misuse) => {
@@ -112,6 +113,14 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refused(&error, language),
     }
+}
+
+/// What memory holds is not for the disk, should this crash, nor for other programs of the same user. A machine that
+/// won't have it so is none to stop for.
+fn keep_memory() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
 fn refused(error: &ClientError, language: Language) -> ExitCode {

@@ -55,6 +55,10 @@ async fn killed(base: Base, kills: usize) {
     }
     let mut process = hub.serves();
     within(|| ids(&server).len() == letters).await;
+    let limits = fs::read_to_string(format!("/proc/{}/limits", process.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    let none: Vec<&str> = core.split_whitespace().filter(|word| *word == "0").collect();
+    assert_eq!(none.len(), 2, "killed by whatever, it leaves nothing of its memory: {core}");
     let config = Config::load(&hub.folder.join("zegel.toml"), []).unwrap();
     let state = serve::open(config, std::sync::Arc::new(SystemClock), random()).await.unwrap();
     let done = async || -> i64 {
