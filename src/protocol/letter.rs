@@ -76,13 +76,19 @@ fn require_occasion(case: &CaseState, letter: &Letter) -> Result<(), Refusal> {
     }
     let Some(sequence) = letter.sequence else { return Ok(()) };
     let last = last_invitation(case, meeting, letter.to);
-    if letter.kind == LetterKind::Cancellation
-        && last.is_none_or(|last| last.letter.kind == LetterKind::Cancellation)
-    {
-        return Err(Refusal::NotInvited);
-    }
+    // Also for who sees only some of them: each is above all those before it.
     let newer = last.and_then(|last| last.letter.sequence).is_none_or(|last| last < sequence);
     newer.then_some(()).ok_or(Refusal::OlderInvitation)
+}
+
+/// A cancellation ends an invitation. Judged only by who sees all letters of the case: a partner is shown the letter
+/// that one of its members answered, and not those before it.
+pub fn require_invited(case: &CaseState, letter: &Letter) -> Result<(), Refusal> {
+    let roster = letter.roster.filter(|_| letter.kind == LetterKind::Cancellation);
+    let Some(roster) = roster.and_then(|roster| case.rosters.get(&roster)) else { return Ok(()) };
+    let last = last_invitation(case, roster, letter.to);
+    let invited = last.is_some_and(|last| last.letter.kind == LetterKind::Invitation);
+    invited.then_some(()).ok_or(Refusal::NotInvited)
 }
 
 /// The invitation or cancellation that a member last got for a roster's meeting: what its calendar shows now.
