@@ -7,7 +7,9 @@ use zegel::protocol::words::{DeliveryWay, ItemKind, LanguageWord, LetterKind};
 
 use super::{HOUR, house};
 use crate::support::door::{get, signs_in, suspends};
-use crate::support::post::{chooses, count, sealed, settles, signs_letter, signs_letter_about, went, writes};
+use crate::support::post::{
+    About, chooses, count, sealed, settles, signs_letter, signs_letter_about, went, writes,
+};
 use crate::support::scene::{comes_to_the_table, date, paper};
 use crate::support::smtp::{Act, Way};
 use crate::support::{Base, Refused};
@@ -210,7 +212,7 @@ async fn a_house_may_keep_its_minutes_out_of_the_mail(base: Base) {
         let item = stage.contributes("joris", case, vec![minutes]).await.unwrap().items[0].item;
         let roster = "SELECT id FROM statement WHERE kind = 'roster' ORDER BY leaf DESC LIMIT 1";
         let roster: String = sqlx::query_scalar(roster).fetch_one(stage.hub.state.db.read()).await.unwrap();
-        let about = (Some(roster.parse().unwrap()), Some(item));
+        let about = About { roster: Some(roster.parse().unwrap()), item: Some(item), ..About::default() };
         let mail = sealed(stage, "joris", "femke", "het verslag");
         let signed =
             signs_letter_about(stage, ("joris", "femke"), case, LetterKind::Minutes, about, mail).await;
