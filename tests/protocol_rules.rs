@@ -173,8 +173,10 @@ fn tries(story: &mut Story, what: u8, who: u8, whom: u8) -> Result<Digest, Refus
         8 => story.tries(who, story.withdrawal(item, &[reader])),
         9 => story.tries("Ellen", Suspension { member: member(reader), until: story.now.plus(DAY) }),
         10 => story.tries("Joris", story.vault_of("case", &["Joris", "Mila"])),
-        11 => story.tries("Joris", story.invitation(LetterKind::Invitation, roster, whom.into(), reader)),
-        12 => story.tries("Joris", story.invitation(LetterKind::Cancellation, roster, whom.into(), reader)),
+        11 => story
+            .tries("Joris", story.invitation(LetterKind::Invitation, roster, u64::from(whom % 4), reader)),
+        12 => story
+            .tries("Joris", story.invitation(LetterKind::Cancellation, roster, u64::from(whom % 4), reader)),
         13 => story.tries(who, story.letter(who, LetterKind::Message, reader)),
         14 => {
             let letter = nth(case.letters.keys().copied().collect()).unwrap();
@@ -303,6 +305,23 @@ fn who_answers_a_cancellation_shuts_no_colleague_out() {
     // The hub sees all letters, and takes no second cancellation.
     let twice = story.invitation(LetterKind::Cancellation, roster, 2, "Noor");
     assert_eq!(story.tries("Joris", twice), Err(Refusal::NotInvited));
+}
+
+/// Who sees a letter alone can't count; but no calendar holds a higher number, whoever looks.
+#[test]
+fn a_number_that_no_calendar_holds_is_refused_by_whoever_is_shown_it() {
+    let story = a_full_story();
+    let invitation = |sequence| {
+        let roster = story.recall("roster");
+        story.signs("Joris", story.invitation(LetterKind::Invitation, roster, sequence, "Daan"))
+    };
+    let shown = |told: Told| {
+        let mut history = assert_is_shown_what_it_needs(&story, "Daan");
+        history.record(&told.entry(), View::Shown, None).map(|_| ())
+    };
+    assert_eq!(shown(invitation((1 << 31) - 1)), Ok(()));
+    let most = (1 << 31) - 1;
+    assert_eq!(shown(invitation(1 << 31)), Err(Refusal::SequenceTooHigh { most }));
 }
 
 #[test]

@@ -292,7 +292,7 @@ impl History {
             Body::Letter(b) => {
                 letter::judge_letter(house, case, b, by, at)?;
                 match view {
-                    View::Whole => letter::require_invited(case, b),
+                    View::Whole => letter::judge_turn(case, b),
                     View::Shown => Ok(()),
                 }
             }

@@ -9,8 +9,8 @@ use crate::protocol::words::MailAddress;
 const LINE: usize = 75;
 /// The most characters of a text.
 const MOST: usize = 500;
-/// RFC 5545 section 3.3.8: a calendar's numbers have 32 bits.
-const MAX_SEQUENCE: u64 = i32::MAX as u64;
+/// The highest number of a meeting's letters. RFC 5545 section 3.3.8: a calendar's numbers have 32 bits.
+pub const MAX_SEQUENCE: u64 = i32::MAX as u64;
 
 /// One event. UID and sequence tell a calendar which event it is, and which of two states is newer.
 #[derive(Clone, Debug, PartialEq, Eq)]
