@@ -206,6 +206,20 @@ fn what_is_sealed_is_whole_kibibytes_of_any_length() {
     assert!(lengths.len() > 2, "{lengths:?}");
 }
 
+/// What is about to be sealed is wiped from memory, and never grew, which would have left copies.
+#[test]
+fn what_is_sealed_is_wiped() {
+    let to = post().to;
+    let attachment = Attachment { name: "é".repeat(100), media: Media::Bytes, bytes: vec![0xff; 1 << 20] };
+    let text = "é".repeat(MAX_TEXT / 2 - 1) + "\n";
+    let largest = Message { text, attachments: vec![attachment; 7], ..full(&to) };
+    for message in [message(&to), full(&to), largest] {
+        let written: zeroize::Zeroizing<Vec<u8>> = message.to_bytes().unwrap();
+        assert_eq!(written.capacity(), written.len());
+        assert_eq!(Message::parse(&written), Ok(message));
+    }
+}
+
 fn words() -> impl Strategy<Value = String> {
     "[a-zA-Zéë€李 ,;:=?_\"\\\\.-]{1,90}".prop_map(|text| format!("x{text}x"))
 }
@@ -239,7 +253,7 @@ proptest! {
             written[place] = byte;
             if let Ok(other) = Message::parse(&written) {
                 prop_assert!(other != message);
-                prop_assert_eq!(other.to_bytes().unwrap(), written);
+                prop_assert_eq!(&*other.to_bytes().unwrap(), &*written);
             }
         }
     }
