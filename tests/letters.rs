@@ -3,6 +3,7 @@
 use zegel::client::letter::compose::{Composed, Envelope, compose};
 use zegel::client::letter::content::*;
 use zegel::protocol::id::{Digest, Moment};
+use zegel::protocol::mime::meeting_uid;
 use zegel::protocol::refusal::Language;
 
 const HUB: &str = "zvh-ml.example";
@@ -186,6 +187,30 @@ both!(
         until: None
     })
 );
+
+/// Any client makes the same UIDs, and no case those of another.
+#[test]
+fn the_uid_of_a_meeting_is_its_cases_own() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/letter/uids.json");
+    let meetings = [
+        ("ZVH-2026-0014", "mtg_0123456789abcdef"),
+        ("ZVH-2026-0015", "mtg_0123456789abcdef"),
+        ("ZVH-2026-0014", "mtg_zzzzzzzzzzzzzzzz"),
+    ];
+    let uid = |case: &str, meeting: &str| meeting_uid(case.parse().unwrap(), meeting.parse().unwrap(), HUB);
+    if std::env::var_os("ZEGEL_WRITE_VECTORS").is_some() {
+        let vector = |(case, meeting): &(&str, &str)| serde_json::json!({ "hub": HUB, "case": case, "meeting": meeting, "uid": uid(case, meeting) });
+        let vectors: Vec<_> = meetings.iter().map(vector).collect();
+        std::fs::write(file, serde_json::to_string_pretty(&vectors).unwrap() + "\n").unwrap();
+    }
+    let vectors: Vec<std::collections::BTreeMap<String, String>> =
+        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let uids: std::collections::BTreeSet<&String> = vectors.iter().map(|vector| &vector["uid"]).collect();
+    assert_eq!((vectors.len(), uids.len()), (meetings.len(), meetings.len()));
+    for vector in &vectors {
+        assert_eq!(uid(&vector["case"], &vector["meeting"]), vector["uid"]);
+    }
+}
 
 #[test]
 fn no_subject_names_more_than_the_case_and_what_it_is() {

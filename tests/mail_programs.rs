@@ -85,7 +85,7 @@ fn invitation() -> Message {
             .to_owned(),
         text: format!("Beste Noor,\n\n{long}\n \nFrom nu af aan.\n.\nGroet,\nJoris\n"),
         calendar: Some(Calendar {
-            uid: "mtg_0123456789abcdef@zvh-ml.example".to_owned(),
+            uid: "296d5d69cf9d25e6a195c3f5aaef1d39@zvh-ml.example".to_owned(),
             sequence: 2,
             stamp: at("2025-11-23T18:20:00Z"),
             start: at("2025-12-02T13:00:00Z"),

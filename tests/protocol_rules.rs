@@ -173,11 +173,21 @@ fn tries(story: &mut Story, what: u8, who: u8, whom: u8) -> Result<Digest, Refus
         8 => story.tries(who, story.withdrawal(item, &[reader])),
         9 => story.tries("Ellen", Suspension { member: member(reader), until: story.now.plus(DAY) }),
         10 => story.tries("Joris", story.vault_of("case", &["Joris", "Mila"])),
-        11 => story.tries("Joris", story.invitation(LetterKind::Invitation, roster, whom.into(), reader)),
-        12 => story.tries("Joris", story.invitation(LetterKind::Cancellation, roster, whom.into(), reader)),
+        11 => story
+            .tries("Joris", story.invitation(LetterKind::Invitation, roster, u64::from(whom % 4), reader)),
+        12 => story
+            .tries("Joris", story.invitation(LetterKind::Cancellation, roster, u64::from(whom % 4), reader)),
         13 => story.tries(who, story.letter(who, LetterKind::Message, reader)),
         14 => {
             let letter = nth(case.letters.keys().copied().collect()).unwrap();
+            let addressee = |name: &&str| member(name) == case.letters[&letter].letter.to;
+            // Mostly whom it is for: else hardly one answer counts.
+            let who = PEOPLE
+                .iter()
+                .map(|(name, ..)| *name)
+                .find(addressee)
+                .filter(|_| !whom.is_multiple_of(4))
+                .unwrap_or(who);
             story.tries(who, story.reply(who, letter))
         }
         _ => story.tries(who, story.phase(Phase::Plan)),
@@ -278,6 +288,40 @@ fn a_reader_judges_by_what_it_is_shown_as_the_hub_does() {
     assert_eq!(opens(story.recall("report")), Ok(()));
     assert_eq!(opens(story.recall("agenda")), Ok(()));
     assert_eq!(opens(story.recall("file")), Err(Refusal::UnknownItem));
+}
+
+#[test]
+fn who_answers_a_cancellation_shuts_no_colleague_out() {
+    let mut story = a_full_story();
+    let roster = story.recall("roster");
+    let cancellation = story.says("Joris", story.invitation(LetterKind::Cancellation, roster, 1, "Noor"));
+    story.says("Noor", story.reply("Noor", cancellation));
+    // Daan is shown what Noor answered, and of her invitation nothing.
+    assert!(is_shown(&story, "Daan", cancellation));
+    assert!(!is_shown(&story, "Daan", story.recall("invitation of Noor")));
+    for (who, ..) in PEOPLE {
+        assert_is_shown_what_it_needs(&story, who);
+    }
+    // The hub sees all letters, and takes no second cancellation.
+    let twice = story.invitation(LetterKind::Cancellation, roster, 2, "Noor");
+    assert_eq!(story.tries("Joris", twice), Err(Refusal::NotInvited));
+}
+
+/// Who sees a letter alone can't count; but no calendar holds a higher number, whoever looks.
+#[test]
+fn a_number_that_no_calendar_holds_is_refused_by_whoever_is_shown_it() {
+    let story = a_full_story();
+    let invitation = |sequence| {
+        let roster = story.recall("roster");
+        story.signs("Joris", story.invitation(LetterKind::Invitation, roster, sequence, "Daan"))
+    };
+    let shown = |told: Told| {
+        let mut history = assert_is_shown_what_it_needs(&story, "Daan");
+        history.record(&told.entry(), View::Shown, None).map(|_| ())
+    };
+    assert_eq!(shown(invitation((1 << 31) - 1)), Ok(()));
+    let most = (1 << 31) - 1;
+    assert_eq!(shown(invitation(1 << 31)), Err(Refusal::SequenceTooHigh { most }));
 }
 
 #[test]

@@ -62,7 +62,7 @@ struct House {
 
 impl House {
     async fn begin(folder: &Path, port: u16) -> Self {
-        let settings = format!("[mail]\nserver = \"smtp://127.0.0.1:{port}\"\n");
+        let settings = format!("[mail]\nserver = \"smtp://127.0.0.1:{port}\"\nper_hour = 10000\n");
         let setting = Setting {
             folder,
             begins: "2026-11-02T08:00:00Z".parse().expect("a moment"),

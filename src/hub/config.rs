@@ -6,7 +6,7 @@
 mod mail;
 mod reader;
 
-pub use mail::{MailConfig, MailLogin, MailServer, MailTls, SmtpConfig};
+pub use mail::{LEAST_PER_HOUR, MailConfig, MailLogin, MailServer, MailTls, SmtpConfig};
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

@@ -289,7 +289,13 @@ impl History {
                 right.then_some(()).ok_or(Refusal::WrongGaps { gaps })
             }
             Body::Withdrawal(b) => meeting::judge_withdrawal(house, case, b, by, at),
-            Body::Letter(b) => letter::judge_letter(house, case, b, by, at),
+            Body::Letter(b) => {
+                letter::judge_letter(house, case, b, by, at)?;
+                match view {
+                    View::Whole => letter::judge_turn(case, b),
+                    View::Shown => Ok(()),
+                }
+            }
             Body::Reply(b) => letter::judge_reply(house, case, b, by, at),
             _ => Err(Refusal::WrongSigner),
         }

@@ -5,6 +5,7 @@ use super::directory::House;
 use super::id::{Digest, MemberId, Moment, PartnerId};
 use super::item::known;
 use super::meeting::latest_roster;
+use super::mime::MAX_SEQUENCE;
 use super::refusal::Refusal;
 use super::statement::*;
 use super::vault::VaultState;
@@ -75,14 +76,29 @@ fn require_occasion(case: &CaseState, letter: &Letter) -> Result<(), Refusal> {
         return Err(Refusal::NotOnRoster);
     }
     let Some(sequence) = letter.sequence else { return Ok(()) };
-    let last = last_invitation(case, meeting, letter.to);
-    if letter.kind == LetterKind::Cancellation
-        && last.is_none_or(|last| last.letter.kind == LetterKind::Cancellation)
-    {
-        return Err(Refusal::NotInvited);
+    if sequence.0 > MAX_SEQUENCE {
+        return Err(Refusal::SequenceTooHigh { most: MAX_SEQUENCE });
     }
+    let last = last_invitation(case, meeting, letter.to);
+    // Also for who sees only some of them: each is above all those before it.
     let newer = last.and_then(|last| last.letter.sequence).is_none_or(|last| last < sequence);
     newer.then_some(()).ok_or(Refusal::OlderInvitation)
+}
+
+/// What an invitation or a cancellation follows on. Judged only by who sees all letters of the case: a partner is shown
+/// the letter that one of its members answered, and not those before it.
+pub fn judge_turn(case: &CaseState, letter: &Letter) -> Result<(), Refusal> {
+    let roster = letter.roster.and_then(|roster| case.rosters.get(&roster));
+    let (Some(roster), Some(sequence)) = (roster, letter.sequence) else { return Ok(()) };
+    let last = last_invitation(case, roster, letter.to);
+    let invited = last.is_some_and(|last| last.letter.kind == LetterKind::Invitation);
+    if letter.kind == LetterKind::Cancellation && !invited {
+        return Err(Refusal::NotInvited);
+    }
+    // Numbers are shared by all of a meeting, and used up one by one: who skipped them could leave none for a change.
+    let most = invitations(case, roster).filter_map(|state| state.letter.sequence).max();
+    let most = most.map_or(0, |highest| highest.0 + 1);
+    (sequence.0 <= most).then_some(()).ok_or(Refusal::SequenceTooHigh { most })
 }
 
 /// The invitation or cancellation that a member last got for a roster's meeting: what its calendar shows now.
@@ -91,10 +107,16 @@ pub fn last_invitation<'a>(
     roster: &Roster,
     member: MemberId,
 ) -> Option<&'a LetterState> {
-    let of_meeting = |id: Digest| case.rosters.get(&id).is_some_and(|r| r.meeting == roster.meeting);
-    let letters = case.letters.values().filter(|state| state.letter.to == member);
-    let invitations = letters.filter(|state| state.letter.roster.is_some_and(of_meeting));
-    invitations.filter(|state| state.letter.sequence.is_some()).max_by_key(|state| state.letter.sequence)
+    let to_member = invitations(case, roster).filter(|state| state.letter.to == member);
+    to_member.max_by_key(|state| state.letter.sequence)
+}
+
+/// The invitations and cancellations of a roster's meeting, by whichever of its rosters.
+fn invitations<'a>(case: &'a CaseState, roster: &Roster) -> impl Iterator<Item = &'a LetterState> {
+    let meeting = roster.meeting;
+    let of_meeting = move |id: Digest| case.rosters.get(&id).is_some_and(|r| r.meeting == meeting);
+    let letters = case.letters.values().filter(move |state| state.letter.roster.is_some_and(of_meeting));
+    letters.filter(|state| state.letter.sequence.is_some())
 }
 
 /// `reply`: by the addressee. The answer goes to who runs the case and to the author's partner; why it is so stays

@@ -20,7 +20,7 @@ use ring::rand::SecureRandom;
 use super::id::{HubName, Moment, NotA};
 use super::words::{MailAddress, Name};
 
-pub use calendar::Calendar;
+pub use calendar::{Calendar, MAX_SEQUENCE, meeting_uid};
 pub use notice::{clear_notice, open_notice, read_clear_notice, require_sealed_notice, sealed_notice};
 pub use outer::{Outer, SUBJECT};
 pub use seal::{open, require_sealed, seal};

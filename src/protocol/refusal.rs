@@ -268,6 +268,9 @@ refusals! {
     NotInvited = "not-invited", Conflict,
         "Deze persoon is niet voor dit overleg uitgenodigd, of al afgezegd. Er valt niets af te zeggen.",
         "This person was not invited to this meeting, or that was cancelled already. There is nothing to cancel.";
+    SequenceTooHigh { most: u64 } = "sequence-too-high", Conflict,
+        "Het nummer van deze uitnodiging of afzegging kan hoogstens {most} zijn: het volgt op het laatste van dit overleg. Haal de laatste stand op en probeer het opnieuw.",
+        "The number of this invitation or cancellation can be {most} at most: it follows the last one of this meeting. Fetch the latest state and try again.";
     OnlyToDirector = "only-to-director", Forbidden,
         "U kunt in deze casus alleen aan de procesregisseurs schrijven. Kies een procesregisseur.",
         "In this case you can write to the procesregisseurs only. Choose a procesregisseur.";

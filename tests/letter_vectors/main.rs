@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use forge::{Forge, session_keys};
+use spelling::{entity, padded_anew};
 use zegel::protocol::cert::SecretCert;
 use zegel::protocol::id::{HubName, Moment};
 use zegel::protocol::mime::{
@@ -202,7 +203,7 @@ fn full() -> Message {
             .to_owned(),
         text: format!("{long}\n\n\n.\nFrom Joris\n"),
         calendar: Some(Calendar {
-            uid: "mtg_0123456789abcdef@zvh-ml.example".to_owned(),
+            uid: "296d5d69cf9d25e6a195c3f5aaef1d39@zvh-ml.example".to_owned(),
             sequence: 1,
             stamp: at(DATE),
             start: at("2026-12-02T13:00:00Z"),
@@ -548,12 +549,11 @@ impl Writer {
     }
 
     fn inside(&mut self) {
-        let right = String::from_utf8(simple().to_bytes().unwrap()).unwrap();
-        let whole = String::from_utf8(full().to_bytes().unwrap()).unwrap();
+        let (right, whole) = (entity(&simple()), entity(&full()));
         let mut cases: Vec<(&str, &str, &str, Vec<u8>)> = Vec::new();
         let mut changed = |name, what, expect, entity: &str, from: &str, to: &str| {
             assert!(entity.contains(from), "{name}");
-            cases.push((name, what, expect, entity.replacen(from, to, 1).into_bytes()));
+            cases.push((name, what, expect, padded_anew(&entity.replacen(from, to, 1)).into_bytes()));
         };
         changed("html", "HTML", "html", &right, "text/plain", "text/html");
         changed(
@@ -691,7 +691,7 @@ impl Writer {
             };
             let entity = whole.replacen(&lines(&text), &lines(&text.replacen(from, to, 1)), 1);
             assert_ne!(entity, whole, "{name}");
-            cases.push((name, what, "calendar", entity.into_bytes()));
+            cases.push((name, what, "calendar", padded_anew(&entity).into_bytes()));
         };
         calendar(
             "calendar-request",

@@ -145,7 +145,7 @@ proptest! {
     fn an_inside_that_is_read_is_the_one_that_is_written(place: Index, how in 0u8..5, byte: u8) {
         let bytes = altered(&full().to_bytes().unwrap(), place, how, byte);
         if let Ok(read) = Message::parse(&bytes) {
-            prop_assert_eq!(read.to_bytes().unwrap(), bytes);
+            prop_assert_eq!(&*read.to_bytes().unwrap(), &bytes);
         }
     }
 

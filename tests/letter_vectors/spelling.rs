@@ -284,9 +284,46 @@ fn base64_lines(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\r\n")
 }
 
+/// The field that makes a whole number of KiB of what is so long without it.
+fn padding(length: usize) -> String {
+    let lacking = match (1024 - length % 1024) % 1024 {
+        0 => return String::new(),
+        few @ 1..14 => few + 1024,
+        lacking => lacking,
+    };
+    let value = match lacking - 13 {
+        short @ 1..=900 => "x".repeat(short),
+        long => format!("{}\r\n {}", "x".repeat(450), "x".repeat(long - 453)),
+    };
+    format!("X-Padding: {value}\r\n")
+}
+
+/// An inside with other padding, made for the length that it has without any.
+fn padded(entity: &str, padding: &dyn Fn(usize) -> String) -> String {
+    let Some((before, behind)) = entity.split_once("X-Padding: ") else { return entity.to_owned() };
+    let mut behind = behind.split_once("\r\n").unwrap().1;
+    while behind.starts_with(" x") {
+        behind = behind.split_once("\r\n").unwrap().1;
+    }
+    format!("{before}{}{behind}", padding(before.len() + behind.len()))
+}
+
+/// An inside with its padding made right again, so that nothing but what was changed is wrong.
+pub fn padded_anew(entity: &str) -> String {
+    padded(entity, &padding)
+}
+
+pub fn entity(message: &Message) -> String {
+    String::from_utf8(message.to_bytes().unwrap().to_vec()).unwrap()
+}
+
 impl Writer {
     /// A mail with this inside, sealed and signed as it should be.
     fn with_inside(&self, entity: &str) -> Vec<u8> {
+        self.with_padding(&padded_anew(entity))
+    }
+
+    fn with_padding(&self, entity: &str) -> Vec<u8> {
         Self::around(self.forge().seal(entity.as_bytes()))
     }
 
@@ -298,13 +335,56 @@ impl Writer {
         }
     }
 
+    /// Texts that lack nothing, as little as can be, and one byte less; and padding that is not as it should be.
+    fn paddings(&mut self) {
+        let length = |message: &Message| padded(&entity(message), &|_| String::new()).len();
+        let lacking = |bytes: usize| {
+            let mut message = simple();
+            let more = (2048 - length(&message) - bytes) % 1024;
+            // A line of 76 gets a break of three.
+            message.text = format!("{}{}", "x\n".repeat(more / 3), message.text);
+            message.text.insert_str(0, &"x".repeat(more % 3));
+            assert_eq!((length(&message) + bytes) % 1024, 0);
+            message
+        };
+        for (name, what, bytes) in [
+            ("padding-none", "A text that needs no padding", 0),
+            ("padding-least", "A text that lacks as much as the shortest padding", 14),
+            ("padding-next", "A text that lacks less than the shortest padding", 13),
+            ("padding-folded", "Padding on two lines", 914),
+            ("padding-long", "Padding that just fits on one line", 913),
+        ] {
+            let mail = seal(&lacking(bytes), &self.joris, &self.noor.public()).unwrap();
+            self.add(name, what, "good", mail);
+        }
+        let right = entity(&simple());
+        let a_kibibyte_more =
+            |length: usize| format!("{}\r\n {}\r\n", padding(length).trim_end(), "x".repeat(1024 - 3));
+        let twice = |length: usize| padding(length).repeat(2);
+        let elsewhere = padded(&right, &|_| String::new());
+        let elsewhere = elsewhere.replacen("From: ", &format!("{}From: ", padding(elsewhere.len())), 1);
+        for (name, what, expect, entity) in [
+            ("unpadded", "No padding", "inside", padded(&right, &|_| String::new())),
+            ("padding-short", "A byte of padding too few", "inside", right.replacen(": xx", ": x", 1)),
+            ("padding-more", "A KiB of padding too much", "inside", padded(&right, &a_kibibyte_more)),
+            ("padding-other", "Padding that says something", "inside", right.replacen(": xx", ": xy", 1)),
+            ("padding-twice", "Padding twice", "inside", padded(&right, &twice)),
+            ("padding-before", "Padding at the front", "head", elsewhere),
+            ("padding-lower", "Its name in small letters", "inside", right.replacen("X-Pad", "x-pad", 1)),
+        ] {
+            let mail = self.with_padding(&entity);
+            self.add(name, what, expect, mail);
+        }
+    }
+
     pub fn spelling(&mut self) {
-        let entity = |message: Message| String::from_utf8(message.to_bytes().unwrap()).unwrap();
-        self.changed(&entity(simple()), PLAIN);
-        let whole = entity(full());
+        self.paddings();
+
+        self.changed(&entity(&simple()), PLAIN);
+        let whole = entity(&full());
         self.changed(&whole, MIXED);
         self.changed(
-            &entity(Message { subject: "één".to_owned(), ..simple() }),
+            &entity(&Message { subject: "één".to_owned(), ..simple() }),
             &[(
                 "subject-unencoded-word",
                 "Text around an encoded word",
@@ -314,7 +394,7 @@ impl Writer {
             )],
         );
         self.wrong_order(&whole);
-        let only_blanks = entity(simple()).replace("Beste Noor,", "");
+        let only_blanks = entity(&simple()).replace("Beste Noor,", "");
         let (head, _) = only_blanks.split_once("\r\n\r\n").unwrap();
         let mail = self.with_inside(&format!("{head}\r\n\r\n\r\n=20\r\n"));
         self.add("text-blanks", "A text of blanks only", "text", mail);
@@ -329,7 +409,7 @@ impl Writer {
         let last = "\r\n--=_zegel--\r\n";
         let more = "\r\n--=_zegel\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; \
                     filename=\"20\"\r\nContent-Transfer-Encoding: base64\r\n\r\n";
-        let mail = self.with_inside(&entity(twenty).replacen(last, &format!("{more}{last}"), 1));
+        let mail = self.with_inside(&entity(&twenty).replacen(last, &format!("{more}{last}"), 1));
         self.add("twenty-one", "Twenty-one attachments", "attachments", mail);
     }
 
@@ -351,14 +431,14 @@ impl Writer {
         }
         let attachments = full().attachments;
         let bare = Message { calendar: None, attachments: attachments[..1].to_vec(), ..simple() };
-        let bare = String::from_utf8(bare.to_bytes().unwrap()).unwrap();
+        let bare = entity(&bare);
         let (before, _) = bare.rsplit_once("\r\n--=_zegel\r\n").unwrap();
         let mail = self.with_inside(&format!("{before}\r\n--=_zegel--\r\n"));
         self.add("mixed-alone", "Parts around one text", "inside", mail);
     }
 
     pub fn calendars(&mut self) {
-        let whole = String::from_utf8(full().to_bytes().unwrap()).unwrap();
+        let whole = entity(&full());
         let text = full().calendar.unwrap().to_text().unwrap();
         for (name, what, from, to) in CALENDAR {
             assert!(text.contains(from), "{name}");

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::client::error::Result;
 use crate::protocol::id::{CaseNumber, Moment};
+use crate::protocol::mime::meeting_uid;
 use crate::protocol::refusal::Language;
 
 use super::content::{
@@ -62,22 +63,22 @@ pub fn compose(content: &Content, envelope: &Envelope<'_>, hub: &str) -> Result<
     };
     let Filled { subject, text } = filled?;
     let cancelled = matches!(content, Content::Cancellation(_));
-    let calendar = content.appointment().map(|when| entry(when, cancelled, envelope.language, hub));
+    let calendar = content.appointment().map(|when| entry(when, cancelled, envelope, hub));
     Ok(Composed { subject, text, calendar })
 }
 
-fn entry(when: &Appointment, cancelled: bool, language: Language, hub: &str) -> Entry {
+fn entry(when: &Appointment, cancelled: bool, envelope: &Envelope<'_>, hub: &str) -> Entry {
     let location = match (&when.place, &when.link) {
         (Some(place), Some(link)) => Some(format!("{place} / {link}")),
         (place, link) => place.clone().or_else(|| link.clone()),
     };
     Entry {
-        uid: format!("{}@{hub}", when.meeting),
+        uid: meeting_uid(envelope.case, when.meeting, hub),
         sequence: when.sequence,
         start: when.date,
         end: when.end(),
         cancelled,
-        summary: crate::client::nl_en(language, "Overleg", "Meeting"),
+        summary: crate::client::nl_en(envelope.language, "Overleg", "Meeting"),
         location,
     }
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AnyConnection, Row};
 
+use crate::hub::config::LEAST_PER_HOUR;
 use crate::hub::error::HubError;
+use crate::hub::mail::outbox::HOUR;
 use crate::hub::mail::seal;
 use crate::hub::past::parsed;
 use crate::protocol::history::History;
@@ -18,6 +20,8 @@ use crate::protocol::words::{DeliveryWay, LetterKind, MailAddress};
 #[derive(Default)]
 pub struct Post {
     letters: BTreeMap<Digest, Expected>,
+    /// When an author's letters that may have been mailed were recorded, the last hour's, by author and addressee.
+    lately: BTreeMap<(MemberId, MemberId), Vec<Moment>>,
     mailed: Vec<(MemberId, Digest)>,
     faults: Vec<String>,
 }
@@ -33,7 +37,8 @@ pub struct Signed<'a> {
 struct Expected {
     to: MemberId,
     address: Option<MailAddress>,
-    /// Whether it is mailed; none where that was the house's own choice, which may be another by now.
+    /// Whether it is mailed; none where that was the house's own choice, in minutes and in many letters within an hour,
+    /// which may be another by now.
     mailed: Option<bool>,
 }
 
@@ -53,8 +58,10 @@ impl Post {
         let house = &history.house;
         let mailed = match (house.delivery(letter.to).way, letter.kind) {
             (DeliveryWay::Portal, _) => Some(false),
-            (DeliveryWay::Mail, LetterKind::Minutes) => None,
-            (DeliveryWay::Mail, _) => Some(true),
+            (DeliveryWay::Mail, kind) => {
+                let few = self.written_lately((author, letter.to), at) < LEAST_PER_HOUR;
+                (few && kind != LetterKind::Minutes).then_some(true)
+            }
         };
         let address = house.members.get(&letter.to).map(|membership| membership.mail.clone());
         self.letters.insert(id, Expected { to: letter.to, address, mailed });
@@ -74,6 +81,14 @@ impl Post {
             self.faults.push(format!("{id}: {refusal}"));
         }
         Ok(())
+    }
+
+    /// How many letters an author wrote in the hour before this one, which counts from now on.
+    fn written_lately(&mut self, between: (MemberId, MemberId), at: Moment) -> u64 {
+        let lately = self.lately.entry(between).or_default();
+        lately.retain(|earlier| *earlier > at.plus(-HOUR));
+        lately.push(at);
+        lately.len() as u64 - 1
     }
 
     /// Takes in what the hub recorded by itself.

@@ -7,6 +7,8 @@ use super::reader::Reader;
 use super::{Secret, is_local};
 
 const HOUR: u64 = 60 * 60;
+/// What no house's `mail.per_hour` is below: so many letters of an hour are always mailed.
+pub const LEAST_PER_HOUR: u64 = 10;
 
 /// How the hub mails.
 #[derive(Clone, Debug)]
@@ -14,6 +16,8 @@ pub struct MailConfig {
     pub server: MailServer,
     /// May minutes be mailed? Mail can't be erased; without it they are read in the portal only.
     pub minutes: bool,
+    /// So many letters of one author are mailed to one addressee in an hour; what is over that is read in the portal.
+    pub per_hour: u64,
     /// What could not be handed over for so long is given up.
     pub give_up: Duration,
     /// A member gets at most one notice of a kind in so long.
@@ -70,6 +74,7 @@ pub(super) fn mail(r: &mut Reader, folder: &Path, data: Option<&Path>) -> Option
     let ca = r.optional_text("mail.ca", "a PEM file with the certificate of the server's own authority");
     let ca = ca.map(|file| folder.join(file)).and_then(|file| r.existing("mail.ca", file));
     let minutes = r.flag("mail.minutes", true);
+    let per_hour = r.count("mail.per_hour", 60, LEAST_PER_HOUR..=100_000);
     let give_up = r.count("mail.give_up_hours", 72, 1..=30 * 24);
     let digest = r.count("mail.digest_minutes", 30, 0..=7 * 24 * 60);
     let at_once = r.count("mail.at_once", 4, 1..=64);
@@ -94,6 +99,7 @@ pub(super) fn mail(r: &mut Reader, folder: &Path, data: Option<&Path>) -> Option
     Some(MailConfig {
         server: server?,
         minutes: minutes?,
+        per_hour: per_hour?,
         give_up: Duration::from_secs(give_up? * HOUR),
         digest: Duration::from_secs(digest? * 60),
         at_once: usize::try_from(at_once?).unwrap_or(1),

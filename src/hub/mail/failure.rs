@@ -46,6 +46,8 @@ whys! {
     NotInForce = "not-in-force",
     /// The key that it was sealed for is no longer to be trusted.
     KeyRevoked = "key-revoked",
+    /// The key that its author had is no longer to be trusted: it may be a thief's letter.
+    AuthorRevoked = "author-revoked",
     /// The addressee has another address by now; the letter says the old one.
     AddressChanged = "address-changed",
     /// It is not what a sealed message looks like, so it stays here.
@@ -57,7 +59,10 @@ whys! {
 impl Why {
     /// Whether trying again can't help.
     pub fn is_for_good(self) -> bool {
-        matches!(self, Self::Refused | Self::KeyRevoked | Self::AddressChanged | Self::NotSealed)
+        matches!(
+            self,
+            Self::Refused | Self::KeyRevoked | Self::AuthorRevoked | Self::AddressChanged | Self::NotSealed
+        )
     }
 }
 

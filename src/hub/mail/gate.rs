@@ -30,14 +30,16 @@ pub async fn pass(hub: &HubState, claimed: &Claimed) -> Result<Result<Passed, Wh
     };
     let (bytes, scope) = match (&claimed.letter, &claimed.notice) {
         (Some(letter), _) => {
-            let Some((statement, bytes)) = letter_of(hub, *letter).await? else {
+            let Some(Kept { statement, leaf, bytes }) = letter_of(hub, *letter).await? else {
                 return Ok(Err(Why::Unreadable));
             };
             let (Body::Letter(letter), Some(author)) = (&statement.body, statement.member()) else {
                 return Ok(Err(Why::Unreadable));
             };
             let written = seal::Written { letter, author, signed_at: statement.signed_at, bytes: &bytes };
-            if let Err(why) = seal::letter_may_leave(&house, &written, addressee) {
+            let may_leave = seal::author_stands(&house, author, leaf)
+                .and_then(|()| seal::letter_may_leave(&house, &written, addressee));
+            if let Err(why) = may_leave {
                 return Ok(Err(why));
             }
             (bytes, Scope::Case(letter.case))
@@ -61,16 +63,23 @@ async fn house(hub: &HubState) -> Result<std::sync::Arc<House>, HubError> {
     Ok(hub.past.load(&mut connection, size, &[]).await?.house)
 }
 
-/// A letter's statement and the bytes of its mail, if both are there and belong together.
-async fn letter_of(hub: &HubState, id: Digest) -> Result<Option<(Statement, Vec<u8>)>, HubError> {
-    let row =
-        sqlx::query("SELECT text FROM statement WHERE id = $1 AND kind = 'letter'").bind(id.to_string());
-    let Some(row) = row.fetch_optional(hub.db.read()).await? else { return Ok(None) };
+/// A letter's statement, its place in the journal, and the bytes of its mail.
+struct Kept {
+    statement: Statement,
+    leaf: u64,
+    bytes: Vec<u8>,
+}
+
+/// A letter, if its statement and its mail are there and belong together.
+async fn letter_of(hub: &HubState, id: Digest) -> Result<Option<Kept>, HubError> {
+    let row = sqlx::query("SELECT text, leaf FROM statement WHERE id = $1 AND kind = 'letter'");
+    let Some(row) = row.bind(id.to_string()).fetch_optional(hub.db.read()).await? else { return Ok(None) };
     let text: String = row.try_get("text")?;
+    let leaf = row.try_get::<i64, _>("leaf")? as u64;
     let Ok(statement) = Statement::parse(text.as_bytes()) else { return Ok(None) };
     let Body::Letter(letter) = &statement.body else { return Ok(None) };
     let row = sqlx::query("SELECT bytes FROM attachment WHERE digest = $1").bind(letter.message.to_string());
     let Some(row) = row.fetch_optional(hub.db.read()).await? else { return Ok(None) };
     let bytes: Vec<u8> = row.try_get("bytes")?;
-    Ok((Digest::of(&bytes) == letter.message).then_some((statement, bytes)))
+    Ok((Digest::of(&bytes) == letter.message).then_some(Kept { statement, leaf, bytes }))
 }

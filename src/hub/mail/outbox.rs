@@ -15,6 +15,9 @@ use crate::protocol::words::{MailAddress, Signer};
 /// Who is still busy with a message so long after it may take is gone, in seconds.
 const GRACE: i64 = 60;
 
+/// What `mail.per_hour` counts by, in seconds.
+pub const HOUR: i64 = 60 * 60;
+
 /// What is to be mailed.
 pub enum Content {
     /// A letter, by its statement: the message is an attachment of that.
@@ -76,6 +79,28 @@ fn random_hex(random: Random) -> Result<String, HubError> {
     Ok(hex::encode(bytes))
 }
 
+/// How many letters of an author to an addressee came into the outbox in the hour before now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mailed_lately(
+    tx: &mut AnyConnection,
+    author: MemberId,
+    to: MemberId,
+    now: Moment,
+) -> Result<u64, HubError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM outbox o JOIN statement s ON s.id = o.letter
+         WHERE o.member = $1 AND o.created > $2 AND s.signer = $3",
+    )
+    .bind(to.to_string())
+    .bind(now.plus(-HOUR).unix())
+    .bind(Signer::Member(author).to_string())
+    .fetch_one(tx)
+    .await?;
+    Ok(count as u64)
+}
+
 /// How many messages wait, and how many of those may be sent now.
 ///
 /// # Errors
@@ -92,7 +117,9 @@ pub async fn waiting(hub: &HubState) -> Result<(u64, u64), HubError> {
     Ok((row.try_get::<i64, _>("all_of_them")? as u64, row.try_get::<i64, _>("due")? as u64))
 }
 
-/// Takes up to so many messages that are due, oldest first. Nobody else gets them until the claim has lapsed.
+/// Takes up to so many messages that are due. Authors take turns, those under way being theirs too, so that who writes
+/// much holds up nobody else; of each, and of notices, the oldest comes first. Nobody else gets them until the claim has
+/// lapsed.
 ///
 /// # Errors
 /// When the database fails.
@@ -104,8 +131,13 @@ pub async fn claim(hub: &HubState, most: usize) -> Result<Vec<Claimed>, HubError
     let rows = sqlx::query(
         "UPDATE outbox SET claim = $1, claimed_until = $2, attempts = attempts + 1
          WHERE state = 'waiting' AND claimed_until <= $3 AND id IN (
-             SELECT id FROM outbox WHERE state = 'waiting' AND next_at <= $3 AND claimed_until <= $3
-             ORDER BY next_at, id LIMIT $4)
+             SELECT id FROM (
+                 SELECT o.id, o.next_at, o.claimed_until, ROW_NUMBER() OVER (
+                     PARTITION BY COALESCE(s.signer, o.id)
+                     ORDER BY CASE WHEN o.claimed_until > $3 THEN 0 ELSE 1 END, o.next_at, o.id) AS turn
+                 FROM outbox o LEFT JOIN statement s ON s.id = o.letter
+                 WHERE o.state = 'waiting' AND o.next_at <= $3) due
+             WHERE claimed_until <= $3 ORDER BY turn, next_at, id LIMIT $4)
          RETURNING id, claim, letter, notice, member, address, created, attempts",
     )
     .bind(claim)

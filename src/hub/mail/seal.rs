@@ -35,6 +35,15 @@ pub fn require_letter(house: &House, written: &Written<'_>, at: Moment) -> Resul
     sealed.map_err(|bad| Refusal::BadLetter { problem: bad.to_string() })
 }
 
+/// Refuses a letter whose author signed it, at this leaf, with a key that is revoked by now: whoever stole it wrote too.
+///
+/// # Errors
+/// [`Why::AuthorRevoked`]; [`Why::Unreadable`] where no key of the author's is on record.
+pub fn author_stands(house: &House, author: MemberId, leaf: u64) -> Result<(), Why> {
+    let key = house.key_at(author, leaf).ok_or(Why::Unreadable)?;
+    (!house.revoked.contains_key(&key)).then_some(()).ok_or(Why::AuthorRevoked)
+}
+
 /// Holds a letter that is to be sent now against how things stand now.
 ///
 /// # Errors

@@ -13,7 +13,8 @@ use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::{Ask, Letter, Release, Reply};
 use crate::protocol::words::{DeliveryWay, LetterKind};
 
-/// A letter is mailed to who wants that. Whoever doesn't is told that something waits in the portal.
+/// A letter is mailed to who wants that. Whoever doesn't, or got many from this author just now, is told that something
+/// waits in the portal.
 ///
 /// # Errors
 /// [`Refusal::BadLetter`] where its bytes are not a mail that is sealed for its addressee: nothing else ever gets
@@ -30,7 +31,7 @@ pub async fn letter(
     let written = seal::Written { letter, author, signed_at: read.statement.signed_at, bytes };
     seal::require_letter(house, &written, deed.at)?;
     let addressee = house.member(letter.to, deed.at)?;
-    if !is_mailed(deed, letter) {
+    if !is_mailed(deed, letter) || has_enough(tx, deed, author, letter.to).await? {
         return due::add(tx, letter.to, Kind::WorkWaiting, "").await;
     }
     let content = Content::Letter(read.id);
@@ -42,6 +43,17 @@ pub async fn letter(
 fn is_mailed(deed: &Deed<'_>, letter: &Letter) -> bool {
     let chosen = deed.history.house.delivery(letter.to).way == DeliveryWay::Mail;
     chosen && (letter.kind != LetterKind::Minutes || deed.hub.config.mail.minutes)
+}
+
+/// Whether as many letters of an author went to an addressee in the last hour as go by mail: else who has an author's key
+/// could bury all other mail under theirs, here and in the addressee's mailbox.
+async fn has_enough(
+    tx: &mut AnyConnection,
+    deed: &Deed<'_>,
+    author: MemberId,
+    to: MemberId,
+) -> Result<bool, HubError> {
+    Ok(outbox::mailed_lately(tx, author, to, deed.at).await? >= deed.hub.config.mail.per_hour)
 }
 
 /// A reply is work for the letter's author.

@@ -2,20 +2,20 @@
 //! answers it in plain text. Its words are neutral: whoever sees the calendar learns that there is a meeting.
 
 use super::{BadLetter, is_line};
-use crate::protocol::id::Moment;
+use crate::protocol::id::{CaseNumber, Digest, MeetingId, Moment};
 use crate::protocol::words::MailAddress;
 
 /// The longest line, in bytes without its CRLF (RFC 5545 section 3.1).
 const LINE: usize = 75;
 /// The most characters of a text.
 const MOST: usize = 500;
-/// RFC 5545 section 3.3.8: a calendar's numbers have 32 bits.
-const MAX_SEQUENCE: u64 = i32::MAX as u64;
+/// The highest number of a meeting's letters. RFC 5545 section 3.3.8: a calendar's numbers have 32 bits.
+pub const MAX_SEQUENCE: u64 = i32::MAX as u64;
 
 /// One event. UID and sequence tell a calendar which event it is, and which of two states is newer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// The same for every state of one meeting: `mtg_…@HUB`.
+    /// The same for every state of one meeting: [`meeting_uid`].
     pub uid: String,
     /// At most 2^31 - 1.
     pub sequence: u64,
@@ -28,6 +28,13 @@ pub struct Calendar {
     pub location: Option<String>,
     /// The house's address: RFC 5546 asks for an organizer.
     pub organizer: MailAddress,
+}
+
+/// The UID of a case's meeting. A meeting's id is chosen by who plans it: so the case is in it too, and nobody who runs
+/// one case can move or cancel a meeting of another in people's calendars. It tells who sees the calendar nothing.
+pub fn meeting_uid(case: CaseNumber, meeting: MeetingId, hub: &str) -> String {
+    let Digest(digest) = Digest::of(format!("{case} {meeting}").as_bytes());
+    format!("{}@{hub}", hex::encode(&digest[..16]))
 }
 
 impl Calendar {

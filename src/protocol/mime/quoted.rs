@@ -2,20 +2,20 @@
 
 use std::fmt::Write;
 
+use zeroize::Zeroizing;
+
 /// The most characters of a line before the soft break's `=`.
 const LINE: usize = 75;
 
-/// Text whose lines end with LF, as lines of at most 76 ASCII characters that end with CRLF.
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
+/// Writes text whose lines end with LF as lines of at most 76 ASCII characters that end with CRLF.
+pub fn encode(text: &str, out: &mut String) {
     for line in text.split_inclusive('\n') {
         let ended = line.strip_suffix('\n');
-        encode_line(ended.unwrap_or(line), &mut out);
+        encode_line(ended.unwrap_or(line), out);
         if ended.is_some() {
             out.push_str("\r\n");
         }
     }
-    out
 }
 
 fn encode_line(line: &str, out: &mut String) {
@@ -46,7 +46,7 @@ pub(super) fn hex_byte(text: &str) -> Option<u8> {
 
 /// The text of [`encode`]; also of other spellings, which whoever asks has to refuse.
 pub fn decode(encoded: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut bytes = Zeroizing::new(Vec::with_capacity(encoded.len()));
     let mut rest = encoded;
     while let Some((before, after)) = rest.split_once('=') {
         bytes.extend_from_slice(before.as_bytes());
@@ -59,5 +59,5 @@ pub fn decode(encoded: &str) -> Option<String> {
         };
     }
     bytes.extend_from_slice(rest.as_bytes());
-    Some(String::from_utf8(bytes).ok()?.replace("\r\n", "\n"))
+    Some(std::str::from_utf8(&bytes).ok()?.replace("\r\n", "\n"))
 }

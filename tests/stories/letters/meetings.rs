@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use zegel::client::letter::said::Word;
 use zegel::client::verbs::letter::go_on;
 use zegel::client::verbs::letter::invite::{Inviting, What, invite};
 use zegel::client::verbs::meeting::roster::Plan;
@@ -15,7 +16,11 @@ use crate::support::letters::*;
 use crate::support::scene::{date, prepared};
 use crate::support::{Base, Refused};
 
-on_both!(a_change_keeps_the_entry_and_raises_its_number, of_two_who_change_it_at_once_one_looks_again);
+on_both!(
+    a_change_keeps_the_entry_and_raises_its_number,
+    noor_answers_a_cancellation_and_daan_still_reads_the_case,
+    of_two_who_change_it_at_once_one_looks_again,
+);
 
 async fn a_change_keeps_the_entry_and_raises_its_number(base: Base) {
     let (play, case) = prepared(base, PEOPLE).await;
@@ -71,6 +76,20 @@ async fn a_change_keeps_the_entry_and_raises_its_number(base: Base) {
     // Who is invited again after that gets a number above it.
     let again = invites(stage, "joris", case, &invitation()).await.unwrap();
     assert_eq!(calendar(stage, "femke", to(&again, stage, "femke")).await.sequence, 4);
+}
+
+async fn noor_answers_a_cancellation_and_daan_still_reads_the_case(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
+    invites(stage, "joris", case, &invitation()).await.unwrap();
+    let off = invites(stage, "joris", case, &news(What::Cancel)).await.unwrap();
+    let letter = to(&off, stage, "noor");
+    replies(stage, "noor", letter, &answering(Word::Read)).await.unwrap();
+    // Her colleague is shown what she answered, and not the invitation that it ended.
+    let seen = sees(stage, "daan").await;
+    assert!(seen.received.is_empty() && seen.sent.is_empty());
+    messages(stage, "daan", case, None, "Noor is er vandaag niet; ik wel.", vec![]).await.unwrap();
 }
 
 async fn of_two_who_change_it_at_once_one_looks_again(base: Base) {

@@ -4,19 +4,23 @@ use zegel::client::verbs::letter::list::Standing;
 use zegel::client::verbs::letter::read::read;
 use zegel::clock::{Clock, random};
 use zegel::demo::stage::Stage;
-use zegel::protocol::id::Digest;
-use zegel::protocol::mime::{Mailbox, Message, MessageId, Outer, house_address};
-use zegel::protocol::words::LetterKind;
+use zegel::protocol::id::{CaseNumber, Digest};
+use zegel::protocol::mime::{Calendar, Mailbox, Message, MessageId, Outer, house_address, meeting_uid, seal};
+use zegel::protocol::words::{LetterKind, Number};
 
 use super::PEOPLE;
 use crate::forge::Forge;
 use crate::support::letters::*;
 use crate::support::liar::{Lie, liar, through};
-use crate::support::post::{secret_cert, signs_letter};
-use crate::support::scene::referred;
+use crate::support::post::{About, secret_cert, signs_letter, signs_letter_about};
+use crate::support::scene::{date, prepared, referred};
 use crate::support::{Base, Refused};
 
-on_both!(another_letter_in_its_place_is_not_shown, a_letter_that_its_reader_seals_anew_is_not_shown);
+on_both!(
+    another_letter_in_its_place_is_not_shown,
+    a_letter_that_its_reader_seals_anew_is_not_shown,
+    a_calendar_of_another_cases_meeting_is_not_shown,
+);
 
 async fn another_letter_in_its_place_is_not_shown(base: Base) {
     let (play, case) = referred(base, PEOPLE).await;
@@ -72,6 +76,45 @@ async fn a_letter_that_its_reader_seals_anew_is_not_shown(base: Base) {
         let sent = signs_letter(stage, from, "mila", case, LetterKind::Message, outer.to_bytes()).await;
         let letter = sent.unwrap_or_else(|error| panic!("{from}: {error}")).recorded[0].id;
         assert_eq!(reads(stage, "mila", letter).await.code(), code);
+    }
+}
+
+/// Who runs a case invites in it, with a file that would move the meeting of another case.
+async fn a_calendar_of_another_cases_meeting_is_not_shown(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    let planned = stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
+    let hub = stage.cast.hub.to_string();
+    let other: CaseNumber = "ZVH-2026-9999".parse().unwrap();
+    let (right, elsewhere) =
+        (meeting_uid(case, planned.meeting, &hub), meeting_uid(other, planned.meeting, &hub));
+    let of_meeting = format!("{}@{hub}", planned.meeting);
+    let at = stage.clock.now();
+    for (sequence, uid, shown) in [(0, elsewhere, false), (1, of_meeting, false), (2, right, true)] {
+        let message = letter(stage, "joris", "noor");
+        let calendar = Calendar {
+            uid: uid.clone(),
+            sequence,
+            stamp: at,
+            start: date(),
+            end: date().plus(3600),
+            cancelled: false,
+            summary: "Overleg".into(),
+            location: None,
+            organizer: message.from.address.clone(),
+        };
+        let message = Message { calendar: Some(calendar), ..message };
+        let (author, noor) = (secret_cert(stage, "joris"), secret_cert(stage, "noor").public());
+        let mail = seal(&message, &author, &noor).unwrap();
+        let about =
+            About { roster: Some(planned.roster), sequence: Some(Number(sequence)), ..About::default() };
+        let people = ("joris", "noor");
+        let sent = signs_letter_about(stage, people, case, LetterKind::Invitation, about, mail).await;
+        let read = reads(stage, "noor", sent.unwrap().recorded[0].id).await;
+        match shown {
+            true => assert_eq!(read.unwrap().files.len(), 1),
+            false => assert_eq!(read.code(), "bad-letter", "{uid}"),
+        }
     }
 }
 

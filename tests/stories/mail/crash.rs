@@ -95,8 +95,10 @@ async fn with_letters_that_wait(
 ) -> (String, tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
     let deaf = FakeServer::start(Way::Plain).await;
     deaf.will(&[Act::Silent; 1000]);
-    let settings =
-        format!("[limits]\nstop = 0\n[mail]\nserver = \"smtp://127.0.0.1:{}\"\nat_once = 2\n", deaf.port);
+    let settings = format!(
+        "[limits]\nstop = 0\n[mail]\nserver = \"smtp://127.0.0.1:{}\"\nat_once = 2\nper_hour = 10000\n",
+        deaf.port
+    );
     // A program of its own goes by the machine's clock.
     let play = play_from(base, PEOPLE, &settings, SystemClock.now()).await;
     let case = comes_in(&play.stage).await;

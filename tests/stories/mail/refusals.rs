@@ -1,13 +1,19 @@
 //! What may not leave, and who may know of a letter.
 
+use std::time::Duration;
+
 use zegel::demo::stage::Stage;
 use zegel::hub::check::check;
 use zegel::hub::config::{Config, MailServer};
-use zegel::protocol::words::{DeliveryWay, ItemKind, LanguageWord, LetterKind};
+use zegel::hub::mail::outbox;
+use zegel::protocol::words::{DeliveryWay, ItemKind, LanguageWord, LetterKind, RevocationReason};
 
 use super::{HOUR, house};
 use crate::support::door::{get, signs_in, suspends};
-use crate::support::post::{chooses, count, sealed, settles, signs_letter, signs_letter_about, went, writes};
+use crate::support::office::revokes;
+use crate::support::post::{
+    About, chooses, count, sealed, settles, signs_letter, signs_letter_about, went, writes, writes_many,
+};
 use crate::support::scene::{comes_to_the_table, date, paper};
 use crate::support::smtp::{Act, Way};
 use crate::support::{Base, Refused};
@@ -17,6 +23,9 @@ on_both!(
     a_letter_is_its_addressees,
     who_reads_in_the_portal_gets_no_letter_by_mail,
     who_is_not_in_force_gets_no_mail,
+    what_was_written_with_a_stolen_key_stays,
+    who_writes_very_much_is_read_in_the_portal,
+    who_writes_much_holds_up_nobody_else,
     the_check_sees_what_is_wrong_in_the_outbox,
     a_house_may_keep_its_minutes_out_of_the_mail,
 );
@@ -162,6 +171,79 @@ async fn who_is_not_in_force_gets_no_mail(base: Base) {
     assert_eq!(server.received().len(), 0);
 }
 
+/// The thief wrote, and the mail server was away until the house knew of the theft.
+async fn what_was_written_with_a_stolen_key_stays(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "").await;
+    let stage = &play.stage;
+    server.will(&[Act::HangUp, Act::HangUp]);
+    let letter = writes(stage, "joris", "femke", case, "geef mij alles").await;
+    let milas = writes(stage, "mila", "femke", case, "de vraag").await;
+    settles(stage).await;
+    let joris = stage.member("joris").unwrap().to_string();
+    revokes(stage, &joris, RevocationReason::Stolen).await;
+    stage.clock.advance(HOUR);
+    settles(stage).await;
+    let (state, _, why) = went(stage, "mila", letter).await;
+    assert_eq!((state.as_str(), why.as_str()), ("given-up", "author-revoked"));
+    assert_eq!(went(stage, "mila", milas).await.0, "sent", "her key is her own");
+    assert!(server.received().iter().all(|mail| !mail.header("From").contains("Joris")));
+    assert_eq!(check(&stage.hub.state).await.unwrap().faults, Vec::<String>::new());
+}
+
+async fn who_writes_very_much_is_read_in_the_portal(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "per_hour = 10\n").await;
+    let stage = &play.stage;
+    writes_many(stage, "joris", "femke", case, 12).await;
+    settles(stage).await;
+    let mailed = "SELECT COUNT(*) FROM outbox WHERE letter IS NOT NULL";
+    assert_eq!(count(stage, mailed).await, 10);
+    assert_eq!(server.received().len(), 11, "and a notice of the others");
+    let last = writes(stage, "joris", "femke", case, "nog een").await;
+    assert_eq!(went(stage, "joris", last).await.0, "portal");
+    // Not what others write, nor what he writes to others; and an hour later she gets his mail again.
+    writes(stage, "mila", "femke", case, "de vraag").await;
+    writes(stage, "joris", "sanne", case, "de vraag").await;
+    assert_eq!(count(stage, mailed).await, 12);
+    stage.clock.advance(HOUR);
+    writes(stage, "joris", "femke", case, "de vraag").await;
+    assert_eq!(count(stage, mailed).await, 13);
+    settles(stage).await;
+    assert_eq!(check(&stage.hub.state).await.unwrap().faults, Vec::<String>::new());
+    // The check insists on those that any house mails.
+    sqlx::query("DELETE FROM outbox WHERE letter = (SELECT MIN(letter) FROM outbox)")
+        .execute(stage.hub.state.db.writer())
+        .await
+        .unwrap();
+    let faults = check(&stage.hub.state).await.unwrap().faults;
+    assert!(faults.iter().any(|fault| fault.contains("is not in the outbox")), "{faults:?}");
+}
+
+/// The server says nothing, so that two letters of Joris's stay under way: all that may be at one time.
+async fn who_writes_much_holds_up_nobody_else(base: Base) {
+    let (server, play, case) = house(base, Way::Plain, "at_once = 2\n").await;
+    let stage = &play.stage;
+    settles(stage).await;
+    server.will(&[Act::Silent; 100]);
+    writes_many(stage, "joris", "femke", case, 6).await;
+    let under_way = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND claimed_until > 0";
+    while count(stage, under_way).await < 2 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stage.clock.advance(1);
+    let milas = writes(stage, "mila", "sanne", case, "de vraag").await;
+    let claims = async |most| -> Vec<_> {
+        let claimed = outbox::claim(&stage.hub.state, most).await.unwrap();
+        claimed.into_iter().filter_map(|claimed| claimed.letter).collect()
+    };
+    // His others are older than hers, and she comes first; also with a second one, as two of his are under way.
+    assert_eq!(claims(1).await, [milas]);
+    stage.clock.advance(1);
+    let second = writes(stage, "mila", "femke", case, "nog een vraag").await;
+    assert_eq!(claims(1).await, [second]);
+    // Nobody else writes: the rest of his.
+    assert_eq!(claims(10).await.len(), 4);
+}
+
 /// Somebody at the hub changes what the outbox says: each is found.
 async fn the_check_sees_what_is_wrong_in_the_outbox(base: Base) {
     let (_server, play, case) = house(base, Way::Plain, "").await;
@@ -210,7 +292,7 @@ async fn a_house_may_keep_its_minutes_out_of_the_mail(base: Base) {
         let item = stage.contributes("joris", case, vec![minutes]).await.unwrap().items[0].item;
         let roster = "SELECT id FROM statement WHERE kind = 'roster' ORDER BY leaf DESC LIMIT 1";
         let roster: String = sqlx::query_scalar(roster).fetch_one(stage.hub.state.db.read()).await.unwrap();
-        let about = (Some(roster.parse().unwrap()), Some(item));
+        let about = About { roster: Some(roster.parse().unwrap()), item: Some(item), ..About::default() };
         let mail = sealed(stage, "joris", "femke", "het verslag");
         let signed =
             signs_letter_about(stage, ("joris", "femke"), case, LetterKind::Minutes, about, mail).await;

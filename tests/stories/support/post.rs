@@ -60,16 +60,24 @@ pub async fn signs_letter(
     kind: LetterKind,
     mail: Vec<u8>,
 ) -> Result<RecordedBatch, ClientError> {
-    signs_letter_about(stage, (from, to), case, kind, (None, None), mail).await
+    signs_letter_about(stage, (from, to), case, kind, About::default(), mail).await
 }
 
-/// The same, about the meeting of a roster and its minutes.
+/// What a letter is about: the meeting of a roster, its number in calendars, its minutes.
+#[derive(Clone, Copy, Default)]
+pub struct About {
+    pub roster: Option<Digest>,
+    pub sequence: Option<Number>,
+    pub item: Option<Digest>,
+}
+
+/// The same, about a meeting.
 pub async fn signs_letter_about(
     stage: &Stage,
     (from, to): (&str, &str),
     case: CaseNumber,
     kind: LetterKind,
-    (roster, item): (Option<Digest>, Option<Digest>),
+    About { roster, sequence, item }: About,
     mail: Vec<u8>,
 ) -> Result<RecordedBatch, ClientError> {
     let (author, addressee) = (stage.member(from).unwrap(), stage.member(to).unwrap());
@@ -80,8 +88,7 @@ pub async fn signs_letter_about(
         let (copy, grant_copy) = draft.seal(&[b' '; 1024], &vaults).unwrap();
         let message = draft.attach(mail);
         let key = house.members[&addressee].key;
-        Letter { case, kind, to: addressee, key, roster, sequence: None, item, message, copy, grant_copy }
-            .into()
+        Letter { case, kind, to: addressee, key, roster, sequence, item, message, copy, grant_copy }.into()
     })
     .await
 }

@@ -8,6 +8,7 @@ pub fn scenes(s: &mut Scenes) {
     expired(s);
     requests(s);
     invitations(s);
+    sequences(s);
     minutes(s);
     replies(s);
     deliveries(s);
@@ -175,14 +176,16 @@ fn invitations(s: &mut Scenes) {
         "older-invitation",
         |s| {
             let roster = s.recall("roster");
+            s.says("Joris", s.invitation(Invitation, roster, 0, "Noor"));
             s.says("Joris", s.invitation(Invitation, roster, 1, "Noor"));
             s.signs("Mila", s.invitation(Invitation, roster, 1, "Noor"))
         },
     );
     s.no("letter-invitation-older", "An invitation with a lower sequence", "older-invitation", |s| {
         let roster = s.recall("roster");
-        s.says("Joris", s.invitation(Invitation, roster, 4, "Noor"));
-        s.signs("Joris", s.invitation(Invitation, roster, 3, "Noor"))
+        s.says("Joris", s.invitation(Invitation, roster, 0, "Noor"));
+        s.says("Joris", s.invitation(Invitation, roster, 1, "Noor"));
+        s.signs("Joris", s.invitation(Invitation, roster, 0, "Noor"))
     });
     s.no(
         "letter-cancellation-not-invited",
@@ -199,6 +202,61 @@ fn invitations(s: &mut Scenes) {
         s.says("Joris", s.invitation(Invitation, roster, 0, "Noor"));
         s.says("Joris", s.invitation(Cancellation, roster, 1, "Noor"));
         s.signs("Joris", s.invitation(Cancellation, roster, 2, "Noor"))
+    });
+}
+
+/// The numbers of a meeting's letters are shared by all who are invited.
+fn sequences(s: &mut Scenes) {
+    use LetterKind::{Cancellation, Invitation};
+    s.good(
+        "letter-sequence-shared",
+        "Noor's date changes, Daan is invited with the number that she has, and both are told that it is off",
+        |s| {
+            let roster = s.invites(&["Noor", "Daan"]);
+            s.says("Joris", s.invitation(Invitation, roster, 0, "Noor"));
+            s.says("Joris", s.invitation(Invitation, roster, 1, "Noor"));
+            s.says("Joris", s.invitation(Invitation, roster, 1, "Daan"));
+            s.says("Joris", s.invitation(Cancellation, roster, 2, "Noor"));
+            s.says("Joris", s.invitation(Cancellation, roster, 2, "Daan"));
+        },
+    );
+    s.good("letter-sequence-of-meeting", "Each meeting has numbers of its own", |s| {
+        let roster = s.recall("roster");
+        s.says("Joris", s.invitation(Invitation, roster, 0, "Noor"));
+        s.says("Joris", s.invitation(Invitation, roster, 1, "Noor"));
+        let other = s.says("Joris", s.roster_of("another", &["Noor"]));
+        s.says("Joris", s.invitation(Invitation, other, 0, "Noor"));
+    });
+    s.no("letter-sequence-first", "A first invitation that is not number 0", "sequence-too-high", |s| {
+        s.signs("Joris", s.invitation(Invitation, s.recall("roster"), 1, "Noor"))
+    });
+    s.no("letter-sequence-skips", "A change that skips a number", "sequence-too-high", |s| {
+        let roster = s.recall("roster");
+        s.says("Joris", s.invitation(Invitation, roster, 0, "Noor"));
+        s.signs("Joris", s.invitation(Invitation, roster, 2, "Noor"))
+    });
+    s.no(
+        "letter-sequence-of-other-meeting",
+        "A number that follows on that of another meeting",
+        "sequence-too-high",
+        |s| {
+            let other = s.says("Joris", s.roster_of("another", &["Noor"]));
+            s.says("Joris", s.invitation(Invitation, other, 0, "Noor"));
+            s.signs("Joris", s.invitation(Invitation, s.recall("roster"), 1, "Noor"))
+        },
+    );
+    s.no(
+        "letter-sequence-cancellation",
+        "A cancellation with so high a number that no letter could follow",
+        "sequence-too-high",
+        |s| {
+            let roster = s.recall("roster");
+            s.says("Joris", s.invitation(Invitation, roster, 0, "Noor"));
+            s.signs("Joris", s.invitation(Cancellation, roster, (1 << 53) - 1, "Noor"))
+        },
+    );
+    s.no("letter-sequence-largest", "A number that no calendar can hold", "sequence-too-high", |s| {
+        s.signs("Joris", s.invitation(Invitation, s.recall("roster"), 1 << 31, "Noor"))
     });
 }
 

@@ -1,6 +1,6 @@
 //! `zegel invite`: who is on a roster is invited, told of a change, or told that the meeting is off.
 //!
-//! The calendar's entry keeps its name (the meeting's id), and its number goes up with every change, above that of
+//! The calendar's entry keeps its name (of the case and the meeting), and its number goes up with every change, above that of
 //! all letters of the meeting so far. The hub refuses a number that is taken: of two procesregisseurs who change a
 //! meeting at once, one is told to look again.
 

@@ -21,7 +21,7 @@ use crate::protocol::case::CaseState;
 use crate::protocol::cert::PublicCert;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
 use crate::protocol::label::for_terminal;
-use crate::protocol::mime::{BadLetter, Message};
+use crate::protocol::mime::{BadLetter, Message, meeting_uid};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::{Body, Letter};
 use crate::protocol::words::LetterKind;
@@ -138,14 +138,13 @@ fn author_cert(world: &World, known: &Known) -> Result<PublicCert> {
     Ok(PublicCert::parse(world.cert(key.cert).ok_or(Refusal::KeyUnknown)?)?)
 }
 
-/// The calendar is there if the statement has a number, and says the same as the statement.
+/// The calendar is there exactly if the statement has a number, and is of the statement's case, meeting and number.
 fn require_calendar(world: &World, case: &CaseState, letter: &Letter, message: &Message) -> Result<()> {
-    let same = match (&message.calendar, letter.sequence) {
-        (None, None) => true,
-        (Some(calendar), Some(sequence)) => {
-            let roster = letter.roster.and_then(|roster| case.rosters.get(&roster));
-            let uid = roster.map(|roster| format!("{}@{}", roster.meeting, world.house().hub));
-            uid.is_none_or(|uid| uid == calendar.uid)
+    let roster = letter.roster.and_then(|roster| case.rosters.get(&roster));
+    let same = match (&message.calendar, letter.sequence, roster) {
+        (None, None, _) => true,
+        (Some(calendar), Some(sequence), Some(roster)) => {
+            calendar.uid == meeting_uid(case.number, roster.meeting, &world.house().hub.to_string())
                 && calendar.sequence == sequence.0
                 && calendar.cancelled == (letter.kind == LetterKind::Cancellation)
         }
