@@ -19,7 +19,6 @@ CREATE TABLE outbox (
     CHECK ((letter IS NULL) <> (notice IS NULL))
 );
 CREATE INDEX outbox_due ON outbox (state, next_at);
-CREATE INDEX outbox_of_member ON outbox (member, created);
 
 -- What a member is to be told of, once: each row is a thing, and all of one kind go into one notice.
 CREATE TABLE notice_due (

@@ -102,7 +102,7 @@ async fn serve(
     let etag = format!("\"{digest}\"");
     let range = match requested_range(request, &etag, length) {
         Ok(range) => range,
-        Err(()) => return Err(Problem::range_not_satisfiable(length)),
+        Err(NotSatisfiable) => return Err(Problem::range_not_satisfiable(length)),
     };
     let (start, end) = range.unwrap_or((0, length));
     let body = match row.try_get::<Option<Vec<u8>>, _>("payload").map_err(HubError::from)? {
@@ -133,9 +133,17 @@ async fn body(hub: &HubState, upload: &str, range: std::ops::Range<u64>) -> Resu
     Ok(upload::body_reader(hub, &past::parsed(upload)?, range).await?)
 }
 
+/// A range of which the payload has nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotSatisfiable;
+
 /// The one range that a request asks for, as start and end; none where it wants all, or where `If-Range`
 /// names something else (RFC 9110 section 14).
-fn requested_range(request: &HeaderMap, etag: &str, length: u64) -> Result<Option<(u64, u64)>, ()> {
+pub fn requested_range(
+    request: &HeaderMap,
+    etag: &str,
+    length: u64,
+) -> Result<Option<(u64, u64)>, NotSatisfiable> {
     let text = |name| request.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let Some(range) = text(header::RANGE) else { return Ok(None) };
     if text(header::IF_RANGE).is_some_and(|wanted| wanted != etag) {
@@ -152,14 +160,14 @@ fn requested_range(request: &HeaderMap, etag: &str, length: u64) -> Result<Optio
         (Err(_), Ok(last)) if first.is_empty() => (length.saturating_sub(last), length),
         _ => return Ok(None),
     };
-    if start < end { Ok(Some((start, end))) } else { Err(()) }
+    if start < end { Ok(Some((start, end))) } else { Err(NotSatisfiable) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn range(range: &str) -> Result<Option<(u64, u64)>, ()> {
+    fn range(range: &str) -> Result<Option<(u64, u64)>, NotSatisfiable> {
         let mut headers = HeaderMap::new();
         headers.insert(header::RANGE, range.parse().unwrap());
         requested_range(&headers, "\"e\"", 100)
@@ -171,7 +179,7 @@ mod tests {
         assert_eq!(range("bytes=90-"), Ok(Some((90, 100))));
         assert_eq!(range("bytes=-10"), Ok(Some((90, 100))));
         assert_eq!(range("bytes=50-500"), Ok(Some((50, 100))));
-        assert_eq!(range("bytes=100-"), Err(()));
+        assert_eq!(range("bytes=100-"), Err(NotSatisfiable));
         for whole in ["bytes=0-1,5-6", "lines=0-1", "bytes=9-1", "bytes=a-b", "bytes=-"] {
             assert_eq!(range(whole), Ok(None), "{whole}");
         }
