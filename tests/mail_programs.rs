@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use zegel::clock::random;
 use zegel::protocol::cert::SecretCert;
 use zegel::protocol::id::{HubName, Moment};
 use zegel::protocol::mime::{
@@ -113,7 +114,7 @@ fn has(status: &Value, word: &str) -> bool {
 fn gpg_and_python_read_what_was_written() {
     let post = post();
     let message = invitation();
-    let said = post.read(&seal(&message, &post.author, &post.reader.public()).unwrap());
+    let said = post.read(&seal(&message, &post.author, &post.reader.public(), random()).unwrap());
 
     let status = &said["gpg"]["status"];
     assert_eq!(said["gpg"]["code"], 0, "{said}");
@@ -199,7 +200,7 @@ fn notice() -> Message {
 #[test]
 fn gpg_reads_the_hubs_notices() {
     let post = post();
-    let said = post.read(&sealed_notice(&notice(), &post.hub, &post.reader.public()).unwrap());
+    let said = post.read(&sealed_notice(&notice(), &post.hub, &post.reader.public(), random()).unwrap());
     assert!(has(&said["gpg"]["status"], "GOODSIG"), "{said}");
     assert_eq!(said["inner"]["text"], notice().text);
 

@@ -103,7 +103,7 @@ impl Post {
             let mut mails = Vec::with_capacity(AT_ONCE);
             for number in 1..=LETTERS {
                 let message = self.message();
-                let bytes = seal(&message, &self.author, &addressee).expect("it seals");
+                let bytes = seal(&message, &self.author, &addressee, random()).expect("it seals");
                 mails.push(Mail { id: message.id.to_string(), address: message.to.address.clone(), bytes });
                 if number % AT_ONCE != 0 {
                     continue;

@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 
 use forge::{Forge, session_keys};
 use spelling::{entity, padded_anew};
+use zegel::clock::random;
 use zegel::protocol::cert::SecretCert;
 use zegel::protocol::id::{HubName, Moment};
 use zegel::protocol::mime::{
@@ -281,7 +282,7 @@ impl Writer {
     }
 
     fn right(&self) -> Vec<u8> {
-        seal(&simple(), &self.joris, &self.noor.public()).unwrap()
+        seal(&simple(), &self.joris, &self.noor.public(), random()).unwrap()
     }
 
     fn forge(&self) -> Forge<'_> {
@@ -296,14 +297,14 @@ impl Writer {
 
     fn opening(&mut self) {
         self.add("text", "A letter of text only", "good", self.right());
-        let mail = seal(&full(), &self.joris, &self.noor.public()).unwrap();
+        let mail = seal(&full(), &self.joris, &self.noor.public(), random()).unwrap();
         self.add("full", "Text with long lines, a calendar and attachments", "good", mail);
         let cancelled = Calendar { cancelled: true, sequence: 2, location: None, ..full().calendar.unwrap() };
         let message = Message { calendar: Some(cancelled), ..simple() };
-        let mail = seal(&message, &self.joris, &self.noor.public()).unwrap();
+        let mail = seal(&message, &self.joris, &self.noor.public(), random()).unwrap();
         self.add("cancelled", "A cancellation", "good", mail);
         let odd = Message { subject: "=?utf-8?Q?no?= \\ \"".to_owned(), ..simple() };
-        let mail = seal(&odd, &self.joris, &self.noor.public()).unwrap();
+        let mail = seal(&odd, &self.joris, &self.noor.public(), random()).unwrap();
         self.add("odd-subject", "A subject that looks like an encoded word", "good", mail);
     }
 

@@ -1,5 +1,6 @@
 //! The hub's own mail, sealed and in the clear; and letters and notices that pass for each other.
 
+use zegel::clock::random;
 use zegel::protocol::cert::SecretCert;
 use zegel::protocol::mime::{Mailbox, Message, SUBJECT, clear_notice, house_address, seal, sealed_notice};
 
@@ -22,7 +23,7 @@ impl Writer {
         let (hub_key, hub_cert) =
             key(HOUSE, "post@zvh-ml.example", SecretCert::generate_hub("zvh-ml.example", made).unwrap());
         self.keys.insert("hub".to_owned(), hub_key);
-        let sealed = sealed_notice(&notice(), &hub_cert, &self.noor.public()).unwrap();
+        let sealed = sealed_notice(&notice(), &hub_cert, &self.noor.public(), random()).unwrap();
         let by_hub = ("hub", "noor");
         self.add_as(Form::Notice, "notice", "A notice of the hub, sealed", "good", sealed.clone(), by_hub);
         self.add_as(
@@ -50,7 +51,7 @@ impl Writer {
             letter,
             ("joris", "noor"),
         );
-        let by_member = sealed_notice(&notice(), &self.joris, &self.noor.public()).unwrap();
+        let by_member = sealed_notice(&notice(), &self.joris, &self.noor.public(), random()).unwrap();
         self.add_as(
             Form::Notice,
             "notice-by-member",
@@ -59,7 +60,7 @@ impl Writer {
             by_member,
             by_hub,
         );
-        let automatic = sealed_notice(&simple(), &self.joris, &self.noor.public()).unwrap();
+        let automatic = sealed_notice(&simple(), &self.joris, &self.noor.public(), random()).unwrap();
         self.add("letter-automatic", "A letter that says it comes from a program", "head", automatic);
         self.clear(&hub_cert);
     }
@@ -87,7 +88,7 @@ impl Writer {
         self.add_as(Form::Letter, "clear-as-letter", "A clear notice for a letter", "form", clear, by_hub);
         let by_member = clear_notice(&notice(), &self.joris).unwrap();
         self.add_as(Form::ClearNotice, "clear-by-member", "Signed by a member", "signer", by_member, by_hub);
-        let letter = seal(&full(), &self.joris, &self.noor.public()).unwrap();
+        let letter = seal(&full(), &self.joris, &self.noor.public(), random()).unwrap();
         self.add_as(
             Form::ClearNotice,
             "letter-as-clear",

@@ -11,6 +11,7 @@ use openpgp::packet::signature::SignatureBuilder;
 use openpgp::serialize::SerializeInto;
 use openpgp::types::{Features, KeyFlags, ReasonForRevocation, SignatureType};
 
+use zegel::clock::random;
 use zegel::protocol::cert::SecretCert;
 use zegel::protocol::mime::{Mailbox, Message, house_address, seal};
 
@@ -66,11 +67,11 @@ impl Writer {
             let cert = self.person(id, name, &mail, secret(made(&format!("{name} <{mail}>"), MADE, 1)));
             let here = Mailbox { name: name.parse().unwrap(), address: house_address(&hub()).unwrap() };
             let from = Message { from: here, ..simple() };
-            let from = seal(&from, &cert, &self.noor.public()).unwrap();
+            let from = seal(&from, &cert, &self.noor.public(), random()).unwrap();
             let what = format!("By {name}");
             self.add_for(&format!("author-{id}"), &what, "good", from, id, "noor");
             let there = Mailbox { name: name.parse().unwrap(), address: mail.parse().unwrap() };
-            let to = seal(&Message { to: there, ..simple() }, &self.joris, &cert.public()).unwrap();
+            let to = seal(&Message { to: there, ..simple() }, &self.joris, &cert.public(), random()).unwrap();
             self.add_for(&format!("addressee-{id}"), &format!("To {name}"), "good", to, "joris", id);
         }
     }

@@ -6,6 +6,7 @@ use mail_parser::{Address, MessageParser, MimeHeaders};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+use zegel::clock::random;
 use zegel::protocol::cert::SecretCert;
 use zegel::protocol::label::safe_file_name;
 use zegel::protocol::mime::{
@@ -121,7 +122,7 @@ static POST: LazyLock<Post> = LazyLock::new(|| {
     let made = at("2026-01-05T09:00:00Z");
     let joris = SecretCert::generate("Joris Maas", "joris@example.org", made).unwrap();
     let noor = SecretCert::generate("Noor Şahin", "noor@example.org", made).unwrap();
-    let sealed = seal(&full(), &joris, &noor.public()).unwrap();
+    let sealed = seal(&full(), &joris, &noor.public(), random()).unwrap();
     let notice = Message { subject: SUBJECT.to_owned(), ..simple() };
     let clear = clear_notice(&notice, &joris).unwrap();
     Post { joris, noor, sealed, clear }

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use zegel::clock::random;
 use zegel::protocol::mime::{Attachment, Calendar, Media, Message, seal};
 
 use super::{Writer, full, simple};
@@ -354,7 +355,7 @@ impl Writer {
             ("padding-folded", "Padding on two lines", 914),
             ("padding-long", "Padding that just fits on one line", 913),
         ] {
-            let mail = seal(&lacking(bytes), &self.joris, &self.noor.public()).unwrap();
+            let mail = seal(&lacking(bytes), &self.joris, &self.noor.public(), random()).unwrap();
             self.add(name, what, "good", mail);
         }
         let right = entity(&simple());
@@ -404,7 +405,7 @@ impl Writer {
         self.add("no-text", "Attachments without a text", "inside", mail);
         let many = (0..21).map(|n| Attachment { name: format!("{n}"), media: Media::Bytes, bytes: vec![] });
         let twenty = Message { attachments: many.clone().take(20).collect(), ..none };
-        let mail = seal(&twenty, &self.joris, &self.noor.public()).unwrap();
+        let mail = seal(&twenty, &self.joris, &self.noor.public(), random()).unwrap();
         self.add("twenty", "Twenty attachments", "good", mail);
         let last = "\r\n--=_zegel--\r\n";
         let more = "\r\n--=_zegel\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; \
@@ -454,7 +455,7 @@ impl Writer {
             ..full().calendar.unwrap()
         };
         let mail = Message { calendar: Some(odd), ..simple() };
-        let mail = seal(&mail, &self.joris, &self.noor.public()).unwrap();
+        let mail = seal(&mail, &self.joris, &self.noor.public(), random()).unwrap();
         self.add("calendar-odd", "A calendar with long lines and all that is escaped", "good", mail);
         let odd = Message {
             subject: format!("{}\u{a0}", "漢".repeat(199)),
@@ -466,7 +467,7 @@ impl Writer {
             attachments: full().attachments,
             ..simple()
         };
-        let mail = seal(&odd, &self.joris, &self.noor.public()).unwrap();
+        let mail = seal(&odd, &self.joris, &self.noor.public(), random()).unwrap();
         self.add(
             "odd-text",
             "A subject of 200 characters, and a text that looks like what is around it",

@@ -72,7 +72,7 @@ impl Letter<'_> {
             calendar: self.composed.calendar.as_ref().map(|entry| calendar(entry, self.at, &address)),
             attachments: self.attachments.iter().map(attachment).collect(),
         };
-        let sealed = mime::seal(&message, author, &self.to.cert).map_err(unsealed)?;
+        let sealed = mime::seal(&message, author, &self.to.cert, random).map_err(unsealed)?;
         mime::require_sealed(&sealed, self.hub, self.from, &to, &self.to.cert).map_err(unsealed)?;
         Ok(sealed)
     }

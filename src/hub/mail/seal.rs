@@ -144,7 +144,7 @@ pub fn notice(
         attachments: Vec::new(),
     };
     let made = match cert {
-        Some(cert) => mime::sealed_notice(&message, &own, cert),
+        Some(cert) => mime::sealed_notice(&message, &own, cert, hub.random),
         None => mime::clear_notice(&message, &own),
     };
     made.map_err(|bad| bad.to_string())

@@ -12,6 +12,7 @@ use openpgp::packet::{Key, Signature, key};
 use openpgp::serialize::SerializeInto;
 use openpgp::types::{HashAlgorithm, SignatureType};
 use openpgp::{Fingerprint, Packet};
+use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
 
 use super::signature::{check_subpackets, check_time, has_right_prefix, kind_of};
@@ -35,6 +36,7 @@ pub fn sign_and_seal(
     author: &SecretCert,
     addressee: &PublicCert,
     at: Moment,
+    random: &dyn SecureRandom,
 ) -> Result<Vec<u8>, BadLetter> {
     let keys = addressee.encryption_keys(at)?;
     let newest = keys.first().ok_or(BadLetter::CannotEncrypt)?;
@@ -48,7 +50,7 @@ pub fn sign_and_seal(
     packets::write(packets::ONE_PASS, &[&one_pass(hash, issuer.as_bytes())], &mut inside);
     packets::write(packets::LITERAL, &[&LITERAL_HEAD, plain], &mut inside);
     inside.extend(Packet::from(signature).to_vec().map_err(|_| BadLetter::Author)?);
-    protected::seal(&inside, newest).map_err(|_| BadLetter::CannotEncrypt)
+    protected::seal(&inside, newest, random).map_err(|_| BadLetter::CannotEncrypt)
 }
 
 /// A signature that stands beside its text.

@@ -1,5 +1,7 @@
 //! The hub's own mail: signed by the hub, and sealed where the member has a cert that can be sealed for.
 
+use ring::rand::SecureRandom;
+
 use super::entity::Protection;
 use super::outer::dearmored;
 use super::{BadLetter, MAX_MAIL, Mailbox, Message, Outer, SUBJECT, seal};
@@ -17,8 +19,13 @@ const AFTER: &str = "\r\n--=_zegel_signed--\r\n";
 ///
 /// # Errors
 /// Those of [`seal`](super::seal), but for the author's name: the hub writes in the name of the house.
-pub fn sealed_notice(message: &Message, hub: &SecretCert, to: &PublicCert) -> Result<Vec<u8>, BadLetter> {
-    seal::sealed(message, hub, to, true)
+pub fn sealed_notice(
+    message: &Message,
+    hub: &SecretCert,
+    to: &PublicCert,
+    random: &dyn SecureRandom,
+) -> Result<Vec<u8>, BadLetter> {
+    seal::sealed(message, hub, to, true, random)
 }
 
 /// Refuses whatever is not a notice in the name of this house, sealed for exactly this cert.

@@ -1,5 +1,7 @@
 //! A mail sealed by its author to its one addressee, and opened by that one.
 
+use ring::rand::SecureRandom;
+
 use super::{BadLetter, MAX_MAIL, Mailbox, Message, Outer, house_address};
 use crate::protocol::cert::{PublicCert, SecretCert, mail};
 use crate::protocol::id::HubName;
@@ -10,14 +12,19 @@ use crate::protocol::words::Name;
 /// # Errors
 /// When the message can't be written, is not from the house's address in the author's name, when the cert is not the
 /// addressee's or can't be sealed for, or the author's keys can't sign any more.
-pub fn seal(message: &Message, author: &SecretCert, addressee: &PublicCert) -> Result<Vec<u8>, BadLetter> {
+pub fn seal(
+    message: &Message,
+    author: &SecretCert,
+    addressee: &PublicCert,
+    random: &dyn SecureRandom,
+) -> Result<Vec<u8>, BadLetter> {
     let named = |cert: &PublicCert, name: &Name| cert.user_id().starts_with(&format!("{name} <"));
     if house_address(&message.id.hub).as_ref() != Some(&message.from.address)
         || !named(&author.public(), &message.from.name)
     {
         return Err(BadLetter::From);
     }
-    sealed(message, author, addressee, false)
+    sealed(message, author, addressee, false, random)
 }
 
 pub(super) fn sealed(
@@ -25,10 +32,11 @@ pub(super) fn sealed(
     author: &SecretCert,
     addressee: &PublicCert,
     automatic: bool,
+    random: &dyn SecureRandom,
 ) -> Result<Vec<u8>, BadLetter> {
     require_of(addressee, &message.to)?;
     let plain = message.to_bytes()?;
-    let sealed = mail::sign_and_seal(&plain, author, addressee, message.date)?;
+    let sealed = mail::sign_and_seal(&plain, author, addressee, message.date, random)?;
     let (from, to, id) = (message.from.clone(), message.to.clone(), message.id.clone());
     let bytes = Outer { from, to, date: message.date, id, automatic, sealed }.to_bytes();
     (bytes.len() <= MAX_MAIL).then_some(bytes).ok_or(BadLetter::TooLarge)

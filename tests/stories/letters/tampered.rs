@@ -105,7 +105,7 @@ async fn a_calendar_of_another_cases_meeting_is_not_shown(base: Base) {
         };
         let message = Message { calendar: Some(calendar), ..message };
         let (author, noor) = (secret_cert(stage, "joris"), secret_cert(stage, "noor").public());
-        let mail = seal(&message, &author, &noor).unwrap();
+        let mail = seal(&message, &author, &noor, random()).unwrap();
         let about =
             About { roster: Some(planned.roster), sequence: Some(Number(sequence)), ..About::default() };
         let people = ("joris", "noor");

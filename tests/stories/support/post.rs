@@ -42,7 +42,7 @@ pub fn sealed(stage: &Stage, from: &str, to: &str, words: &str) -> Vec<u8> {
         calendar: None,
         attachments: Vec::new(),
     };
-    mime::seal(&message, &secret_cert(stage, from), &secret_cert(stage, to).public()).unwrap()
+    mime::seal(&message, &secret_cert(stage, from), &secret_cert(stage, to).public(), random()).unwrap()
 }
 
 /// A person's own cert.

@@ -14,6 +14,7 @@ use openpgp::parse::{Cookie, Parse};
 use openpgp::serialize::SerializeInto;
 use openpgp::types::SymmetricAlgorithm;
 use openpgp::{KeyID, Packet};
+use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
 
 use super::PublicKey;
@@ -22,6 +23,8 @@ use crate::protocol::mime::BadLetter;
 
 /// The only cipher: every program that we know of has it.
 const CIPHER: SymmetricAlgorithm = SymmetricAlgorithm::AES256;
+/// The bytes of its key.
+const KEY: usize = 32;
 /// The bytes of a block of it.
 const BLOCK: usize = 16;
 /// A random block whose last two bytes are there twice, before the text.
@@ -33,6 +36,10 @@ const DIGEST: usize = 20;
 const PKESK_LENGTH: usize = 1 + 8 + 1 + (2 + 33) + (1 + 48);
 const ECDH: u8 = 18;
 
+#[derive(Debug, thiserror::Error)]
+#[error("there is no randomness")]
+struct NoRandomness;
+
 /// A sealed text, taken apart: for which key id, and what is to be decrypted.
 pub struct Sealed<'a> {
     pub recipient: KeyID,
@@ -41,11 +48,14 @@ pub struct Sealed<'a> {
 }
 
 /// Seals packets for one key.
-pub fn seal(plain: &[u8], key: &PublicKey) -> openpgp::Result<Vec<u8>> {
-    let session_key = SessionKey::new(CIPHER.key_size()?)?;
+pub fn seal(plain: &[u8], key: &PublicKey, random: &dyn SecureRandom) -> openpgp::Result<Vec<u8>> {
+    // Not the library's randomness: it seeds a generator anew for each call, which takes longer than the sealing.
+    let mut secret = Zeroizing::new([0; KEY]);
+    random.fill(&mut *secret).map_err(|_| NoRandomness)?;
+    let session_key = SessionKey::from(&secret[..]);
     let session = PKESK3::for_recipient(CIPHER, &session_key, key)?;
     let mut prefix = [0; PREFIX];
-    openpgp::crypto::random(&mut prefix[..BLOCK])?;
+    random.fill(&mut prefix[..BLOCK]).map_err(|_| NoRandomness)?;
     prefix.copy_within(BLOCK - 2..BLOCK, BLOCK);
     let body = vec![1];
     let mut cipher =
