@@ -1,7 +1,7 @@
 use proptest::prelude::*;
+use ring::rand::SystemRandom;
 
 use super::*;
-use crate::clock::random;
 use crate::protocol::cert::{PublicCert, SecretCert};
 use crate::protocol::words::Name;
 
@@ -85,7 +85,7 @@ impl Post {
 fn a_mail_opens_for_its_addressee_and_reads_as_it_was_written() {
     let p = post();
     for message in [message(&p.to), full(&p.to)] {
-        let mail = seal(&message, &p.joris, &p.noor.public(), random()).unwrap();
+        let mail = seal(&message, &p.joris, &p.noor.public(), &SystemRandom::new()).unwrap();
         assert_eq!(p.open(&mail), Ok(message));
         assert!(mail.is_ascii() && !String::from_utf8(mail).unwrap().contains("Vraag"));
     }
@@ -95,14 +95,14 @@ fn a_mail_opens_for_its_addressee_and_reads_as_it_was_written() {
 fn nobody_else_opens_it_and_nobody_else_wrote_it() {
     let p = post();
     let (max, _) = person("Max Vijf", "max@example.org");
-    let mail = seal(&message(&p.to), &p.joris, &p.noor.public(), random()).unwrap();
+    let mail = seal(&message(&p.to), &p.joris, &p.noor.public(), &SystemRandom::new()).unwrap();
     let author: Name = "Joris Maas".parse().unwrap();
     let by_max = open(&mail, &hub(), (&author, &p.joris.public()), &p.to, &max);
     assert_eq!(by_max, Err(BadLetter::To));
     let as_max = open(&mail, &hub(), (&author, &max.public()), &p.to, &p.noor);
     assert_eq!(as_max, Err(BadLetter::Signer));
     // Max signs in Joris's name.
-    let forged = seal(&message(&p.to), &max, &p.noor.public(), random());
+    let forged = seal(&message(&p.to), &max, &p.noor.public(), &SystemRandom::new());
     assert_eq!(forged, Err(BadLetter::From));
 }
 
@@ -111,23 +111,27 @@ fn what_cannot_be_sealed_for_says_why() {
     let p = post();
     let sign_only = SecretCert::generate_authority("Noor Şahin <noor@example.org>", made()).unwrap();
     let message = message(&p.to);
-    assert_eq!(seal(&message, &p.joris, &sign_only.public(), random()), Err(BadLetter::CannotEncrypt));
+    assert_eq!(
+        seal(&message, &p.joris, &sign_only.public(), &SystemRandom::new()),
+        Err(BadLetter::CannotEncrypt)
+    );
     let until = Some(at("2026-11-01T00:00:00Z"));
     let expired = SecretCert::generate_until("Noor Şahin", "noor@example.org", made(), until).unwrap();
-    assert_eq!(seal(&message, &p.joris, &expired.public(), random()), Err(BadLetter::Expired));
+    assert_eq!(seal(&message, &p.joris, &expired.public(), &SystemRandom::new()), Err(BadLetter::Expired));
     assert_eq!(expired.public().mail_expires(), until);
     assert_eq!(p.noor.public().mail_expires(), None);
     let expired = SecretCert::generate_until("Joris Maas", "joris@example.org", made(), until).unwrap();
-    assert_eq!(seal(&message, &expired, &p.noor.public(), random()), Err(BadLetter::Author));
+    assert_eq!(seal(&message, &expired, &p.noor.public(), &SystemRandom::new()), Err(BadLetter::Author));
     let other = person("Noor Şahin", "other@example.org").0;
-    assert_eq!(seal(&message, &p.joris, &other.public(), random()), Err(BadLetter::To));
+    assert_eq!(seal(&message, &p.joris, &other.public(), &SystemRandom::new()), Err(BadLetter::To));
 }
 
 #[test]
 fn only_a_sealed_mail_passes_the_gate() {
     let p = post();
     let mail =
-        String::from_utf8(seal(&message(&p.to), &p.joris, &p.noor.public(), random()).unwrap()).unwrap();
+        String::from_utf8(seal(&message(&p.to), &p.joris, &p.noor.public(), &SystemRandom::new()).unwrap())
+            .unwrap();
     let author: Name = "Joris Maas".parse().unwrap();
     let gate = |mail: &str, cert: &PublicCert| {
         require_sealed(mail.as_bytes(), &hub(), &author, &p.to, cert).map(|_| ())
@@ -185,7 +189,7 @@ fn two_letters_within_a_kibibyte_are_as_long_as_each_other() {
     // Now and then a signature is a byte or two shorter.
     let mailed = |text: &str| {
         let message = Message { text: format!("{text}\n"), ..message(&p.to) };
-        let seal = || seal(&message, &p.joris, &p.noor.public(), random()).unwrap().len();
+        let seal = || seal(&message, &p.joris, &p.noor.public(), &SystemRandom::new()).unwrap().len();
         (0..3).map(|_| seal()).max().unwrap()
     };
     assert_eq!(mailed("ja"), mailed("Nee, en wel hierom: wij kennen dit gezin niet."));
