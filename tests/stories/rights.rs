@@ -1,8 +1,10 @@
 //! Who may do what: everyone who has something or nothing to do with a case tries every route of the hub, as its own
-//! description lists them. What each gets stands in `rights/routes.snap`, to be read by people.
+//! description lists them, and signs every kind of statement. What comes of it stands in `rights/routes.snap` and
+//! `rights/kinds.snap`, to be read by people.
 
 mod asked;
 mod house;
+mod kinds;
 mod objects;
 mod people;
 mod routes;
@@ -27,7 +29,7 @@ async fn everyone_tries_every_route(base: Base) {
     let description = asker.description().await;
     nothing_else_is_there(&house, &asker, &description).await;
     let rows = routes::rows(&description, &house);
-    let (mut table, mut untold) = (Table::default(), BTreeSet::new());
+    let (mut table, mut untold) = (Table::of(EVERYONE, people::outside), BTreeSet::new());
     for row in &rows {
         let mut unknown = BTreeSet::new();
         for person in EVERYONE {

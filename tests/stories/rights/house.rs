@@ -36,8 +36,8 @@ const SETTINGS: &str = "[limits]\nbad_sign_ins = 1000000\nbad_bundles = 1000000\
                         sign_ins = 1000000\nnonces = 1000000\n";
 /// By which a bundle is fetched.
 pub const FETCH: [u8; 32] = [7; 32];
-const REPORT: &str = "Melding";
-const SILENT: &str = "Stil";
+pub const REPORT: &str = "Melding";
+pub const SILENT: &str = "Stil";
 const MISTAKE: &str = "Vergissing";
 
 pub struct House {

@@ -11,7 +11,7 @@ use crate::support::door::{self, enrols, office, signs_in_at, suspends, vouches_
 use crate::support::office::{gets_keys, slip_for};
 
 /// Each with the home of who it is. A name is what the table calls them.
-const WHO: &[(&str, &str)] = &[
+pub const WHO: &[(&str, &str)] = &[
     ("waiting", "waiting"),
     ("unsigned", "unsigned"),
     ("revoked", "revoked"),
@@ -61,8 +61,12 @@ pub const EVERYONE: &[&str] = &[
     "off",
 ];
 
-/// Who each is, for who reads the table.
+/// Who each is, for who reads a table.
 pub const LEGEND: &[(&str, &str)] = &[
+    ("authority", "with its own key"),
+    ("hub", "the stranger, in the name of the hub"),
+    ("forger", "the stranger, in the name of who may"),
+    ("forgery", "the authority in the name of who may; where that is itself, the director"),
     ("nobody", "has no session"),
     ("expired", "the director, with a session that was not used for too long"),
     ("ended", "the director, with a session that he ended"),
@@ -170,6 +174,8 @@ async fn some_lose_their_rights(stage: &Stage) {
     stage.list().unwrap();
     stage.publish().await.unwrap();
     suspends(stage, "ellen", "hugo", 30).await;
+    // At the moment of the directory itself it would be over at once.
+    stage.clock.advance(60);
     let prison = stage.cast.partners.iter().find(|partner| partner.key == "gevangenis").unwrap();
     office(stage, |office| authority::exclude(office, prison.name.as_str()).unwrap());
     stage.publish().await.unwrap();
