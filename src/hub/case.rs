@@ -50,7 +50,8 @@ pub struct CaseRow {
 
 /// The cases that the caller may know of.
 #[utoipa::path(get, path = "/v1/cases", tag = "cases", params(Page),
-    responses((status = 200, body = Cases), (status = 401, body = ProblemBody)))]
+    responses((status = 200, body = Cases), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody)))]
 pub async fn cases(
     State(hub): State<HubState>,
     caller: Caller,

@@ -71,7 +71,8 @@ pub struct EvidenceEntry {
 
 /// The statements of the house or of a case that the caller may see, in the journal's order.
 #[utoipa::path(get, path = "/v1/statements", tag = "statements", params(Which),
-    responses((status = 200, body = Evidence), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody)))]
+    responses((status = 200, body = Evidence), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody)))]
 pub async fn statements(
     State(hub): State<HubState>,
     caller: Caller,
@@ -280,6 +281,7 @@ pub struct Proof {
 /// Proves that the journal of one size grew into that of another.
 #[utoipa::path(get, path = "/v1/journal/consistency", tag = "journal", params(Sizes),
     responses((status = 200, body = Proof), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 pub async fn consistency(
     State(hub): State<HubState>,
@@ -301,6 +303,7 @@ async fn proof(hub: &HubState, sizes: &Sizes) -> Result<Option<Vec<Digest>>, Hub
 /// A tile of the tree's hashes (C2SP tlog-tiles): level, then the index, three digits at a time.
 #[utoipa::path(get, path = "/v1/tile/{tile}", tag = "journal", params(("tile" = String, Path)),
     responses((status = 200, content_type = "application/octet-stream"), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 pub async fn tile(
     State(hub): State<HubState>,

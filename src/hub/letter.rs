@@ -19,6 +19,7 @@ use crate::protocol::words::Signer;
 /// The whole mail, as its author's program made it: for its addressee, and nobody else.
 #[utoipa::path(get, path = "/v1/letters/{id}/message", tag = "letters", params(("id" = String, Path)),
     responses((status = 200, content_type = "message/rfc822"), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 pub async fn message(
     State(hub): State<HubState>,
@@ -56,6 +57,7 @@ pub struct Delivery {
 /// How it went with the mail: for the letter's author and for who runs the case.
 #[utoipa::path(get, path = "/v1/letters/{id}/delivery", tag = "letters", params(("id" = String, Path)),
     responses((status = 200, body = Delivery), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 pub async fn delivery(
     State(hub): State<HubState>,

@@ -57,7 +57,12 @@ impl Asked {
         let by_vault = item::may_open_by_vault(&history.house, case, self.id, now);
         let of_pack = may_open(&history, case, self.caller, self.id, now);
         let has_vault = headers.iter().any(|(reader, _)| !is_own(reader));
-        let refusal = if has_vault { by_vault.clone() } else { of_pack.clone() };
+        let refusal = match &by_vault {
+            // With the item its headers went, so that nobody has one any more.
+            Err(Refusal::Retracted) if of_pack == Err(Refusal::NotReleased) => by_vault.clone(),
+            _ if has_vault => by_vault.clone(),
+            _ => of_pack.clone(),
+        };
         let allowed = |(reader, _): &(Reader, Vec<u8>)| match is_own(reader) {
             true => of_pack.is_ok(),
             false => by_vault.is_ok(),

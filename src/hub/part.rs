@@ -38,7 +38,7 @@ pub struct HeaderRow {
 #[utoipa::path(get, path = "/v1/statements/{id}/parts/{part}/headers", tag = "parts",
     params(("id" = String, Path), ("part" = String, Path)),
     responses((status = 200, body = Headers), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody)))]
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
 pub async fn headers(
     State(hub): State<HubState>,
     caller: Caller,
@@ -68,7 +68,8 @@ fn named(id: &str, part: &str) -> Result<(Digest, PartName), HubError> {
 #[utoipa::path(get, path = "/v1/statements/{id}/parts/{part}/payload", tag = "parts",
     params(("id" = String, Path), ("part" = String, Path)),
     responses((status = 200, content_type = "application/octet-stream"), (status = 206),
-        (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
+        (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
         (status = 416, body = ProblemBody)))]
 pub async fn payload(
     State(hub): State<HubState>,

@@ -116,7 +116,7 @@ pub async fn sweep(hub: &HubState) -> Result<(), HubError> {
 
 /// Who opened an item, or was refused it: for its supplier and those who run the case.
 #[utoipa::path(get, path = "/v1/items/{id}/records", tag = "journal", params(("id" = String, Path)),
-    responses((status = 200, body = evidence::Records), (status = 401, body = ProblemBody),
+    responses((status = 200, body = evidence::Records), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]
 pub async fn records(
     State(hub): State<HubState>,

@@ -29,6 +29,7 @@ mod newcomer;
 mod old_key;
 mod openings;
 mod recovery;
+mod rights;
 mod sessions;
 mod silent_refusal;
 mod tampered;

@@ -39,6 +39,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
                        beside them only uploads and sessions write.",
         license(name = "EUPL-1.2", identifier = "EUPL-1.2")
     ),
+    // Its path has a form of its own in the router, which would not describe it by itself.
+    paths(evidence::tile),
     components(schemas(ProblemBody))
 )]
 struct Api;

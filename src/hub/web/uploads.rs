@@ -100,7 +100,8 @@ fn abilities(hub: &HubState) -> Response {
     params(("Tus-Resumable" = String, Header, example = "1.0.0"),
         ("Upload-Length" = u64, Header, description = "Bytes in all, at least 1")),
     responses((status = 201, description = "Location says where the upload is"),
-        (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 412, body = ProblemBody),
+        (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody), (status = 412, body = ProblemBody),
         (status = 413, body = ProblemBody), (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
 async fn create(
     State(hub): State<HubState>,
@@ -123,7 +124,8 @@ async fn create(
 #[utoipa::path(head, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "head_upload",
     params(("id" = String, Path), ("Tus-Resumable" = String, Header, example = "1.0.0")),
     responses((status = 204, description = "Upload-Offset, Upload-Length and, when whole, Payload-Digest"),
-        (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 412, body = ProblemBody)))]
+        (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody), (status = 412, body = ProblemBody)))]
 async fn head(
     State(hub): State<HubState>,
     caller: Caller,
@@ -142,7 +144,8 @@ async fn head(
         ("Upload-Offset" = u64, Header, description = "Where the part begins, in bytes")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "Upload-Offset and, when whole, Payload-Digest"),
-        (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
+        (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 408, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody),
         (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 429, body = ProblemBody),
         (status = 503, body = ProblemBody)))]
@@ -180,6 +183,7 @@ async fn patch(
 #[utoipa::path(delete, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "delete_upload",
     params(("id" = String, Path), ("Tus-Resumable" = String, Header, example = "1.0.0")),
     responses((status = 204, description = "Gone"), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 412, body = ProblemBody)))]
 async fn remove(
     State(hub): State<HubState>,

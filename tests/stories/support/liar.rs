@@ -25,6 +25,8 @@ pub enum Lie {
     Rewrite { of: String, with: String },
     /// The same for several texts.
     RewriteAll(Vec<(String, String)>),
+    /// Keeps the batches that are sent, and refuses them.
+    Keep,
 }
 
 pub struct Liar {
@@ -32,13 +34,15 @@ pub struct Liar {
     pub lie: Option<Lie>,
     /// How many batches came by.
     pub posted: usize,
+    /// The last batch that was kept back.
+    pub kept: Option<Vec<u8>>,
 }
 
 pub type Shared = Arc<Mutex<Liar>>;
 
 /// A hub in front of the hub.
 pub async fn liar(stage: &Stage) -> (Remote, Shared) {
-    let liar = Arc::new(Mutex::new(Liar { hub: stage.url().unwrap(), lie: None, posted: 0 }));
+    let liar = Arc::new(Mutex::new(Liar { hub: stage.url().unwrap(), lie: None, posted: 0, kept: None }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://localhost:{}/", listener.local_addr().unwrap().port());
     let router = Router::new().fallback(pass_on).with_state(liar.clone());
@@ -50,9 +54,10 @@ async fn pass_on(State(liar): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let mut path = parts.uri.to_string();
+    let posts = parts.method == "POST" && path == "/v1/statements";
     let (hub, lie) = {
         let mut liar = liar.lock().unwrap();
-        liar.posted += usize::from(parts.method == "POST" && path == "/v1/statements");
+        liar.posted += usize::from(posts);
         (liar.hub.clone(), liar.lie.clone())
     };
     let (mut alter, mut rewrite) = (false, Vec::new());
@@ -60,6 +65,11 @@ async fn pass_on(State(liar): State<Shared>, request: Request) -> Response {
         Some(Lie::Instead { of, with }) if path.contains(&of) => path = path.replace(&of, &with),
         Some(Lie::Rewrite { of, with }) => rewrite.push((of, with)),
         Some(Lie::RewriteAll(all)) => rewrite = all,
+        Some(Lie::Keep) if posts => {
+            liar.lock().unwrap().kept = Some(body.to_vec());
+            let problem = serde_json::json!({ "code": "kept", "detail": "Deze zending is achtergehouden." });
+            return (StatusCode::FORBIDDEN, axum::Json(problem)).into_response();
+        }
         Some(Lie::Alter(at)) if path.contains(&at) => alter = true,
         Some(Lie::Deny(at)) if path.contains(&at) => {
             let problem = serde_json::json!({ "code": "unknown-item", "detail": "Dit stuk bestaat niet." });
