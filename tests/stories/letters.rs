@@ -11,6 +11,7 @@ use std::fs;
 
 use zegel::client::context::Report;
 use zegel::client::letter::said::Word;
+use zegel::client::remote::MailState;
 use zegel::client::verbs::letter::delivery::delivery;
 use zegel::client::verbs::letter::list::Standing;
 use zegel::protocol::refusal::Language;
@@ -75,7 +76,7 @@ async fn femke_is_invited_reads_it_and_accepts(base: Base) {
     assert_eq!(sees(stage, "femke").await.received[0].standing, Standing::Answered);
     let seen = sees(stage, "joris").await;
     let line = seen.sent.iter().find(|line| line.letter == letter).unwrap();
-    assert_eq!(line.delivery.as_ref().unwrap().state, "portal");
+    assert_eq!(line.delivery.as_ref().unwrap().state, MailState::Portal);
     assert_eq!(line.answer.as_ref().unwrap().answer, Some(Word::Accepted));
     assert!(line.subject.as_ref().unwrap().starts_with(&case.to_string()));
     assert!(seen.text(Language::Dutch).contains("komt"));
@@ -159,5 +160,5 @@ async fn femke_chooses_mail_and_english(base: Base) {
     );
     let seen = sees(stage, "joris").await;
     let line = seen.sent.iter().find(|line| line.letter == letter).unwrap();
-    assert_eq!(line.delivery.as_ref().unwrap().state, "sent");
+    assert_eq!(line.delivery.as_ref().unwrap().state, MailState::Sent);
 }

@@ -325,10 +325,9 @@ impl Letters {
             let (id, at, kind) =
                 (short(&line.letter), shown(line.at, language), kind_words(line.kind, language));
             let (to, name) = (nl_en(language, "aan", "to"), for_terminal(&line.to_name));
-            let state =
-                line.delivery.as_ref().map_or_else(|| "?".to_owned(), |d| state_words(&d.state, language));
-            let why = line.delivery.as_ref().and_then(|delivery| delivery.last_failure.as_deref());
-            let why = why.map(|why| format!(" ({})", for_terminal(why))).unwrap_or_default();
+            let state = line.delivery.as_ref().map_or("?", |d| state_words(d.state, language));
+            let why = line.delivery.as_ref().and_then(|delivery| delivery.last_failure);
+            let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
             let by = match line.own {
                 true => String::new(),
                 false => format!(" {} {}", nl_en(language, "van", "from"), for_terminal(&line.from_name)),
