@@ -63,7 +63,8 @@ impl FromStr for MailFailure {
         let (word, code) = match text.split_once(' ') {
             None => (text, None),
             Some((word, code)) => {
-                let digits = code.strip_prefix('(').and_then(|code| code.strip_suffix(')')).ok_or_else(not)?;
+                let digits =
+                    code.strip_prefix('(').and_then(|code| code.strip_suffix(')')).ok_or_else(not)?;
                 let plain = digits.len() == 3 && digits.bytes().all(|digit| digit.is_ascii_digit());
                 (word, Some(digits).filter(|_| plain).ok_or_else(not)?.parse().map(Some).map_err(|_| not())?)
             }
@@ -118,14 +119,19 @@ mod tests {
             serde_json::from_str::<Delivered>(&told)
         };
         let told = read("given-up", "refused (550)").unwrap();
-        assert_eq!((told.state, told.last_failure.unwrap().to_string().as_str()), (MailState::GivenUp, "refused (550)"));
+        assert_eq!(
+            (told.state, told.last_failure.unwrap().to_string().as_str()),
+            (MailState::GivenUp, "refused (550)")
+        );
         for failure in FAILURES {
             assert_eq!(read("waiting", failure).unwrap().last_failure.unwrap().to_string(), failure);
         }
         for state in ["\u{1b}[2J", "Sent", "bel 0900-1234", ""] {
             assert!(read(state, "refused").is_err(), "{state}");
         }
-        for failure in ["\u{1b}[2J", "refused (55)", "refused (5500)", "refused (+50)", "refused 550", "bel 0900-1234"] {
+        for failure in
+            ["\u{1b}[2J", "refused (55)", "refused (5500)", "refused (+50)", "refused 550", "bel 0900-1234"]
+        {
             assert!(read("sent", failure).is_err(), "{failure}");
         }
     }

@@ -2,7 +2,9 @@
 
 use zegel::client::context::Report;
 use zegel::client::letter::said::Word;
-use zegel::client::verbs::letter::list::AnswerLine;
+use zegel::client::verbs::letter::answer::{AnswerLine, Unread};
+use zegel::client::verbs::letter::list::list;
+use zegel::client::verbs::letter::read::read;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::Digest;
 use zegel::protocol::refusal::Language;
@@ -12,6 +14,7 @@ use zegel::protocol::words::ItemKind;
 use super::PEOPLE;
 use crate::support::hands::by_hand;
 use crate::support::letters::*;
+use crate::support::liar::{Lie, liar, through};
 use crate::support::scene::{paper, referred};
 use crate::support::wire::Wire;
 use crate::support::{Base, Refused};
@@ -21,7 +24,9 @@ const REASON: &str = "Medisch geheim; de cliënt gaf geen toestemming.";
 on_both!(
     dr_amrani_has_no_contribution_and_joris_never_learns_why,
     femke_contributes_to_a_question,
-    an_answer_that_is_none_hides_no_other
+    an_answer_that_is_none_hides_no_other,
+    what_the_hub_keeps_back_is_missed,
+    a_reason_that_is_none_hides_nothing_else
 );
 
 async fn dr_amrani_has_no_contribution_and_joris_never_learns_why(base: Base) {
@@ -95,6 +100,54 @@ async fn an_answer_that_is_none_hides_no_other(base: Base) {
     assert_eq!(answer_of(stage, "joris", amrani).await.answer, Some(Word::NoContribution));
     let seen = sees(stage, "joris").await.text(Language::Dutch);
     assert!(seen.contains("niet te lezen"), "{seen}");
+}
+
+/// The hub can't take Femke's answer off the record, so it gives no key to it, or another text.
+async fn what_the_hub_keeps_back_is_missed(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["femke"])).await.unwrap();
+    let letter = to(&sent, stage, "femke");
+    let reply = replies(stage, "femke", letter, &answering(Word::NoContribution)).await.unwrap().id;
+    let (remote, liar) = liar(stage).await;
+    let part = |what: &str| format!("/v1/statements/{reply}/parts/answer/{what}");
+    let elsewhere = format!("/v1/statements/{letter}/parts/copy/headers");
+    for lie in [
+        Lie::Deny(part("headers")),
+        Lie::Deny(part("payload")),
+        Lie::Alter(part("payload")),
+        Lie::Instead { of: part("headers"), with: elsewhere },
+    ] {
+        liar.lock().unwrap().lie = Some(lie);
+        let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
+        let answer = seen.sent[0].answer.as_ref().expect("it was answered");
+        assert_eq!((answer.answer, answer.unread), (None, Some(Unread::KeptBack)));
+        assert!(seen.text(Language::Dutch).contains("DE HUB HOUDT HET ANTWOORD ACHTER"));
+        assert!(seen.text(Language::English).contains("KEEPS THE ANSWER BACK. Call the house."));
+    }
+    // The same for what Joris wrote himself.
+    liar.lock().unwrap().lie = Some(Lie::Deny(format!("/v1/statements/{letter}/parts/copy/headers")));
+    let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
+    assert!(seen.sent[0].copy_kept_back && seen.sent[0].subject.is_none());
+    assert!(seen.text(Language::Dutch).contains("DE HUB HOUDT HET AFSCHRIFT"));
+    let name = letter.to_string();
+    let refused = through!(stage, "joris", &remote, |ctx| read(ctx, &name, None));
+    assert_eq!(refused.code(), "copy-kept-back");
+}
+
+async fn a_reason_that_is_none_hides_nothing_else(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["amrani"])).await.unwrap();
+    let mut answer = answering(Word::NoContribution);
+    answer.reason = REASON.into();
+    let letter = to(&sent, stage, "amrani");
+    let reply = replies(stage, "amrani", letter, &answer).await.unwrap().id;
+    let (remote, liar) = liar(stage).await;
+    liar.lock().unwrap().lie = Some(Lie::Alter(format!("/v1/statements/{reply}/parts/reason/payload")));
+    let seen = through!(stage, "amrani", &remote, |ctx| list(ctx, None)).unwrap();
+    let line = seen.received[0].answer.as_ref().unwrap();
+    assert_eq!((line.answer, line.reason.as_ref()), (Some(Word::NoContribution), None));
 }
 
 async fn answer_of(stage: &Stage, who: &str, letter: Digest) -> AnswerLine {

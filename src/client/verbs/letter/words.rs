@@ -48,3 +48,12 @@ pub fn state_words(state: MailState, language: Language) -> &'static str {
         MailState::Portal => nl_en(language, "in het portaal", "in the portal"),
     }
 }
+
+/// A copy that a vault of the member would open.
+pub fn copy_kept_back(language: Language) -> &'static str {
+    nl_en(
+        language,
+        "DE HUB HOUDT HET AFSCHRIFT VAN DEZE BRIEF ACHTER. Bel het huis.",
+        "THE HUB KEEPS THE COPY OF THIS LETTER BACK. Call the house.",
+    )
+}
