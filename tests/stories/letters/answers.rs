@@ -1,7 +1,7 @@
 //! A question, and what comes back: the answer for who asked, the reason for nobody else.
 
 use zegel::client::context::Report;
-use zegel::client::letter::said::Word;
+use zegel::client::letter::said::{Answer, Word, reason_bytes};
 use zegel::client::verbs::letter::answer::{AnswerLine, Unread};
 use zegel::client::verbs::letter::list::list;
 use zegel::client::verbs::letter::read::read;
@@ -15,7 +15,7 @@ use super::PEOPLE;
 use crate::support::hands::by_hand;
 use crate::support::letters::*;
 use crate::support::liar::{Lie, liar, through};
-use crate::support::scene::{paper, referred};
+use crate::support::scene::{date, paper, prepared, referred};
 use crate::support::wire::Wire;
 use crate::support::{Base, Refused};
 
@@ -26,7 +26,8 @@ on_both!(
     femke_contributes_to_a_question,
     an_answer_that_is_none_hides_no_other,
     what_the_hub_keeps_back_is_missed,
-    a_reason_that_is_none_hides_nothing_else
+    a_reason_that_is_none_hides_nothing_else,
+    a_deputy_of_another_organisation_does_not_count
 );
 
 async fn dr_amrani_has_no_contribution_and_joris_never_learns_why(base: Base) {
@@ -133,6 +134,31 @@ async fn what_the_hub_keeps_back_is_missed(base: Base) {
     let name = letter.to_string();
     let refused = through!(stage, "joris", &remote, |ctx| read(ctx, &name, None));
     assert_eq!(refused.code(), "copy-kept-back");
+}
+
+/// Max, with Femke's keys, answers by hand that Noor comes for the police.
+async fn a_deputy_of_another_organisation_does_not_count(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
+    let sent = invites(stage, "joris", case, &invitation()).await.unwrap();
+    let letter = to(&sent, stage, "femke");
+    for (deputy, counts) in [("noor", false), ("femke", false), ("pieter", true)] {
+        let deputy = Some(stage.member(deputy).unwrap());
+        let answer = Answer { answer: Word::Deputy, deputy, items: vec![], text: String::new() };
+        let forged = by_hand(stage, "femke", case, |draft, world, state| {
+            let own = world.my_vault().unwrap();
+            let vaults = [state.directors(world.house()).unwrap(), own];
+            let (answer, grant_answer) = draft.seal(&answer.to_bytes().unwrap(), &vaults).unwrap();
+            let (reason, grant_reason) = draft.seal(&reason_bytes("").unwrap(), &[own]).unwrap();
+            Reply { case, letter, answer, grant_answer, reason, grant_reason }.into()
+        });
+        forged.await.unwrap();
+        assert_eq!(answer_of(stage, "joris", letter).await.not_a_colleague, !counts, "{deputy:?}");
+        let seen = sees(stage, "joris").await;
+        assert_eq!(seen.text(Language::Dutch).contains("GELDT NIET"), !counts);
+        assert_eq!(seen.text(Language::English).contains("NOT VALID"), !counts);
+    }
 }
 
 async fn a_reason_that_is_none_hides_nothing_else(base: Base) {

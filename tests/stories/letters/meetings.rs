@@ -2,11 +2,15 @@
 
 use std::fs;
 
+use zegel::client::context::Report;
+use zegel::client::describe::short;
+use zegel::client::letter::said::Word;
 use zegel::client::verbs::letter::go_on;
 use zegel::client::verbs::letter::invite::{Inviting, What, invite};
 use zegel::client::verbs::meeting::roster::Plan;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::Digest;
+use zegel::protocol::refusal::Language;
 use zegel::protocol::words::*;
 
 use super::PEOPLE;
@@ -15,7 +19,11 @@ use crate::support::letters::*;
 use crate::support::scene::{date, prepared};
 use crate::support::{Base, Refused};
 
-on_both!(a_change_keeps_the_entry_and_raises_its_number, of_two_who_change_it_at_once_one_looks_again);
+on_both!(
+    a_change_keeps_the_entry_and_raises_its_number,
+    of_two_who_change_it_at_once_one_looks_again,
+    an_answer_is_to_the_invitation_as_it_is_now,
+);
 
 async fn a_change_keeps_the_entry_and_raises_its_number(base: Base) {
     let (play, case) = prepared(base, PEOPLE).await;
@@ -101,6 +109,43 @@ async fn of_two_who_change_it_at_once_one_looks_again(base: Base) {
     for refused in [a, b].into_iter().filter_map(Result::err) {
         assert!(["older-invitation", "cannot-get"].contains(&refused.code()), "{refused}");
     }
+}
+
+async fn an_answer_is_to_the_invitation_as_it_is_now(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    let planned = stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
+    let first = invites(stage, "joris", case, &invitation()).await.unwrap();
+    let (hers, noors) = (to(&first, stage, "femke"), to(&first, stage, "noor"));
+    replies(stage, "femke", hers, &answering(Word::Accepted)).await.unwrap();
+
+    // It is moved: that Femke could come at first says nothing any more, and Noor can't answer the first any more.
+    let moved = date().plus(24 * 3600);
+    let plan = Plan { meeting: Some(planned.meeting), date: Some(moved), ..Plan::default() };
+    stage.changes("joris", case, plan).await.unwrap();
+    let changed = invites(stage, "joris", case, &news(What::Change)).await.unwrap();
+    let seen = sees(stage, "joris").await;
+    let answer = |letter| seen.sent.iter().find(|line| line.letter == letter).unwrap().answer.as_ref();
+    assert!(answer(hers).unwrap().replaced && answer(to(&changed, stage, "femke")).is_none());
+    assert!(
+        seen.text(Language::Dutch).contains("vervangen") && seen.text(Language::English).contains("replaced")
+    );
+    let newer = to(&changed, stage, "noor");
+    let mut deputy = answering(Word::Deputy);
+    deputy.what = vec![stage.member("noor").unwrap().to_string()];
+    for answer in [answering(Word::Accepted), answering(Word::Declined), deputy] {
+        let refused = replies(stage, "noor", noors, &answer).await.unwrap_err();
+        assert_eq!(refused.code(), "invitation-replaced");
+        for language in [Language::Dutch, Language::English] {
+            assert!(refused.sentence(language).contains(&short(&newer)), "{refused}");
+        }
+    }
+    // To say that it was read does no harm; and the newest she answers, until it is off.
+    replies(stage, "noor", noors, &answering(Word::Read)).await.unwrap();
+    replies(stage, "noor", newer, &answering(Word::Accepted)).await.unwrap();
+    let off = invites(stage, "joris", case, &news(What::Cancel)).await.unwrap();
+    let refused = replies(stage, "noor", newer, &answering(Word::Declined)).await.unwrap_err();
+    assert!(refused.to_string().contains(&short(&to(&off, stage, "noor"))), "{refused}");
 }
 
 /// The draft's id, from what was said.

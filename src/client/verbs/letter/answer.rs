@@ -15,11 +15,11 @@ use crate::client::letter::said::{Answer, Copy, Word};
 use crate::client::note;
 use crate::client::trust::World;
 use crate::protocol::case::CaseState;
-use crate::protocol::id::{Digest, Moment};
+use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal::Refused;
-use crate::protocol::statement::PartName;
+use crate::protocol::statement::{Letter, PartName};
 use crate::protocol::vault::VaultState;
 use crate::protocol::words::{Reader, Signer, VaultGrant};
 
@@ -100,7 +100,7 @@ pub async fn answer_to(
         items: Vec::new(),
         text: String::new(),
         reason: None,
-        replaced: false,
+        replaced: replaced_by(case, letter).is_some(),
     };
     let bytes = opened(keys, world, *id, PartName::Answer).await?;
     match bytes.and_then(|bytes| Answer::from_bytes(&bytes).map_err(|_| Unread::Nonsense)) {
@@ -108,6 +108,7 @@ pub async fn answer_to(
         Ok(answer) => {
             line.answer = Some(answer.answer);
             line.deputy_name = answer.deputy.map(|deputy| world.name_of(deputy));
+            line.not_a_colleague = answer.deputy.is_some_and(|deputy| !are_colleagues(world, by, deputy));
             (line.items, line.text) = (answer.items, answer.text);
         }
     }
@@ -116,6 +117,27 @@ pub async fn answer_to(
     let reason = reason.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).ok());
     line.reason = reason.map(|reason| reason.text).filter(|text| !text.is_empty());
     Ok(Some(line))
+}
+
+/// A deputy is another member of the same partner. The program of who answers says so too; but answers are sealed, so
+/// that the hub can't.
+fn are_colleagues(world: &World, by: Option<MemberId>, deputy: MemberId) -> bool {
+    let partner = |member: MemberId| world.house().partner_of.get(&member);
+    let same = |by: MemberId| by != deputy && partner(by).is_some() && partner(by) == partner(deputy);
+    by.is_some_and(same)
+}
+
+/// The letter that took the place of an invitation: the last invitation or cancellation of the same meeting to the
+/// same member.
+pub fn replaced_by(case: &CaseState, invitation: Digest) -> Option<Digest> {
+    let letter = &case.letters.get(&invitation)?.letter;
+    let meeting = |letter: &Letter| case.rosters.get(&letter.roster?).map(|roster| roster.meeting);
+    let (sequence, of) = (letter.sequence?, meeting(letter)?);
+    let later = case.letters.iter().filter(|(_, state)| {
+        let other = &state.letter;
+        other.to == letter.to && other.sequence > Some(sequence) && meeting(other) == Some(of)
+    });
+    later.max_by_key(|(_, state)| state.letter.sequence).map(|(id, _)| *id)
 }
 
 /// A small part, or why it can't be read.
@@ -224,6 +246,20 @@ impl AnswerLine {
         if let Some(name) = &self.deputy_name {
             // Writing to a String cannot fail.
             let _ = write!(line, ": {}", for_terminal(name));
+        }
+        if self.not_a_colleague {
+            line.push_str(nl_en(
+                language,
+                " (GELDT NIET: dit is geen collega. Vraag na wie er komt.)",
+                " (NOT VALID: this is no colleague. Ask who is coming.)",
+            ));
+        }
+        if self.replaced {
+            line.push_str(nl_en(
+                language,
+                " (vervangen: dit was een antwoord op een eerdere uitnodiging)",
+                " (replaced: this was an answer to an earlier invitation)",
+            ));
         }
         line
     }
