@@ -38,8 +38,9 @@ async fn femke_is_invited_reads_it_and_accepts(base: Base) {
         at!(stage, "joris", |ctx| zegel::client::verbs::letter::invite::invite(ctx, case, &invitation()));
     let sent = sent.unwrap();
     assert_eq!(sent.letters.len(), 3);
-    // He saw the whole letter, who gets it and how, and what only Femke is asked.
-    for line in [PURPOSE, ASKED, "Femke Oosterhof (Politie", "in het portaal"] {
+    // He saw the whole letter, who gets it and how, what only Femke is asked, and what only Daan is told.
+    let own = ["De brief aan Daan", "Alleen in deze brief staat:", "U bent vervanger"];
+    for line in [PURPOSE, ASKED, "Femke Oosterhof (Politie", "in het portaal"].into_iter().chain(own) {
         assert!(said.contains(line), "{line}\n{said}");
     }
 
