@@ -91,6 +91,11 @@ impl<'s> Keyring<'s> {
         Ok((row.header, key))
     }
 
+    /// The headers of a part, as the hub serves them. Nothing of them is believed.
+    pub async fn served(&self, statement: Digest, part: PartName) -> Result<Vec<HeaderRow>> {
+        self.remote.headers(statement, part).await
+    }
+
     /// A small part as a whole: a label, a reason, an outcome.
     pub async fn text(
         &mut self,

@@ -11,6 +11,7 @@ use std::fs;
 
 use zegel::client::context::Report;
 use zegel::client::letter::said::Word;
+use zegel::client::remote::MailState;
 use zegel::client::verbs::letter::delivery::delivery;
 use zegel::client::verbs::letter::list::Standing;
 use zegel::protocol::refusal::Language;
@@ -37,8 +38,9 @@ async fn femke_is_invited_reads_it_and_accepts(base: Base) {
         at!(stage, "joris", |ctx| zegel::client::verbs::letter::invite::invite(ctx, case, &invitation()));
     let sent = sent.unwrap();
     assert_eq!(sent.letters.len(), 3);
-    // He saw the whole letter, who gets it and how, and what only Femke is asked.
-    for line in [PURPOSE, ASKED, "Femke Oosterhof (Politie", "in het portaal"] {
+    // He saw the whole letter, who gets it and how, what only Femke is asked, and what only Daan is told.
+    let own = ["De brief aan Daan", "Alleen in deze brief staat:", "U bent vervanger"];
+    for line in [PURPOSE, ASKED, "Femke Oosterhof (Politie", "in het portaal"].into_iter().chain(own) {
         assert!(said.contains(line), "{line}\n{said}");
     }
 
@@ -75,7 +77,7 @@ async fn femke_is_invited_reads_it_and_accepts(base: Base) {
     assert_eq!(sees(stage, "femke").await.received[0].standing, Standing::Answered);
     let seen = sees(stage, "joris").await;
     let line = seen.sent.iter().find(|line| line.letter == letter).unwrap();
-    assert_eq!(line.delivery.as_ref().unwrap().state, "portal");
+    assert_eq!(line.delivery.as_ref().unwrap().state, MailState::Portal);
     assert_eq!(line.answer.as_ref().unwrap().answer, Some(Word::Accepted));
     assert!(line.subject.as_ref().unwrap().starts_with(&case.to_string()));
     assert!(seen.text(Language::Dutch).contains("komt"));
@@ -159,5 +161,5 @@ async fn femke_chooses_mail_and_english(base: Base) {
     );
     let seen = sees(stage, "joris").await;
     let line = seen.sent.iter().find(|line| line.letter == letter).unwrap();
-    assert_eq!(line.delivery.as_ref().unwrap().state, "sent");
+    assert_eq!(line.delivery.as_ref().unwrap().state, MailState::Sent);
 }

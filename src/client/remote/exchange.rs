@@ -209,7 +209,7 @@ pub(super) async fn refusal(response: Response) -> ClientError {
     let status = response.status();
     let body = read_at_most(response, MOST_PROBLEM).await.unwrap_or_default();
     let problem: Option<Problem> = serde_json::from_slice(&body).ok();
-    let code = problem.as_ref().and_then(|problem| problem.code.clone());
+    let code = problem.as_ref().and_then(|problem| problem.code.clone()).filter(|code| is_code(code));
     if status == StatusCode::UNAUTHORIZED && code.as_deref().is_none_or(|code| code == "not-signed-in") {
         return ClientError::SignedOut;
     }
@@ -218,6 +218,12 @@ pub(super) async fn refusal(response: Response) -> ClientError {
     };
     let sentence = problem.detail.or(problem.title).unwrap_or_else(|| code.clone());
     ClientError::Refused { code, sentence, next: problem.next }
+}
+
+/// Codes are shown as they are, so they are words of small letters and nothing else.
+fn is_code(code: &str) -> bool {
+    let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    (1..=64).contains(&code.len()) && code.bytes().all(plain)
 }
 
 /// What went wrong on the way, without the address: it is the hub's own, and may hold an id.

@@ -66,6 +66,13 @@ async fn who_is_not_signed_in_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_code_that_is_no_word_is_no_refusal() {
+    let refuse = || async { problem(StatusCode::CONFLICT, "no-directory\u{1b}[2J", "…") };
+    let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
+    assert!(matches!(remote.me().await, Err(ClientError::Network { problem }) if problem == "HTTP 409"));
+}
+
+#[tokio::test]
 async fn a_busy_hub_is_asked_again_and_a_refusal_is_not() {
     async fn busy_once(State(hub): State<Hub>) -> Response {
         match hub.asked.fetch_add(1, Ordering::SeqCst) {

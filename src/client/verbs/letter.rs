@@ -3,6 +3,7 @@
 //! An author uses [`request`], [`invite`], [`minutes`] or [`message`], which all [`send`]; an addressee [`list`]s,
 //! [`read`]s and [`reply`]s. How somebody wants to get them, [`delivery`] says.
 
+pub mod answer;
 pub mod delivery;
 pub mod drafts;
 pub mod invite;

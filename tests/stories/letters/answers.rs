@@ -1,8 +1,10 @@
 //! A question, and what comes back: the answer for who asked, the reason for nobody else.
 
 use zegel::client::context::Report;
-use zegel::client::letter::said::Word;
-use zegel::client::verbs::letter::list::AnswerLine;
+use zegel::client::letter::said::{Answer, Word, reason_bytes};
+use zegel::client::verbs::letter::answer::{AnswerLine, Unread};
+use zegel::client::verbs::letter::list::list;
+use zegel::client::verbs::letter::read::read;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::Digest;
 use zegel::protocol::refusal::Language;
@@ -12,7 +14,8 @@ use zegel::protocol::words::ItemKind;
 use super::PEOPLE;
 use crate::support::hands::by_hand;
 use crate::support::letters::*;
-use crate::support::scene::{paper, referred};
+use crate::support::liar::{Lie, liar, through};
+use crate::support::scene::{date, paper, prepared, referred};
 use crate::support::wire::Wire;
 use crate::support::{Base, Refused};
 
@@ -21,7 +24,10 @@ const REASON: &str = "Medisch geheim; de cliënt gaf geen toestemming.";
 on_both!(
     dr_amrani_has_no_contribution_and_joris_never_learns_why,
     femke_contributes_to_a_question,
-    an_answer_that_is_none_hides_no_other
+    an_answer_that_is_none_hides_no_other,
+    what_the_hub_keeps_back_is_missed,
+    a_reason_that_is_none_hides_nothing_else,
+    a_deputy_of_another_organisation_does_not_count
 );
 
 async fn dr_amrani_has_no_contribution_and_joris_never_learns_why(base: Base) {
@@ -95,6 +101,79 @@ async fn an_answer_that_is_none_hides_no_other(base: Base) {
     assert_eq!(answer_of(stage, "joris", amrani).await.answer, Some(Word::NoContribution));
     let seen = sees(stage, "joris").await.text(Language::Dutch);
     assert!(seen.contains("niet te lezen"), "{seen}");
+}
+
+/// The hub can't take Femke's answer off the record, so it gives no key to it, or another text.
+async fn what_the_hub_keeps_back_is_missed(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["femke"])).await.unwrap();
+    let letter = to(&sent, stage, "femke");
+    let reply = replies(stage, "femke", letter, &answering(Word::NoContribution)).await.unwrap().id;
+    let (remote, liar) = liar(stage).await;
+    let part = |what: &str| format!("/v1/statements/{reply}/parts/answer/{what}");
+    let elsewhere = format!("/v1/statements/{letter}/parts/copy/headers");
+    for lie in [
+        Lie::Deny(part("headers")),
+        Lie::Deny(part("payload")),
+        Lie::Alter(part("payload")),
+        Lie::Instead { of: part("headers"), with: elsewhere },
+    ] {
+        liar.lock().unwrap().lie = Some(lie);
+        let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
+        let answer = seen.sent[0].answer.as_ref().expect("it was answered");
+        assert_eq!((answer.answer, answer.unread), (None, Some(Unread::KeptBack)));
+        assert!(seen.text(Language::Dutch).contains("DE HUB HOUDT HET ANTWOORD ACHTER"));
+        assert!(seen.text(Language::English).contains("KEEPS THE ANSWER BACK. Call the house."));
+    }
+    // The same for what Joris wrote himself.
+    liar.lock().unwrap().lie = Some(Lie::Deny(format!("/v1/statements/{letter}/parts/copy/headers")));
+    let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
+    assert!(seen.sent[0].copy_kept_back && seen.sent[0].subject.is_none());
+    assert!(seen.text(Language::Dutch).contains("DE HUB HOUDT HET AFSCHRIFT"));
+    let name = letter.to_string();
+    let refused = through!(stage, "joris", &remote, |ctx| read(ctx, &name, None));
+    assert_eq!(refused.code(), "copy-kept-back");
+}
+
+/// Max, with Femke's keys, answers by hand that Noor comes for the police.
+async fn a_deputy_of_another_organisation_does_not_count(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
+    let sent = invites(stage, "joris", case, &invitation()).await.unwrap();
+    let letter = to(&sent, stage, "femke");
+    for (deputy, counts) in [("noor", false), ("femke", false), ("pieter", true)] {
+        let deputy = Some(stage.member(deputy).unwrap());
+        let answer = Answer { answer: Word::Deputy, deputy, items: vec![], text: String::new() };
+        let forged = by_hand(stage, "femke", case, |draft, world, state| {
+            let own = world.my_vault().unwrap();
+            let vaults = [state.directors(world.house()).unwrap(), own];
+            let (answer, grant_answer) = draft.seal(&answer.to_bytes().unwrap(), &vaults).unwrap();
+            let (reason, grant_reason) = draft.seal(&reason_bytes("").unwrap(), &[own]).unwrap();
+            Reply { case, letter, answer, grant_answer, reason, grant_reason }.into()
+        });
+        forged.await.unwrap();
+        assert_eq!(answer_of(stage, "joris", letter).await.not_a_colleague, !counts, "{deputy:?}");
+        let seen = sees(stage, "joris").await;
+        assert_eq!(seen.text(Language::Dutch).contains("GELDT NIET"), !counts);
+        assert_eq!(seen.text(Language::English).contains("NOT VALID"), !counts);
+    }
+}
+
+async fn a_reason_that_is_none_hides_nothing_else(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["amrani"])).await.unwrap();
+    let mut answer = answering(Word::NoContribution);
+    answer.reason = REASON.into();
+    let letter = to(&sent, stage, "amrani");
+    let reply = replies(stage, "amrani", letter, &answer).await.unwrap().id;
+    let (remote, liar) = liar(stage).await;
+    liar.lock().unwrap().lie = Some(Lie::Alter(format!("/v1/statements/{reply}/parts/reason/payload")));
+    let seen = through!(stage, "amrani", &remote, |ctx| list(ctx, None)).unwrap();
+    let line = seen.received[0].answer.as_ref().unwrap();
+    assert_eq!((line.answer, line.reason.as_ref()), (Some(Word::NoContribution), None));
 }
 
 async fn answer_of(stage: &Stage, who: &str, letter: Digest) -> AnswerLine {

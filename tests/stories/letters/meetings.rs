@@ -2,17 +2,23 @@
 
 use std::fs;
 
-use zegel::client::letter::said::Word;
+use zegel::client::context::Report;
+use zegel::client::describe::short;
+use zegel::client::letter::content::{Appointment, Content, Invitation};
+use zegel::client::letter::said::{Copy, Word};
 use zegel::client::verbs::letter::go_on;
 use zegel::client::verbs::letter::invite::{Inviting, What, invite};
 use zegel::client::verbs::meeting::roster::Plan;
 use zegel::demo::stage::Stage;
-use zegel::protocol::id::Digest;
+use zegel::protocol::id::{CaseNumber, Digest};
+use zegel::protocol::refusal::Language;
+use zegel::protocol::statement::Letter;
 use zegel::protocol::words::*;
 
 use super::PEOPLE;
-use crate::support::hands::journal_size;
+use crate::support::hands::{by_hand, journal_size};
 use crate::support::letters::*;
+use crate::support::post::sealed;
 use crate::support::scene::{date, prepared};
 use crate::support::{Base, Refused};
 
@@ -20,6 +26,8 @@ on_both!(
     a_change_keeps_the_entry_and_raises_its_number,
     noor_answers_a_cancellation_and_daan_still_reads_the_case,
     of_two_who_change_it_at_once_one_looks_again,
+    an_answer_is_to_the_invitation_as_it_is_now,
+    a_copy_steers_nothing_that_is_signed,
 );
 
 async fn a_change_keeps_the_entry_and_raises_its_number(base: Base) {
@@ -120,6 +128,126 @@ async fn of_two_who_change_it_at_once_one_looks_again(base: Base) {
     for refused in [a, b].into_iter().filter_map(Result::err) {
         assert!(["older-invitation", "cannot-get"].contains(&refused.code()), "{refused}");
     }
+}
+
+async fn an_answer_is_to_the_invitation_as_it_is_now(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    let planned = stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
+    let first = invites(stage, "joris", case, &invitation()).await.unwrap();
+    let (hers, noors) = (to(&first, stage, "femke"), to(&first, stage, "noor"));
+    replies(stage, "femke", hers, &answering(Word::Accepted)).await.unwrap();
+
+    // It is moved: that Femke could come at first says nothing any more, and Noor can't answer the first any more.
+    let moved = date().plus(24 * 3600);
+    let plan = Plan { meeting: Some(planned.meeting), date: Some(moved), ..Plan::default() };
+    stage.changes("joris", case, plan).await.unwrap();
+    let changed = invites(stage, "joris", case, &news(What::Change)).await.unwrap();
+    let seen = sees(stage, "joris").await;
+    let answer = |letter| seen.sent.iter().find(|line| line.letter == letter).unwrap().answer.as_ref();
+    assert!(answer(hers).unwrap().replaced && answer(to(&changed, stage, "femke")).is_none());
+    assert!(
+        seen.text(Language::Dutch).contains("vervangen") && seen.text(Language::English).contains("replaced")
+    );
+    let newer = to(&changed, stage, "noor");
+    let mut deputy = answering(Word::Deputy);
+    deputy.what = vec![stage.member("noor").unwrap().to_string()];
+    for answer in [answering(Word::Accepted), answering(Word::Declined), deputy] {
+        let refused = replies(stage, "noor", noors, &answer).await.unwrap_err();
+        assert_eq!(refused.code(), "invitation-replaced");
+        for language in [Language::Dutch, Language::English] {
+            assert!(refused.sentence(language).contains(&short(&newer)), "{refused}");
+        }
+    }
+    // To say that it was read does no harm; and the newest she answers, until it is off.
+    replies(stage, "noor", noors, &answering(Word::Read)).await.unwrap();
+    replies(stage, "noor", newer, &answering(Word::Accepted)).await.unwrap();
+    let off = invites(stage, "joris", case, &news(What::Cancel)).await.unwrap();
+    let refused = replies(stage, "noor", newer, &answering(Word::Declined)).await.unwrap_err();
+    assert!(refused.to_string().contains(&short(&to(&off, stage, "noor"))), "{refused}");
+}
+
+/// Mila, who runs the case too, sends Femke and Noor a change by hand, of which the copies say another meeting, and
+/// nothing at all.
+async fn a_copy_steers_nothing_that_is_signed(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    let planned = stage.plans("joris", case, date(), &["femke", "noor", "amrani"], &[], None).await.unwrap();
+    let first = invites(stage, "joris", case, &invitation()).await.unwrap();
+    let before = calendar(stage, "femke", to(&first, stage, "femke")).await;
+    let other = Appointment {
+        meeting: "mtg_0000000000000000".parse().unwrap(),
+        sequence: 1,
+        date: date().plus(7 * 24 * 3600),
+        minutes: 30,
+        place: Some("Zaal 66".into()),
+        link: None,
+    };
+    signs_change(stage, case, planned.roster, "femke", 1, copy(other.clone()).to_bytes().unwrap().to_vec())
+        .await;
+    let right = Appointment { meeting: planned.meeting, sequence: 2, ..other };
+    signs_change(stage, case, planned.roster, "noor", 2, vec![b'x'; 1024]).await;
+    // Of the right meeting, but not one that the hub could tell from a good one: its date is not used.
+    signs_change(stage, case, planned.roster, "amrani", 2, copy(right).to_bytes().unwrap().to_vec()).await;
+
+    // Joris calls it off: everyone who was invited hears of it, of this meeting and its date.
+    let (off, said) = at!(stage, "joris", |ctx| invite(ctx, case, &news(What::Cancel)));
+    let off = off.unwrap();
+    assert_eq!(off.letters.len(), 3);
+    for line in ["LET OP: het afschrift van de laatste brief aan Femke", "brief aan Noor", "van Mila"] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    assert!(!said.contains("brief aan dr. Samira Amrani ("), "{said}");
+    for who in ["femke", "noor", "amrani"] {
+        let entry = calendar(stage, who, to(&off, stage, who)).await;
+        assert_eq!((&entry.uid, entry.sequence, entry.cancelled), (&before.uid, 3, true));
+        assert!(entry.text.contains("DTSTART:20261110T090000Z"), "{}", entry.text);
+    }
+}
+
+/// What Mila says that was said.
+fn copy(when: Appointment) -> Copy {
+    let invitation = Invitation {
+        when,
+        purpose: PURPOSE.into(),
+        topics: vec!["Iets anders".into()],
+        decisions: vec![],
+        asked: None,
+        until: None,
+        deputy: false,
+        change: true,
+        was: None,
+    };
+    let content = Content::Invitation(invitation);
+    Copy { subject: "Een wijziging".into(), text: "Anders.".into(), content, attachments: vec![] }
+}
+
+async fn signs_change(
+    stage: &Stage,
+    case: CaseNumber,
+    roster: Digest,
+    who: &str,
+    number: u64,
+    copy: Vec<u8>,
+) {
+    let (to, mail) = (stage.member(who).unwrap(), sealed(stage, "mila", who, "anders"));
+    let signed = by_hand(stage, "mila", case, |draft, world, state| {
+        let (copy, grant_copy) = draft.seal(&copy, &[state.directors(world.house()).unwrap()]).unwrap();
+        Letter {
+            case,
+            kind: LetterKind::Invitation,
+            to,
+            key: world.house().members[&to].key,
+            roster: Some(roster),
+            sequence: Some(Number(number)),
+            item: None,
+            message: draft.attach(mail),
+            copy,
+            grant_copy,
+        }
+        .into()
+    });
+    signed.await.unwrap();
 }
 
 /// The draft's id, from what was said.

@@ -1,11 +1,13 @@
 //! What is not the letter that its author signed to its reader is not shown.
 
-use zegel::client::verbs::letter::list::Standing;
+use zegel::client::context::Report;
+use zegel::client::verbs::letter::list::{Standing, list};
 use zegel::client::verbs::letter::read::read;
 use zegel::clock::{Clock, random};
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::{CaseNumber, Digest};
 use zegel::protocol::mime::{Calendar, Mailbox, Message, MessageId, Outer, house_address, meeting_uid, seal};
+use zegel::protocol::refusal::Language;
 use zegel::protocol::words::{LetterKind, Number};
 
 use super::PEOPLE;
@@ -20,6 +22,7 @@ on_both!(
     another_letter_in_its_place_is_not_shown,
     a_letter_that_its_reader_seals_anew_is_not_shown,
     a_calendar_of_another_cases_meeting_is_not_shown,
+    the_hub_writes_nothing_on_a_terminal,
 );
 
 async fn another_letter_in_its_place_is_not_shown(base: Base) {
@@ -45,6 +48,28 @@ async fn another_letter_in_its_place_is_not_shown(base: Base) {
     }
     let seen = sees(stage, "femke").await;
     assert!(seen.received.iter().all(|line| line.standing == Standing::New));
+}
+
+async fn the_hub_writes_nothing_on_a_terminal(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["femke"])).await.unwrap();
+    let letter = sent.letters[0].letter;
+    let (remote, liar) = liar(stage).await;
+    for (of, with) in [
+        (r#""state":"portal""#, r#""state":"\u001b]0;gemaild\u0007""#),
+        (r#""last_failure":null"#, r#""last_failure":"\u001b[2Jbel 0900-1234""#),
+    ] {
+        liar.lock().unwrap().lie = Some(Lie::Rewrite { of: of.into(), with: with.into() });
+        let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
+        let text = seen.text(Language::Dutch);
+        assert!(!text.contains(['\u{1b}', '\u{7}']) && !text.contains("0900"), "{text:?}");
+        let told = through!(stage, "joris", &remote, |ctx| async {
+            ctx.begin().await?;
+            ctx.remote.letter_delivery(letter).await
+        });
+        assert_eq!(told.code(), "bad-answer");
+    }
 }
 
 /// Stock programs say of both that the signature is good: it is, but of a letter to somebody else.

@@ -7,19 +7,21 @@
 use std::path::PathBuf;
 
 use crate::client::context::Context;
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
-use crate::client::grant::{Keyring, Through};
-use crate::client::letter::content::{Appointment, Cancellation, Content, Invitation, tidy};
+use crate::client::grant::Keyring;
+use crate::client::letter::content::{Appointment, Cancellation, Content, Invitation, MINUTES, tidy};
 use crate::client::letter::post::{Post, To};
-use crate::client::letter::said::Copy;
 use crate::client::trust::World;
 use crate::client::verbs::choose::{enter, members_named, roster_named};
 use crate::protocol::case::{CaseState, LetterState};
 use crate::protocol::id::{CaseNumber, Digest, MeetingId, MemberId, Moment};
-use crate::protocol::refusal::Refusal;
-use crate::protocol::statement::{PartName, Roster};
+use crate::protocol::label::for_terminal;
+use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::statement::Roster;
 use crate::protocol::words::{LetterKind, Seat};
 
+use super::answer::copy_of;
 use super::send::{Desk, Sent, send};
 use super::{Own, attached};
 
@@ -68,11 +70,12 @@ pub async fn invite(ctx: &mut Context<'_>, number: CaseNumber, inviting: &Inviti
     let roster = case.rosters.get(&id).ok_or(Refusal::UnknownRoster)?;
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let meeting = Meeting::look(&mut keys, &world, &case, roster.meeting).await?;
+    meeting.tell_of_bad_copies(ctx, &world)?;
     let only = members_named(&world, &inviting.to)?;
     let wanted = |member: &MemberId| only.is_empty() || only.contains(member);
     let to = match inviting.what {
-        What::Cancel => cancellations(inviting, &meeting, wanted),
-        _ => invitations(inviting, &world, &meeting, roster, wanted, now)?,
+        What::Cancel => cancellations(inviting, &case, &meeting, wanted)?,
+        _ => invitations(inviting, (&world, &case), &meeting, roster, wanted, now)?,
     };
     if to.is_empty() {
         return Err(nobody(inviting.what));
@@ -91,13 +94,17 @@ struct Meeting {
     last: Vec<Last>,
 }
 
-/// The last such letter to a member.
+/// The last such letter to a member: all of it by its proven statement, but for the copy.
 struct Last {
+    letter: Digest,
+    by: MemberId,
     member: MemberId,
     roster: Digest,
     kind: LetterKind,
     sequence: u64,
-    copy: Content,
+    /// What its author says that was said; nothing if that is not of this letter. The addressee may have been told
+    /// something else, so nothing is taken from it that a statement says.
+    copy: Option<Content>,
 }
 
 impl Meeting {
@@ -119,14 +126,15 @@ impl Meeting {
             if last.iter().any(|last| last.member == state.letter.to) {
                 continue;
             }
-            let bytes = keys.text(world, *letter, PartName::Copy, Through::Vault).await?;
-            let copy = Copy::from_bytes(&bytes)?;
+            let copy = copy_of(keys, world, *letter).await?.ok().map(|copy| copy.content);
             last.push(Last {
+                letter: *letter,
+                by: state.by,
                 member: state.letter.to,
                 roster: state.letter.roster.ok_or(Refusal::UnknownRoster)?,
                 kind: state.letter.kind,
                 sequence: *sequence,
-                copy: copy.content,
+                copy: copy.filter(|copy| is_of(copy, state.letter.kind, id, *sequence)),
             });
         }
         Ok(Self { id, sequence: letters.last().map(|(sequence, ..)| *sequence), last })
@@ -141,30 +149,60 @@ impl Meeting {
         self.last(member).is_some_and(|last| last.kind == LetterKind::Invitation)
     }
 
+    /// Says whose copy is not used, so that nothing is left out in silence.
+    fn tell_of_bad_copies(&self, ctx: &mut Context<'_>, world: &World) -> Result<()> {
+        for last in self.last.iter().filter(|last| last.copy.is_none()) {
+            let name = |member| for_terminal(&world.name_of(member)).to_string();
+            let (to, by, id) = (name(last.member), name(last.by), short(&last.letter));
+            let line = match ctx.language {
+                Language::Dutch => format!(
+                    "LET OP: het afschrift van de laatste brief aan {to} ({id}, van {by}) klopt niet of is niet te lezen. Het is niet gebruikt. Een brief gaat wel naar {to}; wat alleen aan {to} was gevraagd, staat er niet meer in. Vraag {by} hiernaar, of bel het huis."
+                ),
+                Language::English => format!(
+                    "NOTE: the copy of the last letter to {to} ({id}, from {by}) is not right or can't be read. It was not used. {to} does get a letter; what only {to} was asked is not in it any more. Ask {by} about this, or call the house."
+                ),
+            };
+            ctx.say(&line)?;
+        }
+        Ok(())
+    }
+
     fn next(&self) -> u64 {
         self.sequence.map_or(0, |sequence| sequence + 1)
     }
 
     /// The newest invitation: what is not given stays as it says.
     fn newest(&self) -> Option<&Invitation> {
-        let invitation = |last: &'_ Last| matches!(last.copy, Content::Invitation(_));
-        let newest = self.last.iter().filter(|last| invitation(last)).max_by_key(|last| last.sequence);
-        newest.and_then(|last| last.invitation())
+        let known = self.last.iter().filter_map(|last| Some((last.sequence, last.invitation()?)));
+        known.max_by_key(|(sequence, _)| *sequence).map(|(_, invitation)| invitation)
     }
 }
 
 impl Last {
     fn invitation(&self) -> Option<&Invitation> {
         match &self.copy {
-            Content::Invitation(invitation) => Some(invitation),
+            Some(Content::Invitation(invitation)) => Some(invitation),
             _ => None,
         }
     }
 }
 
+/// Whether a copy is of the letter that was signed, and says what a letter can say.
+fn is_of(copy: &Content, kind: LetterKind, meeting: MeetingId, sequence: u64) -> bool {
+    let same = |when: &Appointment| when.meeting == meeting && when.sequence == sequence;
+    // Its terms may be past by now, so it is looked at as if it were long ago.
+    let in_form = copy.check(Moment::from_unix(0)).is_ok();
+    copy.kind() == kind && copy.appointment().is_some_and(same) && in_form
+}
+
+/// The date of a roster that a proven letter names.
+fn date_of(case: &CaseState, roster: Digest) -> Result<Moment> {
+    Ok(case.rosters.get(&roster).ok_or(Refusal::UnknownRoster)?.date)
+}
+
 fn invitations(
     inviting: &Inviting,
-    world: &World,
+    (world, case): (&World, &CaseState),
     meeting: &Meeting,
     roster: &Roster,
     wanted: impl Fn(&MemberId) -> bool,
@@ -185,7 +223,9 @@ fn invitations(
             continue;
         }
         let last = meeting.last(member);
-        let before = last.and_then(Last::invitation).filter(|_| invited);
+        let last_invited = last.filter(|_| invited);
+        let before = last_invited.and_then(Last::invitation);
+        let date_before = last_invited.map(|last| date_of(case, last.roster)).transpose()?;
         let sequence = match (change, last) {
             // A newcomer's entry has the number of everyone's.
             (false, None) => meeting.sequence.unwrap_or(0),
@@ -195,8 +235,8 @@ fn invitations(
         invitation.when.sequence = sequence;
         invitation.asked = own.get(member).or_else(|| before.and_then(|before| before.asked.clone()));
         invitation.deputy = participant.seat == Seat::Deputy;
-        invitation.change = before.is_some();
-        invitation.was = before.map(|before| before.when.date).filter(|was| *was != roster.date);
+        invitation.change = invited;
+        invitation.was = date_before.filter(|was| *was != roster.date);
         to.push(To::new(member, Content::Invitation(invitation)));
     }
     Ok(to)
@@ -237,18 +277,32 @@ fn base(inviting: &Inviting, meeting: &Meeting, roster: &Roster, now: Moment) ->
     })
 }
 
-fn cancellations(inviting: &Inviting, meeting: &Meeting, wanted: impl Fn(&MemberId) -> bool) -> Vec<To> {
+/// To everyone who was invited, whatever became of the copies.
+fn cancellations(
+    inviting: &Inviting,
+    case: &CaseState,
+    meeting: &Meeting,
+    wanted: impl Fn(&MemberId) -> bool,
+) -> Result<Vec<To>> {
     let invited = meeting.last.iter().filter(|last| last.kind == LetterKind::Invitation);
     let why = inviting.why.as_deref().map(tidy);
-    invited
-        .filter(|last| wanted(&last.member))
-        .filter_map(|last| {
-            let when = Appointment { sequence: meeting.next(), ..last.copy.appointment()?.clone() };
-            let content = Content::Cancellation(Cancellation { when, why: why.clone() });
-            // Who is off the roster since is told by the one that it was on.
-            Some(To { roster: Some(last.roster), ..To::new(last.member, content) })
-        })
-        .collect()
+    let mut to = Vec::new();
+    for last in invited.filter(|last| wanted(&last.member)) {
+        let known = last.invitation().or_else(|| meeting.newest()).map(|invitation| &invitation.when);
+        let when = Appointment {
+            meeting: meeting.id,
+            sequence: meeting.next(),
+            date: date_of(case, last.roster)?,
+            // An entry that goes away needs a length, not a right one.
+            minutes: known.map_or(*MINUTES.start(), |when| when.minutes),
+            place: known.and_then(|when| when.place.clone()),
+            link: known.and_then(|when| when.link.clone()),
+        };
+        let content = Content::Cancellation(Cancellation { when, why: why.clone() });
+        // Who is off the roster since is told by the one that it was on.
+        to.push(To { roster: Some(last.roster), ..To::new(last.member, content) });
+    }
+    Ok(to)
 }
 
 fn nobody(what: What) -> ClientError {

@@ -9,10 +9,8 @@ use serde::Serialize;
 use crate::client::context::{Context, Report, nl_en};
 use crate::client::describe::{short, shown};
 use crate::client::error::{ClientError, Result};
-use crate::client::grant::{Keyring, Through};
+use crate::client::grant::Keyring;
 use crate::client::home::{Home, read_if_there, write_private};
-use crate::client::letter::said::{Answer, Copy, Word};
-use crate::client::note;
 use crate::client::remote::Delivered;
 use crate::client::trust::World;
 use crate::client::verbs::choose::{by_id, only};
@@ -20,10 +18,10 @@ use crate::protocol::case::{CaseState, LetterState};
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::statement::PartName;
-use crate::protocol::words::{LetterKind, Signer};
+use crate::protocol::words::LetterKind;
 
-use super::words::{answer_words, kind_words, state_words};
+use super::answer::{AnswerLine, Unread, answer_to, copy_of};
+use super::words::{copy_kept_back, kind_words, state_words};
 
 /// Letters, the newest first.
 #[derive(Debug, Serialize)]
@@ -66,24 +64,11 @@ pub struct SentLine {
     pub at: Moment,
     /// As the copy says, if the member can open it.
     pub subject: Option<String>,
+    /// Whether a vault of the member opens the copy, and the hub does not hand it over.
+    pub copy_kept_back: bool,
     /// How it went with the mail, by the hub's word.
     pub delivery: Option<Delivered>,
     pub answer: Option<AnswerLine>,
-}
-
-/// An answer, if the member can open it.
-#[derive(Clone, Debug, Serialize)]
-pub struct AnswerLine {
-    pub reply: Digest,
-    pub by_name: String,
-    pub at: Moment,
-    /// Nothing where what was sealed is no answer.
-    pub answer: Option<Word>,
-    pub deputy_name: Option<String>,
-    pub items: Vec<Digest>,
-    pub text: String,
-    /// Why: where the member is a colleague of who answered.
-    pub reason: Option<String>,
 }
 
 /// Lists the letters of a case, or of all cases.
@@ -161,6 +146,7 @@ async fn sent(
         Err(error) if !error.is_no_answer() => None,
         other => Some(other?),
     };
+    let copy = copy_of(keys, world, id).await?;
     Ok(SentLine {
         letter: id,
         case: state.letter.case,
@@ -170,10 +156,8 @@ async fn sent(
         to: state.letter.to,
         to_name: world.name_of(state.letter.to),
         at: at(world, id)?,
-        subject: match copy_of(keys, world, id).await {
-            Err(error) if error.is_no_answer() => return Err(error),
-            copy => copy.ok().flatten().map(|copy| copy.subject),
-        },
+        copy_kept_back: copy.as_ref().is_err_and(|unread| *unread == Unread::KeptBack),
+        subject: copy.ok().map(|copy| copy.subject),
         delivery,
         answer: answer_to(keys, world, case, id).await?,
     })
@@ -181,69 +165,6 @@ async fn sent(
 
 fn at(world: &World, id: Digest) -> Result<Moment> {
     Ok(world.statement(id).ok_or(Refusal::UnknownLetter)?.at)
-}
-
-/// What was said in a letter, if a vault of the member opens the copy.
-pub async fn copy_of(keys: &mut Keyring<'_>, world: &World, letter: Digest) -> Result<Option<Copy>> {
-    match opened(keys, world, letter, PartName::Copy).await? {
-        Some(bytes) => Copy::from_bytes(&bytes).map(Some),
-        None => Ok(None),
-    }
-}
-
-/// A small part, or nothing where it is not for this member.
-async fn opened(
-    keys: &mut Keyring<'_>,
-    world: &World,
-    statement: Digest,
-    part: PartName,
-) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>> {
-    match keys.text(world, statement, part, Through::Vault).await {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.is_no_answer() => Err(error),
-        // Not sealed to a vault of this member; that it was answered still shows.
-        Err(ClientError::Rule(_) | ClientError::Refused { .. }) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
-/// The last reply to a letter.
-pub async fn answer_to(
-    keys: &mut Keyring<'_>,
-    world: &World,
-    case: &CaseState,
-    letter: Digest,
-) -> Result<Option<AnswerLine>> {
-    let Some((id, _)) = case.replies.iter().rfind(|(_, reply)| reply.letter == letter) else {
-        return Ok(None);
-    };
-    let answer = match opened(keys, world, *id, PartName::Answer).await {
-        Ok(None) => return Ok(None),
-        Ok(Some(bytes)) => Answer::from_bytes(&bytes).ok(),
-        Err(error) if error.is_no_answer() => return Err(error),
-        // Whoever seals nonsense must not keep the other letters from being seen.
-        Err(_) => None,
-    };
-    let reason = match answer {
-        Some(_) => opened(keys, world, *id, PartName::Reason).await?,
-        None => None,
-    };
-    let reason = reason.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).ok());
-    let known = world.statement(*id).ok_or(Refusal::UnknownLetter)?;
-    let by = match known.statement.by {
-        Signer::Member(member) => world.name_of(member),
-        _ => String::new(),
-    };
-    Ok(Some(AnswerLine {
-        reply: *id,
-        by_name: by,
-        at: known.at,
-        answer: answer.as_ref().map(|answer| answer.answer),
-        deputy_name: answer.as_ref().and_then(|a| a.deputy).map(|deputy| world.name_of(deputy)),
-        items: answer.as_ref().map(|answer| answer.items.clone()).unwrap_or_default(),
-        text: answer.map(|answer| answer.text).unwrap_or_default(),
-        reason: reason.map(|reason| reason.text).filter(|text| !text.is_empty()),
-    }))
 }
 
 /// The letter that a text means, by its id or the beginning of it.
@@ -278,15 +199,6 @@ pub fn mark_read(home: &Home, letter: Digest) -> Result<()> {
         return Ok(());
     }
     write_private(&home.folder().join(READ), &serde_json::to_vec(&read).map_err(ClientError::input)?)
-}
-
-impl AnswerLine {
-    /// What was answered.
-    pub fn words(&self, language: Language) -> &'static str {
-        let none =
-            nl_en(language, "gaf een antwoord dat niet te lezen is", "gave an answer that can't be read");
-        self.answer.map_or(none, |word| answer_words(word, language))
-    }
 }
 
 impl Report for Letters {
@@ -325,15 +237,17 @@ impl Letters {
             let (id, at, kind) =
                 (short(&line.letter), shown(line.at, language), kind_words(line.kind, language));
             let (to, name) = (nl_en(language, "aan", "to"), for_terminal(&line.to_name));
-            let state =
-                line.delivery.as_ref().map_or_else(|| "?".to_owned(), |d| state_words(&d.state, language));
-            let why = line.delivery.as_ref().and_then(|delivery| delivery.last_failure.as_deref());
-            let why = why.map(|why| format!(" ({})", for_terminal(why))).unwrap_or_default();
+            let state = line.delivery.as_ref().map_or("?", |d| state_words(d.state, language));
+            let why = line.delivery.as_ref().and_then(|delivery| delivery.last_failure);
+            let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
             let by = match line.own {
                 true => String::new(),
                 false => format!(" {} {}", nl_en(language, "van", "from"), for_terminal(&line.from_name)),
             };
             writeln!(text, "  {id}  {}  {at}  {kind}{by} {to} {name}: {state}{why}", line.case)?;
+            if line.copy_kept_back {
+                writeln!(text, "      {}", copy_kept_back(language))?;
+            }
             write_answer(text, line.answer.as_ref(), language)?;
         }
         Ok(())
@@ -342,9 +256,7 @@ impl Letters {
 
 fn write_answer(text: &mut String, answer: Option<&AnswerLine>, language: Language) -> std::fmt::Result {
     let Some(answer) = answer else { return Ok(()) };
-    let (words, by) = (answer.words(language), for_terminal(&answer.by_name));
-    let deputy = answer.deputy_name.as_deref().map(|name| format!(": {}", for_terminal(name)));
-    writeln!(text, "      {by} {words}{}", deputy.unwrap_or_default())?;
+    writeln!(text, "      {}", answer.line(language))?;
     for line in answer.text.lines() {
         writeln!(text, "      | {}", for_terminal(line))?;
     }

@@ -26,8 +26,9 @@ use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::{Body, Letter};
 use crate::protocol::words::LetterKind;
 
-use super::list::{AnswerLine, answer_to, copy_of, letter_named, mark_read};
-use super::words::kind_words;
+use super::answer::{AnswerLine, Unread, answer_to, copy_of};
+use super::list::{letter_named, mark_read};
+use super::words::{copy_kept_back, kind_words};
 
 const CALENDAR: &str = "overleg.ics";
 
@@ -83,7 +84,7 @@ pub async fn read(ctx: &mut Context<'_>, text: &str, out: Option<&Path>) -> Resu
         answer,
     };
     if read.copy {
-        let copy = copy_of(&mut keys, &world, id).await?.ok_or(Refusal::UnknownLetter)?;
+        let copy = copy_of(&mut keys, &world, id).await?.map_err(no_copy)?;
         (read.subject, read.text) = (copy.subject, copy.text);
         let file = |name, length| FileLine { name, length, saved: None };
         read.files = copy.attachments.into_iter().map(|f| file(f.name, f.length)).collect();
@@ -94,6 +95,23 @@ pub async fn read(ctx: &mut Context<'_>, text: &str, out: Option<&Path>) -> Resu
     (read.subject, read.text) = (message.subject, message.text);
     mark_read(ctx.home, id)?;
     Ok(read)
+}
+
+/// Why there is no copy to show.
+fn no_copy(unread: Unread) -> ClientError {
+    match unread {
+        Unread::KeptBack => ClientError::said(
+            "copy-kept-back",
+            copy_kept_back(Language::Dutch),
+            copy_kept_back(Language::English),
+        ),
+        Unread::NotForYou => Refusal::UnknownLetter.into(),
+        Unread::Nonsense => ClientError::said(
+            "bad-copy",
+            "Het afschrift van deze brief is niet te lezen: wie hem schreef, verzegelde iets anders. Vraag de afzender.",
+            "The copy of this letter can't be read: its author sealed something else. Ask the author.",
+        ),
+    }
 }
 
 /// The mail of a proven letter to this member.
@@ -194,8 +212,7 @@ impl Report for ReadLetter {
             text.push_str(&format!("+ {name} ({size}){saved}\n"));
         }
         if let Some(answer) = &self.answer {
-            let (by, words) = (for_terminal(&answer.by_name), answer.words(language));
-            text.push_str(&format!("= {by} {words}\n"));
+            text.push_str(&format!("= {}\n", answer.line(language)));
         }
         text
     }

@@ -2,6 +2,7 @@
 //! is so stays with the own organisation (12.1).
 
 use crate::client::context::Context;
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, distinct, vault_recipient};
 use crate::client::letter::content::tidy;
@@ -17,6 +18,7 @@ use crate::protocol::refusal::Refusal;
 use crate::protocol::statement::Reply;
 use crate::protocol::words::LetterKind;
 
+use super::answer::replaced_by;
 use super::list::letter_named;
 use super::words::answer_words;
 
@@ -41,6 +43,7 @@ pub async fn reply(ctx: &mut Context<'_>, text: &str, answering: &Answering) -> 
         return Err(Refusal::UnknownLetter.into());
     }
     require_fits(letter.letter.kind, answering.word)?;
+    require_latest(&case, id, answering.word)?;
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let answer = answer(ctx, &mut keys, &world, &case, answering).await?;
     let own = world.my_partner()?;
@@ -81,7 +84,7 @@ fn said(ctx: &Context<'_>, world: &World, answer: &Answer) -> String {
         said.push_str(&format!(": {}", world.name_of(deputy)));
     }
     for item in &answer.items {
-        said.push_str(&format!(" {}", crate::client::describe::short(item)));
+        said.push_str(&format!(" {}", short(item)));
     }
     if !answer.text.is_empty() {
         said.push_str(&format!("\n{}", answer.text));
@@ -105,6 +108,18 @@ fn require_fits(kind: LetterKind, word: Word) -> Result<()> {
             "This answer does not go with this letter. To an invitation: accept, decline or deputy. To a question: contributed or no-contribution. To anything else: read, with --text.",
         )
     })
+}
+
+/// Who comes, says so of the meeting as it is now: date and place may be others than in the letter at hand.
+fn require_latest(case: &CaseState, letter: Digest, word: Word) -> Result<()> {
+    let of_coming = matches!(word, Word::Accepted | Word::Declined | Word::Deputy);
+    let Some(newer) = replaced_by(case, letter).filter(|_| of_coming) else { return Ok(()) };
+    let newer = short(&newer);
+    Err(ClientError::said(
+        "invitation-replaced",
+        format!("Deze uitnodiging is vervangen door een latere brief. Lees die eerst: zegel read {newer}."),
+        format!("This invitation was replaced by a later letter. Read that first: zegel read {newer}."),
+    ))
 }
 
 async fn answer(

@@ -2,6 +2,7 @@
 
 use crate::client::context::nl_en;
 use crate::client::letter::said::Word;
+use crate::client::remote::MailState;
 use crate::protocol::refusal::Language;
 use crate::protocol::words::LetterKind;
 
@@ -39,13 +40,20 @@ pub fn answer_words(word: Word, language: Language) -> &'static str {
 }
 
 /// How it went with the mail.
-pub fn state_words(state: &str, language: Language) -> String {
+pub fn state_words(state: MailState, language: Language) -> &'static str {
     match state {
-        "waiting" => nl_en(language, "wacht op verzending", "waits to be mailed"),
-        "sent" => nl_en(language, "gemaild", "mailed"),
-        "given-up" => nl_en(language, "NIET BEZORGD", "NOT DELIVERED"),
-        "portal" => nl_en(language, "in het portaal", "in the portal"),
-        other => other,
+        MailState::Waiting => nl_en(language, "wacht op verzending", "waits to be mailed"),
+        MailState::Sent => nl_en(language, "gemaild", "mailed"),
+        MailState::GivenUp => nl_en(language, "NIET BEZORGD", "NOT DELIVERED"),
+        MailState::Portal => nl_en(language, "in het portaal", "in the portal"),
     }
-    .to_owned()
+}
+
+/// A copy that a vault of the member would open.
+pub fn copy_kept_back(language: Language) -> &'static str {
+    nl_en(
+        language,
+        "DE HUB HOUDT HET AFSCHRIFT VAN DEZE BRIEF ACHTER. Bel het huis.",
+        "THE HUB KEEPS THE COPY OF THIS LETTER BACK. Call the house.",
+    )
 }

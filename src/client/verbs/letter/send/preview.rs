@@ -3,8 +3,7 @@
 use super::{Desk, Ready};
 use crate::client::context::{Context, nl_en};
 use crate::client::error::{ClientError, Result};
-use crate::client::letter::content::Content;
-use crate::client::letter::post::{Post, To};
+use crate::client::letter::post::Post;
 use crate::client::trust::World;
 use crate::client::verbs::meter::size;
 use crate::protocol::id::MemberId;
@@ -12,7 +11,8 @@ use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
 use crate::protocol::words::DeliveryWay;
 
-/// Shows the whole letter to the first addressee, and for each other what is only in its own.
+/// Shows the whole letter to the first addressee, and of each other letter what is not the same in it. No letter goes
+/// out of which a line was not shown.
 pub fn preview(
     ctx: &mut Context<'_>,
     desk: &Desk<'_>,
@@ -21,18 +21,7 @@ pub fn preview(
     left_out: &[String],
 ) -> Result<()> {
     let Some(first) = ready.first() else { return Ok(()) };
-    let name = for_terminal(&desk.world.name_of(first.to.membership.member));
-    let head = match ctx.language {
-        Language::Dutch => format!("De brief aan {name}:"),
-        Language::English => format!("The letter to {name}:"),
-    };
-    ctx.say(&head)?;
-    let subject = format!("  | {}", for_terminal(&first.composed.subject));
-    ctx.say(&subject)?;
-    ctx.say("  |")?;
-    for line in first.composed.text.lines() {
-        ctx.say(format!("  | {}", for_terminal(line)).trim_end())?;
-    }
+    whole(ctx, desk, first)?;
     for file in &post.attachments {
         let line = format!("  + {} ({})", for_terminal(&file.name), size(file.bytes.len() as u64));
         ctx.say(&line)?;
@@ -47,10 +36,9 @@ pub fn preview(
         let name = for_terminal(&desk.world.name_of(ready.to.membership.member));
         let line = format!("  {name}, {}", way_words(ready.to.delivery.way, ctx.language));
         ctx.say(&line)?;
-        for own in own_words(&post.to[ready.index]) {
-            let line = format!("      {}", for_terminal(own));
-            ctx.say(&line)?;
-        }
+    }
+    for other in ready.iter().skip(1) {
+        differences(ctx, desk, first, other)?;
     }
     for name in left_out {
         let (name, none) = (for_terminal(name), ctx.words("krijgt niets", "gets none"));
@@ -60,14 +48,67 @@ pub fn preview(
     Ok(())
 }
 
-/// The lines that only this addressee gets.
-fn own_words(to: &To) -> impl Iterator<Item = &str> {
-    let asked = match &to.content {
-        Content::Request(request) => request.asked.as_deref(),
-        Content::Invitation(invitation) => invitation.asked.as_deref(),
-        Content::Cancellation(_) | Content::Minutes(_) | Content::Message(_) => None,
+/// The whole of a letter.
+fn whole(ctx: &mut Context<'_>, desk: &Desk<'_>, ready: &Ready) -> Result<()> {
+    let name = for_terminal(&desk.world.name_of(ready.to.membership.member));
+    let head = match ctx.language {
+        Language::Dutch => format!("De brief aan {name}:"),
+        Language::English => format!("The letter to {name}:"),
     };
-    asked.into_iter().flat_map(str::lines)
+    ctx.say(&head)?;
+    let subject = format!("  | {}", for_terminal(&ready.composed.subject));
+    ctx.say(&subject)?;
+    ctx.say("  |")?;
+    for line in ready.composed.text.lines() {
+        ctx.say(format!("  | {}", for_terminal(line)).trim_end())?;
+    }
+    Ok(())
+}
+
+/// What is not the same in two letters, beside the addressee's own name. Where most of it differs, as in another
+/// language, all of it is shown.
+fn differences(ctx: &mut Context<'_>, desk: &Desk<'_>, first: &Ready, other: &Ready) -> Result<()> {
+    let (before, after) = (lines(first), lines(other));
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|line| !line.is_empty() && !those.contains(line)).cloned().collect()
+    };
+    let (added, missing) = (only(&after, &before), only(&before, &after));
+    if added.is_empty() && missing.is_empty() {
+        return Ok(());
+    }
+    if added.len() * 2 > after.len() {
+        return whole(ctx, desk, other);
+    }
+    let name = for_terminal(&desk.world.name_of(other.to.membership.member)).to_string();
+    let (first, own, not) = match ctx.language {
+        Language::Dutch => (
+            format!("De brief aan {name} is anders:"),
+            "Alleen in deze brief staat:",
+            "In deze brief staat niet:",
+        ),
+        Language::English => (
+            format!("The letter to {name} is different:"),
+            "Only this letter says:",
+            "This letter does not say:",
+        ),
+    };
+    ctx.say(&first)?;
+    for (head, lines) in [(own, added), (not, missing)].into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        ctx.say(&format!("  {head}"))?;
+        for line in lines {
+            ctx.say(&format!("    | {}", for_terminal(&line)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Subject, text and place, with a mark where the addressee's own name stands.
+fn lines(ready: &Ready) -> Vec<String> {
+    let name = ready.to.membership.name.as_str();
+    let composed = &ready.composed;
+    let place = composed.calendar.iter().flat_map(|entry| entry.location.as_deref());
+    let lines = std::iter::once(composed.subject.as_str()).chain(composed.text.lines()).chain(place);
+    lines.map(|line| line.replace(name, "…")).collect()
 }
 
 /// How somebody gets a letter.
