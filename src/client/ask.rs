@@ -10,6 +10,10 @@ pub trait Questions {
     fn agree(&mut self, question: &str) -> io::Result<bool>;
     /// A passphrase or a code, not shown while it is typed.
     fn secret(&mut self, prompt: &str) -> io::Result<Zeroizing<String>>;
+    /// Some lines that may be left out; nobody means none.
+    fn text(&mut self, _question: &str) -> io::Result<String> {
+        Ok(String::new())
+    }
 }
 
 /// A person at the terminal.
@@ -32,6 +36,14 @@ impl Questions for Terminal {
 
     fn secret(&mut self, prompt: &str) -> io::Result<Zeroizing<String>> {
         rpassword::prompt_password(prompt).map(Zeroizing::new)
+    }
+
+    fn text(&mut self, question: &str) -> io::Result<String> {
+        if !io::stdin().is_terminal() {
+            return Ok(String::new());
+        }
+        writeln!(io::stderr().lock(), "{question}")?;
+        io::read_to_string(io::stdin().lock())
     }
 }
 

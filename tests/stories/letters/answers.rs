@@ -1,15 +1,18 @@
 //! A question, and what comes back: the answer for who asked, the reason for nobody else.
 
+use zegel::client::Questions;
 use zegel::client::context::Report;
 use zegel::client::letter::said::{Answer, Word, reason_bytes};
 use zegel::client::verbs::letter::answer::{AnswerLine, Unread};
 use zegel::client::verbs::letter::list::list;
 use zegel::client::verbs::letter::read::read;
+use zegel::client::verbs::letter::reply::reply;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::Digest;
 use zegel::protocol::refusal::Language;
 use zegel::protocol::statement::Reply;
 use zegel::protocol::words::ItemKind;
+use zeroize::Zeroizing;
 
 use super::PEOPLE;
 use crate::support::hands::by_hand;
@@ -27,7 +30,8 @@ on_both!(
     an_answer_that_is_none_hides_no_other,
     what_the_hub_keeps_back_is_missed,
     a_reason_that_is_none_hides_nothing_else,
-    a_deputy_of_another_organisation_does_not_count
+    a_deputy_of_another_organisation_does_not_count,
+    dr_amrani_is_asked_why
 );
 
 async fn dr_amrani_has_no_contribution_and_joris_never_learns_why(base: Base) {
@@ -134,6 +138,48 @@ async fn what_the_hub_keeps_back_is_missed(base: Base) {
     let name = letter.to_string();
     let refused = through!(stage, "joris", &remote, |ctx| read(ctx, &name, None));
     assert_eq!(refused.code(), "copy-kept-back");
+}
+
+/// Who says yes to all, and why.
+#[derive(Default)]
+struct Says {
+    asked: usize,
+}
+
+impl Questions for Says {
+    fn agree(&mut self, _question: &str) -> std::io::Result<bool> {
+        Ok(true)
+    }
+
+    fn secret(&mut self, prompt: &str) -> std::io::Result<Zeroizing<String>> {
+        panic!("{prompt}")
+    }
+
+    fn text(&mut self, _question: &str) -> std::io::Result<String> {
+        self.asked += 1;
+        Ok(format!("{REASON}\n"))
+    }
+}
+
+async fn dr_amrani_is_asked_why(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let sent = requests(stage, "joris", case, &question(stage, &["amrani"])).await.unwrap();
+    let letter = to(&sent, stage, "amrani").to_string();
+    // Only where an answer has a reason, and where somebody is there to say it.
+    for (word, yes, asked) in
+        [(Word::Read, false, 0), (Word::NoContribution, true, 0), (Word::NoContribution, false, 1)]
+    {
+        let mut ask = Says::default();
+        let (answered, _) = at!(stage, "amrani", |ctx| async {
+            (ctx.ask, ctx.yes) = (&mut ask, yes);
+            reply(ctx, &letter, &answering(word)).await
+        });
+        answered.unwrap();
+        assert_eq!(ask.asked, asked, "{word:?}");
+        let own = sees(stage, "amrani").await.received.remove(0).answer.unwrap();
+        assert_eq!(own.reason.as_deref(), Some(REASON).filter(|_| asked > 0));
+    }
 }
 
 /// Max, with Femke's keys, answers by hand that Noor comes for the police.

@@ -197,11 +197,12 @@ async fn a_copy_steers_nothing_that_is_signed(base: Base) {
     for line in ["LET OP: het afschrift van de laatste brief aan Femke", "brief aan Noor", "van Mila"] {
         assert!(said.contains(line), "{line}\n{said}");
     }
-    assert!(!said.contains("brief aan dr. Samira Amrani ("), "{said}");
+    assert!(!said.contains("laatste brief aan dr. Samira Amrani") && !said.contains("Zaal 66"), "{said}");
     for who in ["femke", "noor", "amrani"] {
         let entry = calendar(stage, who, to(&off, stage, who)).await;
         assert_eq!((&entry.uid, entry.sequence, entry.cancelled), (&before.uid, 3, true));
-        assert!(entry.text.contains("DTSTART:20261110T090000Z"), "{}", entry.text);
+        let text = entry.text;
+        assert!(text.contains("DTSTART:20261110T090000Z") && !text.contains("Zaal 66"), "{text}");
     }
 }
 

@@ -157,10 +157,8 @@ pub struct ReplyArgs {
     /// The same from a file.
     #[arg(long, value_name = "FILE")]
     text_file: Option<PathBuf>,
-    /// Why, for your own organisation only.
-    #[arg(long, value_name = "TEXT", conflicts_with = "reason_file")]
-    reason: Option<String>,
-    /// The same from a file.
+    /// A text file with why, for your own organisation only; `-` reads it from the standard input. Without it you
+    /// are asked.
     #[arg(long, value_name = "FILE")]
     reason_file: Option<PathBuf>,
 }
@@ -185,13 +183,37 @@ impl LetterVerb {
             }
             Self::Reply(args) => {
                 let text = given(ctx, args.text, args.text_file.as_deref())?.unwrap_or_default();
-                let reason = given(ctx, args.reason, args.reason_file.as_deref())?.unwrap_or_default();
+                let reason = given(ctx, None, args.reason_file.as_deref())?.unwrap_or_default();
                 let answering = Answering { word: args.answer.into(), what: args.what, text, reason };
                 show(&reply(ctx, &args.letter, &answering).await?, language, json)
             }
             Self::Delivery { way, language: of } => {
                 show(&delivery::delivery(ctx, way, of).await?, language, json)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        verb: LetterVerb,
+    }
+
+    #[test]
+    fn a_reason_is_no_argument() {
+        let parse = |last: [&str; 2]| {
+            Line::try_parse_from(["zegel", "reply", "9f2c81aa", "decline"].into_iter().chain(last))
+        };
+        assert!(parse(["--reason", "Medisch geheim."]).is_err());
+        for file in ["reden.txt", "-"] {
+            let verb = parse(["--reason-file", file]).map_err(|error| panic!("{error}")).unwrap().verb;
+            assert!(matches!(verb, LetterVerb::Reply(args) if args.reason_file == Some(file.into())));
         }
     }
 }

@@ -156,10 +156,10 @@ impl Meeting {
             let (to, by, id) = (name(last.member), name(last.by), short(&last.letter));
             let line = match ctx.language {
                 Language::Dutch => format!(
-                    "LET OP: het afschrift van de laatste brief aan {to} ({id}, van {by}) klopt niet of is niet te lezen. Het is niet gebruikt. Een brief gaat wel naar {to}; wat alleen aan {to} was gevraagd, staat er niet meer in. Vraag {by} hiernaar, of bel het huis."
+                    "LET OP: het afschrift van de laatste brief aan {to} ({id}, van {by}) klopt niet of is niet te lezen. Het is niet gebruikt. Deze persoon krijgt wel een brief; wat alleen aan deze persoon was gevraagd, staat er niet meer in. Vraag {by} hiernaar, of bel het huis."
                 ),
                 Language::English => format!(
-                    "NOTE: the copy of the last letter to {to} ({id}, from {by}) is not right or can't be read. It was not used. {to} does get a letter; what only {to} was asked is not in it any more. Ask {by} about this, or call the house."
+                    "NOTE: the copy of the last letter to {to} ({id}, from {by}) is not right or can't be read. It was not used. This person does get a letter; what only this person was asked is not in it any more. Ask {by} about this, or call the house."
                 ),
             };
             ctx.say(&line)?;
@@ -293,10 +293,10 @@ fn cancellations(
             meeting: meeting.id,
             sequence: meeting.next(),
             date: date_of(case, last.roster)?,
-            // An entry that goes away needs a length, not a right one.
+            // An entry that goes away needs a length, not a right one; and no place, nor a link to lead anyone astray.
             minutes: known.map_or(*MINUTES.start(), |when| when.minutes),
-            place: known.and_then(|when| when.place.clone()),
-            link: known.and_then(|when| when.link.clone()),
+            place: None,
+            link: None,
         };
         let content = Content::Cancellation(Cancellation { when, why: why.clone() });
         // Who is off the roster since is told by the one that it was on.

@@ -30,7 +30,7 @@ pub struct Answering {
     pub what: Vec<String>,
     /// For who runs the case, and the letter's author.
     pub text: String,
-    /// For the own organisation only.
+    /// For the own organisation only. Where it is empty, and the answer is one that has a reason, it is asked for.
     pub reason: String,
 }
 
@@ -58,7 +58,7 @@ pub async fn reply(ctx: &mut Context<'_>, text: &str, answering: &Answering) -> 
     for vault in vaults.iter().chain([&for_reason]) {
         vault_recipient(world.house(), vault, draft.signed_at())?;
     }
-    let reason = tidy(&answering.reason);
+    let reason = reason(ctx, answering)?;
     let (answer_part, grant_answer) = draft.seal(&answer.to_bytes()?, &vaults)?;
     let (reason_part, grant_reason) = draft.seal(&reason_bytes(&reason)?, &[for_reason])?;
     draft.call(answer_part.digest, said(ctx, &world, &answer));
@@ -75,6 +75,20 @@ pub async fn reply(ctx: &mut Context<'_>, text: &str, answering: &Answering) -> 
     judge_reply(world.house(), &case, &reply, world.me, draft.signed_at())?;
     draft.push(reply);
     super::super::one(ctx.send(draft, &secrets, &world).await?)
+}
+
+/// Why, as it was given or as the person says now: what is for the own organisation only has no place in an argument,
+/// which others on the machine can see.
+fn reason(ctx: &mut Context<'_>, answering: &Answering) -> Result<String> {
+    let has_reason = matches!(answering.word, Word::Declined | Word::Deputy | Word::NoContribution);
+    if ctx.yes || !has_reason || !answering.reason.is_empty() {
+        return Ok(tidy(&answering.reason));
+    }
+    let question = ctx.words(
+        "Waarom? Alleen uw eigen organisatie leest dit; u mag het leeg laten. Sluit af met Ctrl-D op een lege regel.",
+        "Why? Only your own organisation reads this; you may leave it empty. End with Ctrl-D on an empty line.",
+    );
+    Ok(tidy(&ctx.ask.text(question).map_err(ClientError::input)?))
 }
 
 /// The answer in words, for the eye of who signs it.
