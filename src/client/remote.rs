@@ -31,7 +31,7 @@ use super::error::{ClientError, Result};
 
 pub use answers::*;
 pub use exchange::Ask;
-pub use letters::{Delivered, MailFailure, MailState};
+pub use letters::{Delivered, FAILURES, MailFailure, MailState};
 
 /// Told while bytes travel: how many are done, and how many there are.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);

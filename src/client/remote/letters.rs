@@ -32,7 +32,7 @@ pub enum MailState {
 }
 
 /// All reasons that a hub may give.
-const FAILURES: [&str; 13] = [
+pub const FAILURES: [&str; 14] = [
     "unreachable",
     "timed-out",
     "broken-off",
@@ -43,6 +43,7 @@ const FAILURES: [&str; 13] = [
     "no-room",
     "not-in-force",
     "key-revoked",
+    "author-revoked",
     "address-changed",
     "not-sealed",
     "unreadable",

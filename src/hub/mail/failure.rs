@@ -17,6 +17,9 @@ macro_rules! whys {
         pub enum Why { $($(#[$doc])* $name,)+ }
 
         impl Why {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
             /// The word, as it is kept and told.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)+ }

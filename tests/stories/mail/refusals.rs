@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use zegel::client::remote::FAILURES;
 use zegel::demo::stage::Stage;
 use zegel::hub::check::check;
 use zegel::hub::config::{Config, MailServer};
+use zegel::hub::mail::Why;
 use zegel::hub::mail::outbox;
 use zegel::protocol::words::{DeliveryWay, ItemKind, LanguageWord, LetterKind, RevocationReason};
 
@@ -29,6 +31,12 @@ on_both!(
     the_check_sees_what_is_wrong_in_the_outbox,
     a_house_may_keep_its_minutes_out_of_the_mail,
 );
+
+#[test]
+fn clients_know_every_reason_that_a_hub_may_give() {
+    let given: Vec<&str> = Why::ALL.iter().map(|why| why.word()).collect();
+    assert_eq!(given, FAILURES);
+}
 
 /// The same configuration, with the server at another port.
 pub fn mails_to(stage: &Stage, port: u16) -> Config {
