@@ -49,11 +49,11 @@ pub const FAILURES: [&str; 14] = [
     "unreadable",
 ];
 
-/// Why mail was not handed over: one word, and what the mail server said as a number.
+/// Why mail was not handed over: one word of [`FAILURES`], and what the mail server said as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MailFailure {
-    word: &'static str,
-    code: Option<u16>,
+    pub word: &'static str,
+    pub code: Option<u16>,
 }
 
 impl FromStr for MailFailure {

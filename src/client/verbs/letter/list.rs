@@ -21,7 +21,7 @@ use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::words::LetterKind;
 
 use super::answer::{AnswerLine, Unread, answer_to, copy_of};
-use super::words::{copy_kept_back, kind_words, state_words};
+use super::words::{copy_kept_back, failure_words, kind_words, state_words};
 
 /// Letters, the newest first.
 #[derive(Debug, Serialize)]
@@ -239,7 +239,7 @@ impl Letters {
             let (to, name) = (nl_en(language, "aan", "to"), for_terminal(&line.to_name));
             let state = line.delivery.as_ref().map_or("?", |d| state_words(d.state, language));
             let why = line.delivery.as_ref().and_then(|delivery| delivery.last_failure);
-            let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+            let why = why.map(|why| format!(" ({})", failure_words(why, language))).unwrap_or_default();
             let by = match line.own {
                 true => String::new(),
                 false => format!(" {} {}", nl_en(language, "van", "from"), for_terminal(&line.from_name)),
