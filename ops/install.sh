@@ -16,7 +16,7 @@ stock="age gnupg"
 # A mail server to hand mail to. The tests start it in a temporary folder.
 relay="exim4-daemon-light"
 # To read mail with programs that are not ours.
-readers="python3 python3-icalendar notmuch"
+readers="python3 python3-icalendar notmuch rnp"
 
 packages_for() {
     case "$1" in

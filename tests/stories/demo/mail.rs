@@ -36,6 +36,7 @@ pub fn read_by_other_programs(demo: &Path) {
     let uids: BTreeSet<&str> = events.values().map(|event| event["uid"].as_str().unwrap()).collect();
     assert_eq!((uids.len(), events.len()), (1, 2), "{events:?}");
     assert!(events.values().all(|event| event["method"] == "PUBLISH" && event["attendees"] == 0));
+    thunderbirds_library_agrees(demo, "noor", &cast);
     notmuch_agrees(demo, "noor", &cast);
 }
 
@@ -154,4 +155,40 @@ fn notmuch_agrees(demo: &Path, person: &str, cast: &Cast) {
     let good = shown.matches("\"status\": \"good\"").count();
     let subjects = shown.matches("\"Subject\": \"ZVH-20").count();
     assert!(good >= 4 && subjects >= 3, "{good} good signatures, {subjects} subjects: {shown}");
+}
+
+/// RNP, which is what Thunderbird has inside: it takes in a member's own export and everyone's certs, opens each sealed
+/// mail and finds the signature good.
+fn thunderbirds_library_agrees(demo: &Path, person: &str, cast: &Cast) {
+    let home = tempfile::tempdir().unwrap();
+    let rnp = |program: &str, arguments: &[&std::ffi::OsStr]| {
+        let out = run(program, |rnp| rnp.arg("--homedir").arg(home.path()).args(arguments));
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned()
+    };
+    let secret = demo.join("people").join(person).join("openpgp-secret.asc");
+    for file in files(&demo.join("certs")).values().chain([&demo.join("hub/hub.asc"), &secret]) {
+        rnp("rnpkeys", &["--import-keys".as_ref(), file.as_os_str()]);
+    }
+    let someone = cast.people.iter().find(|other| other.key == person).unwrap();
+    let mails = files(&demo.join("mail").join(someone.mail.to_string()).join("new"));
+    let mut opened = 0;
+    for mail in mails.values() {
+        let text = fs::read_to_string(mail).unwrap();
+        let Some(begin) = text.find("-----BEGIN PGP MESSAGE-----") else { continue };
+        let (sealed, plain) = (home.path().join("sealed.asc"), home.path().join("plain.eml"));
+        fs::write(&sealed, text[begin..].split("\r\n\r\n--").next().unwrap()).unwrap();
+        let arguments = [
+            "--decrypt".as_ref(),
+            sealed.as_os_str(),
+            "--output".as_ref(),
+            plain.as_os_str(),
+            "--overwrite".as_ref(),
+        ];
+        let said = rnp("rnp", &arguments);
+        assert!(said.contains("Signature(s) verified successfully"), "{}: {said}", mail.display());
+        assert!(fs::read_to_string(&plain).unwrap().contains("\r\nHP-Outer: Subject: [...]\r\n"));
+        opened += 1;
+    }
+    assert!(opened >= 4, "{opened}");
 }
