@@ -16,7 +16,7 @@ bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 dir=$(mktemp -d -t zegel-pg.XXXXXX)
 trap '"$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null || true; rm -rf "$dir"' EXIT
 "$bin/initdb" -D "$dir/data" -U zegel -A trust --no-sync -E UTF8 --locale=C >/dev/null
-"$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w start -o "-c listen_addresses='' -c fsync=off \
+"$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w start -o "-c listen_addresses='' -c max_wal_size=64MB -c min_wal_size=32MB -c fsync=off \
   -c unix_socket_directories='$dir' -c max_connections=300"
 echo "at $dir"
 cat
