@@ -296,6 +296,10 @@ impl Talk {
                 return Err(std::io::ErrorKind::UnexpectedEof.into());
             }
             self.seen.lock().unwrap().wire.extend(&line);
+            if !line.ends_with(b"\n") {
+                // Whoever spoke was killed in the middle of it.
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
             assert!(line.ends_with(b"\r\n"), "lines end as they should");
             match line.as_slice() {
                 b".\r\n" => return Ok(message),
