@@ -330,7 +330,7 @@ pub fn apply(house: &mut House, leaf: u64, id: Digest, statement: &Statement, ce
         (Body::Exclusion(exclusion), _) => {
             house.exclusions.insert(id, (exclusion.partner, statement.signed_at));
             // One that was carried in late, behind a directory that was signed after it, is over already.
-            if house.directory_signed.is_none_or(|directory| directory < statement.signed_at) {
+            if house.directory_signed.is_none_or(|directory| directory <= statement.signed_at) {
                 house.excluded.insert(exclusion.partner);
             }
         }
@@ -358,9 +358,9 @@ fn list(house: &mut House, leaf: u64, directory: &Directory, signed_at: Moment) 
             keys.push((leaf, membership.key));
         }
     }
-    // An exclusion that the directory no longer lists is over; one that was signed after it goes on, so
-    // that nobody ends it by keeping a directory back.
-    let goes_on = |id: &Digest, signed: Moment| directory.exclusion.contains(id) || signed > signed_at;
+    // An exclusion that the directory no longer lists is over; one that was signed after it goes on, so that nobody
+    // ends it by keeping a directory back. Of the same second it goes on too: a script may be that quick.
+    let goes_on = |id: &Digest, signed: Moment| directory.exclusion.contains(id) || signed >= signed_at;
     let exclusions = house.exclusions.iter().filter(|(id, (_, signed))| goes_on(id, *signed));
     house.excluded = exclusions.map(|(_, (partner, _))| *partner).collect();
     house.directory = Some(Arc::new(directory.clone()));

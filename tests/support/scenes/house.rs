@@ -440,9 +440,20 @@ fn directories(s: &mut Scenes) {
     );
     s.good("exclusion-ended", "A later directory that no longer lists an exclusion ends it", |s| {
         s.says("authority", Exclusion { partner: partner("Politie") });
+        s.passes(1);
         s.says("authority", Directory { exclusion: vec![], ..s.directory() });
         s.says("Femke", Case { partner: partner("Politie"), ..case(s) });
     });
+    s.no(
+        "exclusion-same-second",
+        "The police are excluded in the second in which a directory was signed: that goes on",
+        "excluded",
+        |s| {
+            s.publishes();
+            s.says("authority", Exclusion { partner: partner("Politie") });
+            s.signs("Femke", Case { partner: partner("Politie"), ..case(s) })
+        },
+    );
 }
 
 fn in_force(s: &mut Scenes) {
