@@ -11,13 +11,10 @@ use super::PLANTED;
 use super::letters::{self, letters};
 use super::spellings::{Found, Search, spellings};
 use crate::support::Base;
-use crate::support::post::settles;
+use crate::support::post::{OUTSIDE, settles};
 use crate::support::scene::{comes_to_the_table, date, femke_contributes, referred_with};
 use crate::support::smtp::{FakeServer, Received, Way};
 
-/// All that stands outside of what is sealed (docs/protocol.md 20.1).
-const OUTSIDE: [&str; 8] =
-    ["From", "To", "Date", "Message-ID", "Subject", "MIME-Version", "Auto-Submitted", "Content-Type"];
 const PEOPLE: &[&str] = &["sanne", "hugo", "joris", "mila", "femke", "pieter", "amrani", "iris", "noor"];
 
 on_both!(max_reads_along_with_the_mail_server);

@@ -8,10 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{Cast, files, run};
-
-/// What may stand outside of what is sealed.
-const OUTSIDE: [&str; 8] =
-    ["From", "To", "Date", "Message-ID", "Subject", "MIME-Version", "Auto-Submitted", "Content-Type"];
+use crate::support::post::OUTSIDE;
 
 /// Every mail in every Maildir: its outside, what is inside, and who can read it.
 pub fn read_by_other_programs(demo: &Path) {

@@ -18,6 +18,10 @@ use zegel::protocol::words::*;
 use super::door::{get, signs_in};
 use super::hands::{by_hand, signed};
 
+/// All that may stand outside of what is sealed, in this order (docs/protocol.md 20.1).
+pub const OUTSIDE: [&str; 8] =
+    ["From", "To", "Date", "Message-ID", "Subject", "MIME-Version", "Auto-Submitted", "Content-Type"];
+
 /// Somebody chooses how to get letters.
 pub async fn chooses(stage: &Stage, who: &str, way: DeliveryWay, language: LanguageWord) {
     let (home, remote) = stage.desk(who).unwrap();
