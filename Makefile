@@ -1,7 +1,7 @@
 # Each target sets up what it needs, on a Debian machine with Rust and Node.js; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test bench soak fmt lint
+.PHONY: help demo serve test bench soak fuzz mutants fmt lint
 # One at a time: the targets share cargo's build folder, and their output is for people to read.
 .NOTPARALLEL:
 
@@ -46,6 +46,21 @@ bench: ## measure, and print the table of ratios of docs/performance.md
 soak: ## run the long tests: hours of load, crashes and restarts
 	@ops/install.sh soak
 	$(RUN_SOAK)
+
+# How long each part that reads what others wrote is fed with nonsense.
+FUZZ_MINUTES ?= 30
+
+fuzz: ## feed everything that reads what others wrote with nonsense, half an hour each (FUZZ_MINUTES)
+	@ops/install.sh fuzz
+	mkdir -p $(patsubst fuzz/fuzz_targets/%.rs,fuzz/found/%,$(wildcard fuzz/fuzz_targets/*.rs))
+	set -e; for target in $$(basename --suffix .rs fuzz/fuzz_targets/*.rs); do \
+		$(CARGO) +nightly fuzz run --dev $$target fuzz/found/$$target fuzz/corpus/$$target -- \
+			-max_total_time=$$(($(FUZZ_MINUTES) * 60)) -max_len=65536 -print_final_stats=1; \
+	done
+
+mutants: ## take out each check in turn, and see whether a test notices
+	@ops/install.sh soak
+	$(CARGO) run --locked --manifest-path tests/mutants/Cargo.toml
 
 fmt: ## lay out the code
 	$(CARGO) fmt

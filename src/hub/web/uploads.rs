@@ -207,7 +207,7 @@ fn standing(upload: &Upload) -> Response {
 }
 
 /// A header that holds one whole number, without sign or spaces.
-fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
+pub fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
     let text = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let digits = text.bytes().all(|c| c.is_ascii_digit());
     text.parse().ok().filter(|_| digits).ok_or_else(|| {
