@@ -54,7 +54,7 @@ fuzz: ## feed everything that reads what others wrote with nonsense, half an hou
 	@ops/install.sh fuzz
 	mkdir -p $(patsubst fuzz/fuzz_targets/%.rs,fuzz/found/%,$(wildcard fuzz/fuzz_targets/*.rs))
 	set -e; for target in $$(basename --suffix .rs fuzz/fuzz_targets/*.rs); do \
-		$(CARGO) +nightly fuzz run --dev $$target fuzz/found/$$target fuzz/corpus/$$target -- \
+		$(CARGO) +nightly fuzz run --debug-assertions $$target fuzz/found/$$target fuzz/corpus/$$target -- \
 			-max_total_time=$$(($(FUZZ_MINUTES) * 60)) -max_len=65536 -print_final_stats=1; \
 	done
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that one purpose needs, and checks the tools that no package gives.
 #
-#   ops/install.sh build|test|demo|bench|serve|soak
+#   ops/install.sh build|test|demo|bench|serve|soak|fuzz
 #
 # Idempotent; when nothing is missing it only asks dpkg, and neither the network nor any right is needed.
 # ZEGEL_INSTALL=no skips the packages: for systems other than Debian, and for who installs by other means.
@@ -15,15 +15,18 @@ build="gcc libc6-dev pkg-config nettle-dev clang libclang-dev"
 stock="age gnupg"
 # A mail server to hand mail to. The tests start it in a temporary folder.
 relay="exim4-daemon-light"
+# To ask the API whatever it may be asked, in the long tests.
+schemathesis="4.32.5"
 # To read mail with programs that are not ours.
 readers="python3 python3-icalendar notmuch rnp"
 
 packages_for() {
     case "$1" in
-    build | serve) echo "$build" ;;
+    build | serve | fuzz) echo "$build" ;;
     test) echo "$build $stock $readers $relay sqlite3 postgresql" ;;
     demo) echo "$build $stock" ;;
-    bench | soak) echo "$build $stock python3 $relay postgresql" ;;
+    bench) echo "$build $stock python3 $relay postgresql" ;;
+    soak) echo "$build $stock $readers $relay sqlite3 postgresql python3-venv" ;;
     *) return 1 ;;
     esac
 }
@@ -150,9 +153,26 @@ On Debian 13: apt-get install nodejs npm. Elsewhere: https://nodejs.org tells ho
     at_least "$needed" "$found" || stop "The browser portal needs Node.js $needed or newer, and this is Node.js $found."
 }
 
+# Holds the API against its own description. Debian has it not; it comes from PyPI, into a folder of its own.
+install_schemathesis() {
+    if target/soak/bin/schemathesis --version 2>/dev/null | grep --quiet " $schemathesis\$"; then return; fi
+    python3 -m venv target/soak
+    target/soak/bin/pip install --quiet "schemathesis==$schemathesis" ||
+        stop "Schemathesis could not be installed. The lines above say why."
+}
+
+check_fuzzer() {
+    cargo +nightly --version >/dev/null 2>&1 || stop "Fuzzing needs a nightly Rust: rustup toolchain install nightly"
+    cargo fuzz --version >/dev/null 2>&1 || stop "Fuzzing needs cargo-fuzz: cargo install --locked cargo-fuzz"
+}
+
 purpose=${1:-}
 packages_for "$purpose" >/dev/null ||
-    stop "Say what for: ops/install.sh build, test, demo, bench, serve or soak."
+    stop "Say what for: ops/install.sh build, test, demo, bench, serve, soak or fuzz."
 install_packages
 check_rust
 check_node
+case "$purpose" in
+soak) install_schemathesis ;;
+fuzz) check_fuzzer ;;
+esac

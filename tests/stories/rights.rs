@@ -3,6 +3,7 @@
 //! `rights/kinds.snap`, to be read by people.
 
 mod asked;
+mod described;
 mod house;
 mod kinds;
 mod objects;

@@ -1,5 +1,6 @@
 //! The door: everything that knows of HTTP.
 
+mod described;
 pub mod portal;
 pub mod problem;
 pub mod router;

@@ -14,12 +14,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument;
 use utoipa::OpenApi;
-use utoipa::openapi::RefOr;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
-use super::{portal, throttled, uploads};
+use super::{described, portal, throttled, uploads};
 use crate::clock::Stopwatch;
 use crate::hub::throttle::Attempt;
 use crate::hub::{
@@ -92,7 +91,7 @@ fn nouns() -> OpenApiRouter<HubState> {
 /// The whole of what the hub answers to.
 pub fn build(hub: HubState) -> Router {
     let (routes, mut api) = api(&hub).split_for_parts();
-    name_problems(&mut api);
+    described::complete(&mut api);
     // Serializing what was made from our own types can't fail; an empty description would be seen at once.
     let description: Arc<str> = api.to_pretty_json().unwrap_or_default().into();
     let most = usize::try_from(hub.config.limits.body).unwrap_or(usize::MAX);
@@ -106,32 +105,6 @@ pub fn build(hub: HubState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hub.clone(), framed))
         .with_state(hub)
-}
-
-/// Says in one place that refusals are `application/problem+json`: the routes name only what is in them.
-fn name_problems(api: &mut utoipa::openapi::OpenApi) {
-    for item in api.paths.paths.values_mut() {
-        let operations = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.options,
-            &mut item.head,
-            &mut item.patch,
-        ];
-        for operation in operations.into_iter().flatten() {
-            for (status, response) in &mut operation.responses.responses {
-                let RefOr::T(response) = response else { continue };
-                let refusal = status.starts_with(['4', '5']);
-                if let Some(content) =
-                    refusal.then(|| response.content.swap_remove("application/json")).flatten()
-                {
-                    response.content.insert("application/problem+json".to_owned(), content);
-                }
-            }
-        }
-    }
 }
 
 /// The API, described for programs (OpenAPI 3.1). Any page may read it.
