@@ -38,7 +38,7 @@ use super::error::{ClientError, Result};
 use super::secret::KeyBundle;
 
 pub use address::{check_address, default_address};
-pub use files::{copy_aside, lock, make_private_folder, read_if_there, write_private};
+pub use files::{clear_half_written, copy_aside, lock, make_private_folder, read_if_there, write_private};
 pub use remembered::{Pins, Remembered, Shown, ShownCase};
 
 /// What is wrong with a home.
@@ -172,24 +172,33 @@ impl Home {
         let missing = || HomeError::Missing(folder.to_owned());
         let text = read_if_there(&path)?.ok_or_else(missing)?;
         let lock = files::lock(folder)?;
+        for part in ["", "drafts", "outgoing"] {
+            clear_half_written(&folder.join(part));
+        }
         let text = String::from_utf8(text).map_err(|_| HomeError::Damaged(path.clone()))?;
         let settings: Settings = toml::from_str(&text).map_err(|_| HomeError::Damaged(path))?;
         check_address(&settings.url, &settings.hub)?;
         Ok(Self { folder: folder.to_owned(), settings, _lock: lock })
     }
 
-    /// Makes a home, and locks others out. Refuses a folder that has one.
+    /// Begins a home, and locks others out. Refuses a folder that has one. It is none before it is
+    /// [settled](Self::settle).
     pub fn create(folder: &Path, settings: Settings) -> Result<Self> {
         check_address(&settings.url, &settings.hub)?;
         make_private_folder(folder)?;
         let lock = files::lock(folder)?;
-        let path = folder.join("home.toml");
-        if path.exists() {
+        if folder.join("home.toml").exists() {
             return Err(HomeError::Taken(folder.to_owned()).into());
         }
-        let text = toml::to_string(&settings).map_err(|problem| ClientError::file(&path, problem))?;
-        write_private(&path, text.as_bytes())?;
         Ok(Self { folder: folder.to_owned(), settings, _lock: lock })
+    }
+
+    /// Makes a home of what was begun. This comes last, so that who is killed before it can begin anew, and no home is
+    /// ever there without its keys.
+    pub fn settle(&self) -> Result<()> {
+        let path = self.folder.join("home.toml");
+        let text = toml::to_string(&self.settings).map_err(|problem| ClientError::file(&path, problem))?;
+        write_private(&path, text.as_bytes())
     }
 
     pub fn settings(&self) -> &Settings {

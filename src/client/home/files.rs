@@ -36,7 +36,7 @@ pub fn make_private_folder(path: &Path) -> Result<()> {
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |error| ClientError::file(path, error);
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
+    name.push(HALF);
     let beside = path.with_file_name(name);
     // What an earlier run left half done is not ours to build on, nor are its permissions.
     match fs::remove_file(&beside) {
@@ -44,9 +44,25 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
         _ => {}
     }
     let mut file = private().create_new(true).open(&beside).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&beside, path).map_err(failed)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if let Err(error) = written.and_then(|()| fs::rename(&beside, path)) {
+        let _ = fs::remove_file(&beside);
+        return Err(failed(error));
+    }
     sync_folder(path).map_err(failed)
+}
+
+/// The end of the name of a file that is being written.
+const HALF: &str = ".new";
+
+/// Removes what a killed program was writing in a folder: nobody would read it, and it may hold keys. Whoever calls
+/// this holds the folder's lock. What can't be removed is no reason not to go on.
+pub fn clear_half_written(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let half = |name: &std::ffi::OsStr| name.to_str().is_some_and(|name| name.ends_with(HALF));
+    for entry in entries.flatten().filter(|entry| half(&entry.file_name())) {
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Copies what is there of some files to a folder of their own beside them, `unused-1` or the next that is free:

@@ -45,6 +45,8 @@ fn a_home_opens_as_it_was_kept_and_only_once_at_a_time() {
     let bundle = bundle();
     let home = Home::create(&path, settings(&bundle)).unwrap();
     home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    assert!(Home::open(&path).is_err_and(|error| error.is("no-home")), "what is not settled is no home");
+    home.settle().unwrap();
     assert!(Home::open(&path).is_err_and(|error| error.is("home-locked")));
     drop(home);
 
@@ -64,6 +66,7 @@ fn nobody_else_can_read_a_home() {
     let bundle = bundle();
     let home = Home::create(&path, settings(&bundle)).unwrap();
     home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    home.settle().unwrap();
     home.save_session(&KeptSession { token: "t".into(), until: Moment::from_unix(2_000_000_000) }).unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o700);
@@ -99,4 +102,22 @@ fn what_was_trusted_is_not_forgotten_when_its_file_is_damaged() {
     assert_eq!(home.remembered().unwrap(), None);
     std::fs::write(folder.path().join("trust.json"), "{").unwrap();
     assert!(home.remembered().is_err_and(|error| error.is("home-damaged")));
+}
+
+#[test]
+fn what_a_killed_program_was_writing_is_gone_when_the_home_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = bundle();
+    let home = Home::create(folder.path(), settings(&bundle)).unwrap();
+    home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    home.settle().unwrap();
+    let kept = home.subfolder("drafts").unwrap().join("00ff00ff.age");
+    std::fs::write(&kept, "a draft").unwrap();
+    let half = ["identity.txt.new", "session.new", "drafts/00ff00ff.age.new", "outgoing/00ff.age.new"];
+    home.subfolder("outgoing").unwrap();
+    half.iter().for_each(|name| std::fs::write(folder.path().join(name), "half of a sec").unwrap());
+    drop(home);
+    let home = Home::open(folder.path()).unwrap();
+    half.iter().for_each(|name| assert!(!folder.path().join(name).exists(), "{name}"));
+    assert!(kept.exists() && home.unlock(&mut Unattended).is_ok());
 }

@@ -80,17 +80,18 @@ pub async fn enrol(
     if example::is_out_of_place(&slip.authority, &slip.hub) {
         return Err(example_house());
     }
-    // Keys that were used are on record, whatever is still said to be on its way.
-    if let Some(batch) = pending(how.folder).read()?.filter(|_| !Home::was_used(how.folder)) {
+    let there = how.folder.join("home.toml").exists();
+    // Keys that were used are on record, whatever is still said to be on its way; and what is said to be on its way
+    // from a home that was never settled was not sent.
+    if let Some(batch) = pending(how.folder).read()?.filter(|_| there && !Home::was_used(how.folder)) {
         require_same_member(&how, slip)?;
         if slip_of(&batch) == Some(slip.slip) {
             return send_again(&how, slip, &batch).await;
         }
         // A new slip was made out since: what the old one made will not be vouched for.
         set_aside(how.folder)?;
-    }
-    if how.folder.join("home.toml").exists() {
-        return Err(HomeError::Taken(how.folder.to_owned()).into());
+    } else if there {
+        return done_before(&how, slip);
     }
     if how.clock.now() >= slip.until {
         return Err(Refusal::SlipUnknown.into());
@@ -109,6 +110,7 @@ pub async fn enrol(
     home.save_bundle(&bundle, &how.keep)?;
     write_request(&home, &request_of(&batch))?;
     pending(how.folder).write(&batch)?;
+    home.settle()?;
     let batch = match remote.post(&batch).await {
         // Who is a member already, and lost the keys, can't know how many bundles came before.
         Err(ClientError::Refused { code, next: Some(next), .. }) if code == "bundle-number" => {
@@ -149,7 +151,8 @@ fn settle<T>(folder: &Path, sent: Result<T>) -> Result<()> {
 /// Makes room for other keys than those that are not on record. They are kept aside all the same: who says that they
 /// are not is the hub.
 fn set_aside(folder: &Path) -> Result<()> {
-    let all = [ENROL, REQUEST, "secrets.age", "identity.txt", "home.toml"];
+    // The settings first: what is left without them is no home, and the next try begins anew.
+    let all = ["home.toml", ENROL, REQUEST, "secrets.age", "identity.txt"];
     copy_aside(folder, &all)?;
     all.iter().try_for_each(|name| remove(&folder.join(name)))
 }
@@ -232,6 +235,16 @@ async fn send_again(how: &Enrol<'_>, slip: &PaperSlip, batch: &Batch) -> Result<
     };
     deliver(how.folder, &remote, batch).await?;
     Ok(Enrolled { member: slip.member, words: words_of_request(batch)? })
+}
+
+/// What is to be told to who was cut off after the hub had the keys of this very slip. Anyone else's home is not to be
+/// touched, nor one that was used since.
+fn done_before(how: &Enrol<'_>, slip: &PaperSlip) -> Result<Enrolled> {
+    let request = Pending::new(how.folder, REQUEST).read()?;
+    let same = request.filter(|request| slip_of(request) == Some(slip.slip) && !Home::was_used(how.folder));
+    let request = same.ok_or_else(|| HomeError::Taken(how.folder.to_owned()))?;
+    require_same_member(how, slip)?;
+    Ok(Enrolled { member: slip.member, words: words_of_request(&request)? })
 }
 
 fn require_same_member(how: &Enrol<'_>, slip: &PaperSlip) -> Result<()> {

@@ -41,6 +41,7 @@ pub async fn recover(how: Enrol<'_>, hub: &HubName, code: &RecoveryCode) -> Resu
         home.remember(&Remembered::of_pins(pins))?;
     }
     home.save_bundle(&bundle, &how.keep)?;
+    home.settle()?;
     Ok(member)
 }
 

@@ -24,6 +24,29 @@ async fn when_the_answer_gets_lost_the_same_keys_are_sent_again() {
     assert!(again.is_err_and(|error| error.is("home-taken")));
 }
 
+/// Killed after each of the files that are written before anyone hears of the keys; and after the answer, before it was
+/// shown.
+#[tokio::test]
+async fn whoever_was_killed_while_enrolling_gives_the_same_command_again() {
+    let house = TestHouse::start().await;
+    let files = ["identity.txt", "secrets.age", REQUEST, ENROL, "home.toml"];
+    for written in 1..=files.len() {
+        let name = format!("Femke{written}");
+        let slip = house.slip(&name, "Politie").await;
+        let folder = house.path(&name);
+        house.hub.state().way = Way::Closed;
+        assert!(enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.is_err());
+        house.hub.state().way = Way::Open;
+        files[written..].iter().for_each(|file| std::fs::remove_file(folder.join(file)).unwrap());
+        let made = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+        let again = enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+        assert_eq!(made.words, again.words, "after {written} files");
+        assert_eq!(house.vouch(&name, &[]).unwrap().words, made.words);
+        house.publish_directory().await;
+        assert!(house.desk(&name).ctx().begin().await.is_ok());
+    }
+}
+
 #[tokio::test]
 async fn the_recovery_code_alone_brings_everything_back() {
     let house = TestHouse::start().await;
