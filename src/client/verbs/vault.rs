@@ -10,8 +10,9 @@ use crate::client::trust::World;
 use crate::client::vault::{NextGeneration, draft_generation, vault_key, warn_about};
 use crate::protocol::id::{CaseNumber, MemberId, VaultId};
 use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::statement::Body;
 use crate::protocol::vault::VaultState;
-use crate::protocol::words::Owner;
+use crate::protocol::words::{Owner, Signer};
 
 /// A vault as it stands.
 #[derive(Debug, Serialize)]
@@ -64,6 +65,9 @@ async fn change(ctx: &mut Context<'_>, whose: Whose, add: &[String], remove: &[S
     let Some(current) = find(ctx, &mut world, whose).await? else {
         return first(ctx, &secrets, &world, add).await;
     };
+    if let Some(recorded) = done_before(&world, &current, add, remove)? {
+        return Ok(recorded);
+    }
     current.require_holder(world.house(), world.me)?;
     let holders = holders_after(&world, &current, add, remove)?;
     warn_about(ctx, &world, &current)?;
@@ -79,6 +83,42 @@ async fn change(ctx: &mut Context<'_>, whose: Whose, add: &[String], remove: &[S
     let next = NextGeneration::after(&current, holders);
     draft_generation(&mut draft, &world, &next, Some(&old), &open)?;
     super::one(ctx.send(draft, &secrets, &world).await?)
+}
+
+/// What is on record already of what is wanted, where nothing is left to do: whoever was cut off before the answer came
+/// gives the same command again, and a generation for nothing would wrap everything anew.
+fn done_before(
+    world: &World,
+    current: &VaultState,
+    add: &[String],
+    remove: &[String],
+) -> Result<Option<Recorded>> {
+    let house = world.house();
+    let counts = |m: &MemberId| current.held_by(house, *m) && house.member(*m, world.now).is_ok();
+    let Some(known) = world.statement(current.id) else { return Ok(None) };
+    let holds = !add.is_empty()
+        && counts(&world.me)
+        && current.holders.keys().all(counts)
+        && all(world, add, counts)?;
+    let before = current.generations.iter().rev().nth(1).and_then(|id| world.statement(*id));
+    let held = |m: &MemberId| match before.map(|before| &before.statement.body) {
+        Some(Body::Vault(vault)) => vault.holder.contains(m) && !current.holders.contains_key(m),
+        _ => false,
+    };
+    let mine = known.statement.by == Signer::Member(world.me);
+    let removed = mine && !remove.is_empty() && all(world, remove, held)?;
+    let recorded = Recorded { id: known.id, leaf: known.leaf, at: known.at, new: false };
+    Ok((holds || removed).then_some(recorded))
+}
+
+/// Whether something holds for all who are named.
+fn all(world: &World, who: &[String], holds: impl Fn(&MemberId) -> bool) -> Result<bool> {
+    for who in who {
+        if !holds(&named(world, who)?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 async fn first(
@@ -143,12 +183,17 @@ fn holders_after(
     }
 }
 
-/// A holder by name, or by id where the directory no longer has the name.
+/// Someone by name, or by id where the directory no longer has the name.
+fn named(world: &World, who: &str) -> Result<MemberId> {
+    match who.parse::<MemberId>() {
+        Ok(member) => Ok(member),
+        Err(_) => Ok(world.member_named(who)?.member),
+    }
+}
+
+/// One who holds it.
 fn holder_named(world: &World, current: &VaultState, who: &str) -> Result<MemberId> {
-    let member = match who.parse::<MemberId>() {
-        Ok(member) => member,
-        Err(_) => world.member_named(who)?.member,
-    };
+    let member = named(world, who)?;
     match current.holders.contains_key(&member) {
         true => Ok(member),
         false => Err(ClientError::said(

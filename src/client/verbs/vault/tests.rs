@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::client::describe::{Names, describe};
 use crate::client::grant::Keyring;
 use crate::client::remote::EvidenceEntry;
-use crate::client::testing::{Desk, TestHouse};
+use crate::client::testing::{Desk, TestHouse, Way};
 use crate::client::vault::warn_not_holder;
 use crate::client::verbs::choose::{enter, look};
 use crate::client::verbs::key;
@@ -99,6 +99,40 @@ async fn a_colleague_who_is_added_opens_what_was_sealed_before() {
     remove(&mut p.pieter.ctx(), MINE, &["Femke".into()]).await.unwrap();
     assert!(opens(&mut p.femke).await.is_err_and(|error| error.is("not-holder")));
     assert_eq!(opens(&mut p.pieter).await.unwrap(), 4);
+}
+
+/// The answer gets lost, and she gives the same command again.
+#[tokio::test]
+async fn a_generation_that_is_on_record_is_not_made_twice() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    let pieter = ["Pieter".to_owned()];
+    p.house.hub.state().way = Way::NoAnswer;
+    assert!(add(&mut p.femke.ctx(), MINE, &pieter).await.is_err_and(|error| error.is("network")));
+    p.house.hub.state().way = Way::Open;
+    let again = add(&mut p.femke.ctx(), MINE, &pieter).await.unwrap();
+    assert_eq!((again.new, show(&mut p.femke.ctx(), MINE).await.unwrap().generation), (false, 2));
+
+    p.house.hub.state().way = Way::NoAnswer;
+    assert!(remove(&mut p.femke.ctx(), MINE, &pieter).await.is_err_and(|error| error.is("network")));
+    p.house.hub.state().way = Way::Open;
+    let again = remove(&mut p.femke.ctx(), MINE, &pieter).await.unwrap();
+    assert_eq!((again.new, show(&mut p.femke.ctx(), MINE).await.unwrap().generation), (false, 3));
+    // Who was no holder before either was not removed by that, and what is renewed on purpose is made anew.
+    let nobody = remove(&mut p.femke.ctx(), MINE, &["Joris".into()]).await;
+    assert!(nobody.is_err_and(|error| error.is("no-holder")));
+    assert!(remove(&mut p.femke.ctx(), MINE, &[]).await.unwrap().new);
+}
+
+#[tokio::test]
+async fn who_leaves_a_vault_and_hears_no_answer_asks_again() {
+    let mut p = people().await;
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    p.house.hub.state().way = Way::NoAnswer;
+    let femke = ["Femke".to_owned()];
+    assert!(remove(&mut p.femke.ctx(), MINE, &femke).await.is_err_and(|error| error.is("network")));
+    p.house.hub.state().way = Way::Open;
+    assert!(!remove(&mut p.femke.ctx(), MINE, &femke).await.unwrap().new);
 }
 
 #[tokio::test]
