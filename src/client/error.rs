@@ -35,6 +35,8 @@ pub enum ClientError {
     BadAnswer { what: &'static str },
     /// A file that can't be read or written.
     File { path: PathBuf, problem: String },
+    /// There is no room left where this file is to be.
+    NoRoom { path: PathBuf },
     /// A text, from a person or a file, that is not what it should be.
     Input { what: String },
     /// A cert that is not one.
@@ -56,8 +58,18 @@ impl ClientError {
     }
 
     /// A file that can't be read or written.
-    pub fn file(path: &Path, problem: impl ToString) -> Self {
-        Self::File { path: path.to_owned(), problem: problem.to_string() }
+    pub fn file(path: &Path, problem: impl ToString + 'static) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let io = (&problem as &dyn std::any::Any).downcast_ref::<std::io::Error>();
+        match io.map(std::io::Error::kind) {
+            Some(StorageFull | QuotaExceeded | FileTooLarge) => Self::NoRoom { path: path.to_owned() },
+            _ => Self::File { path: path.to_owned(), problem: problem.to_string() },
+        }
+    }
+
+    /// Whether it is this machine's own disk that won't do: no use to go on with another file.
+    pub fn is_of_this_machine(&self) -> bool {
+        matches!(self, Self::File { .. } | Self::NoRoom { .. })
     }
 
     /// A text that is not what it should be.
@@ -77,6 +89,7 @@ impl ClientError {
             Self::Network { .. } => "network",
             Self::BadAnswer { .. } => "bad-answer",
             Self::File { .. } => "file",
+            Self::NoRoom { .. } => "no-room",
             Self::Input { .. } => "input",
             Self::Cert(_) => "bad-cert",
             Self::Declined => "declined",
@@ -100,12 +113,21 @@ impl ClientError {
         }
     }
 
+    /// Whether the same may well go in a moment.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Network { .. }) || self.is("unavailable")
+    }
+
     /// The sentence for a person, safe to show on a terminal.
     pub fn sentence(&self, language: Language) -> String {
         let (nl, en) = match self {
             Self::Rule(refusal) => return refusal.sentence(language),
             Self::Trust(problem) => problem.sentences(),
             Self::Home(problem) => problem.sentences(),
+            Self::Refused { code, .. } if code == "unavailable" => (
+                "De hub kan dit nu niet doen, ook niet na enkele keren proberen. Er is niets verloren: geef dezelfde opdracht straks opnieuw.".into(),
+                "The hub can't do this now, not even after some tries. Nothing is lost: run the same command again later.".into(),
+            ),
             Self::Refused { sentence, .. } => return for_terminal(sentence).to_string(),
             Self::Said { nl, en, .. } => (nl.clone(), en.clone()),
             Self::Lines { nl, en, .. } => {
@@ -126,10 +148,10 @@ impl ClientError {
             ),
             Self::Network { problem } => (
                 format!(
-                    "De hub is niet bereikbaar: {problem}. Controleer uw verbinding en probeer het opnieuw; dubbel doen kan geen kwaad."
+                    "De hub is niet bereikbaar: {problem}. Er is niets verloren: controleer uw verbinding, en geef dezelfde opdracht straks opnieuw."
                 ),
                 format!(
-                    "The hub can't be reached: {problem}. Check your connection and try again; doing it twice does no harm."
+                    "The hub can't be reached: {problem}. Nothing is lost: check your connection, and run the same command again later."
                 ),
             ),
             Self::BadAnswer { what } => (
@@ -147,6 +169,16 @@ impl ClientError {
                 ),
                 format!(
                     "The file {} can't be used: {problem}. Check its name and your permissions.",
+                    path.display()
+                ),
+            ),
+            Self::NoRoom { path } => (
+                format!(
+                    "Er is geen ruimte meer voor {}. Er is geen half bestand bewaard, en er is niets verloren. Maak ruimte, en geef dezelfde opdracht opnieuw.",
+                    path.display()
+                ),
+                format!(
+                    "There is no room left for {}. No half file was kept, and nothing is lost. Make room, and run the same command again.",
                     path.display()
                 ),
             ),

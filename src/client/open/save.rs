@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::{iter, thread};
 
 use ring::digest::{Context, SHA256};
+use zeroize::Zeroizing;
 
 use crate::client::error::{ClientError, Result};
 use crate::client::relay::relay;
@@ -36,7 +37,7 @@ pub fn save_plain(
     }
     fs::create_dir_all(folder).map_err(|problem| ClientError::file(folder, problem))?;
     let partial = Partial::begin(folder, &named.digest)?;
-    partial.fill(|file| open_into(payload, key, label, file))?;
+    partial.fill(|file| open_into(payload, key, label, file, folder))?;
     partial.keep_as(folder, &safe_file_name(&label.file_name))
 }
 
@@ -118,7 +119,7 @@ fn digest_part(file: &mut File, number: u64, piece: &mut [u8]) -> io::Result<(Ve
     Ok(digest.finish_parts())
 }
 
-fn open_into(payload: &Path, key: &FileKey, label: &Label, to: &mut File) -> Result<()> {
+fn open_into(payload: &Path, key: &FileKey, label: &Label, to: &mut File, folder: &Path) -> Result<()> {
     let from = File::open(payload).map_err(|problem| ClientError::file(payload, problem))?;
     let broken = |error: io::Error| match Broken::of(&error) {
         Some(broken) => Refused::Payload(broken).into(),
@@ -138,7 +139,9 @@ fn open_into(payload: &Path, key: &FileKey, label: &Label, to: &mut File) -> Res
                 digest.update(piece.plain());
                 Ok(())
             }),
-            Box::new(|piece| to.write_all(piece.plain()).map_err(ClientError::input)),
+            Box::new(|piece| {
+                to.write_all(piece.plain()).map_err(|problem| ClientError::file(folder, problem))
+            }),
         ],
     )?;
     let same = digest.finish().as_ref() == label.body_digest.0 && length == label.body_length;
@@ -171,13 +174,18 @@ impl Partial {
         file.sync_all().map_err(problem)
     }
 
-    /// Gives it its name, or the first free one with a number; never another file's.
+    /// Gives it its name, or the first free one with a number; never another file's. A file that was opened before and
+    /// is the same to the byte stays as it is: who was cut off halfway a pack opens it again.
     fn keep_as(self, folder: &Path, name: &str) -> Result<PathBuf> {
         for number in 1..=MOST_OF_ONE_NAME {
             let path = folder.join(numbered(name, number));
             match take_name(&self.path, &path) {
                 Ok(()) => return Ok(path),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    if is_same(&self.path, &path).unwrap_or(false) {
+                        return Ok(path);
+                    }
+                }
                 Err(error) => return Err(ClientError::file(&path, error)),
             }
         }
@@ -216,6 +224,23 @@ fn take_name(from: &Path, to: &Path) -> io::Result<()> {
             fs::rename(from, to)
         }
         answer => answer,
+    }
+}
+
+/// Whether two files hold the same. Only a file of its own counts, no link to one.
+fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
+    let about = fs::symlink_metadata(other)?;
+    if !about.is_file() || about.len() != fs::metadata(one)?.len() {
+        return Ok(false);
+    }
+    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
+    let (mut piece, mut same) = (Zeroizing::new(vec![0; PIECE]), Zeroizing::new(vec![0; PIECE]));
+    loop {
+        let read = one.read(&mut piece)?;
+        other.read_exact(&mut same[..read])?;
+        if read == 0 || piece[..read] != same[..read] {
+            return Ok(read == 0);
+        }
     }
 }
 
@@ -294,16 +319,24 @@ mod tests {
     }
 
     #[test]
-    fn noor_opens_twice_and_has_two_files() {
+    fn noor_opens_twice_and_has_one_file_and_another_of_that_name_beside_it() {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let key = FileKey::generate().unwrap();
         let (payload, named) = sealed(home.path(), b"tekst", &key);
         let label = label(b"tekst", "../map/plan.pdf");
         for _ in 0..2 {
+            let file = save_plain(&payload, &named, &key, &label, out.path()).unwrap();
+            assert_eq!(file, out.path().join("plan.pdf"));
+        }
+        assert_eq!(names(out.path()), ["plan.pdf"]);
+        // Noor wrote in it, and opens it once more: hers stays.
+        fs::write(out.path().join("plan.pdf"), b"tekst!").unwrap();
+        for _ in 0..2 {
             save_plain(&payload, &named, &key, &label, out.path()).unwrap();
         }
         assert_eq!(names(out.path()), ["plan-2.pdf", "plan.pdf"]);
         assert_eq!(fs::read(out.path().join("plan-2.pdf")).unwrap(), b"tekst");
+        assert_eq!(fs::read(out.path().join("plan.pdf")).unwrap(), b"tekst!");
     }
 
     #[test]
@@ -333,7 +366,8 @@ mod tests {
         let noor = crate::protocol::seal::SealingKey::generate();
         let header = Header::wrap(&key, &noor.recipient()).unwrap();
         let opened = save_plain(&payload, &named, &key, &label(b"tekst", "a.txt"), out.path()).unwrap();
-        for name in ["a.txt.age", "a-2.txt.age"] {
+        for _ in 0..2 {
+            let name = "a.txt.age";
             let sealed = save_sealed(&header, &payload, &opened, out.path()).unwrap();
             assert_eq!(sealed.file_name().unwrap(), name);
             let file = fs::read(&sealed).unwrap();

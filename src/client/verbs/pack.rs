@@ -244,7 +244,7 @@ pub async fn open(ctx: &mut Context<'_>, number: CaseNumber, wish: &Wish) -> Res
         match open_one(ctx, &mut keys, &world, &case, item, named, wish).await {
             Ok(opened) => pack.opened.push(opened),
             // Of the whole house, or of this machine: no use to go on.
-            Err(error) if error.is_no_answer() || matches!(error, ClientError::File { .. }) => {
+            Err(error) if error.is_no_answer() || error.is_of_this_machine() => {
                 return Err(error);
             }
             Err(error) => {
