@@ -174,6 +174,8 @@ async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
         *language = home.settings().language;
     }
     let remote = Remote::new(&home.settings().url, *language)?;
+    // Nobody is kept waiting without a word; nor is what was asked for lost for want of someone to tell.
+    remote.set_voice(|sentence| drop(writeln!(std::io::stderr(), "{sentence}")));
     let mut ctx = Context {
         home: &home,
         remote: &remote,

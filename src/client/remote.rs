@@ -6,6 +6,7 @@
 mod answers;
 mod exchange;
 mod letters;
+mod patience;
 mod transfer;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ use super::error::{ClientError, Result};
 pub use answers::*;
 pub use exchange::Ask;
 pub use letters::{Delivered, FAILURES, MailFailure, MailState};
+pub use patience::{Patience, Why};
 
 /// Told while bytes travel: how many are done, and how many there are.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
@@ -47,13 +49,18 @@ struct Inner {
     url: Url,
     language: Language,
     token: Mutex<Option<Zeroizing<String>>>,
+    voice: Mutex<Option<Voice>>,
 }
+
+/// Tells the person a sentence.
+type Voice = Box<dyn Fn(&str) + Send>;
 
 impl Remote {
     /// The hub at an address that [`check_address`](super::home::check_address) allows.
     pub fn new(url: &Url, language: Language) -> Result<Self> {
         let http = exchange::http_client(url)?;
-        let inner = Inner { http, url: url.clone(), language, token: Mutex::new(None) };
+        let (token, voice) = (Mutex::new(None), Mutex::new(None));
+        let inner = Inner { http, url: url.clone(), language, token, voice };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -65,6 +72,12 @@ impl Remote {
     pub fn set_token(&self, token: Option<&str>) {
         let mut kept = self.inner.token.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         *kept = token.map(|token| Zeroizing::new(token.to_owned()));
+    }
+
+    /// Tells the person, from here on, what is waited for.
+    pub fn set_voice(&self, voice: impl Fn(&str) + Send + 'static) {
+        let mut kept = self.inner.voice.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *kept = Some(Box::new(voice));
     }
 
     pub async fn hub(&self) -> Result<HubInfo> {

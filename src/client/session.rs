@@ -7,7 +7,7 @@ use crate::protocol::words::{Nonce, Seen, Signer};
 use super::context::Context;
 use super::error::{ClientError, Result};
 use super::home::KeptSession;
-use super::remote::Session;
+use super::remote::{Patience, Session, Why};
 use super::secret::{KeyBundle, Pair};
 use super::sign::Draft;
 
@@ -31,13 +31,24 @@ pub async fn sign_in(ctx: &mut Context<'_>, bundle: &KeyBundle) -> Result<Sessio
 }
 
 async fn sign_in_with(ctx: &mut Context<'_>, bundle: &KeyBundle, pair: &Pair, seen: Seen) -> Result<Session> {
-    let offered = ctx.remote.nonce().await?;
-    // Of all that a hub could have us sign, only this can't mean anything else.
-    let nonce: Nonce = offered.nonce.parse().map_err(|_| ClientError::BadAnswer { what: "nonce" })?;
-    let mut draft = Draft::of(bundle.hub.clone(), seen, Signer::Member(bundle.member), ctx.clock.now());
-    draft.push(Login { nonce });
-    let login = draft.sign(&pair.cert)?.entries.remove(0);
-    let session = ctx.remote.open_session(&login).await?;
+    let mut patience = Patience::default();
+    let session = loop {
+        let offered = ctx.remote.nonce().await?;
+        // Of all that a hub could have us sign, only this can't mean anything else.
+        let nonce: Nonce = offered.nonce.parse().map_err(|_| ClientError::BadAnswer { what: "nonce" })?;
+        let mut draft = Draft::of(bundle.hub.clone(), seen, Signer::Member(bundle.member), ctx.clock.now());
+        draft.push(Login { nonce });
+        let login = draft.sign(&pair.cert)?.entries.remove(0);
+        match ctx.remote.open_session(&login).await {
+            // Whether that number was used nobody can say: again with another one.
+            Err(error) if error.is_passing() => {
+                if !ctx.remote.another_try(&mut patience, Why::Silence).await {
+                    return Err(error);
+                }
+            }
+            opened => break opened?,
+        }
+    };
     if session.member != bundle.member {
         return Err(ClientError::BadAnswer { what: "member" });
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::patience::{Patience, Why, sentence};
 use super::{Problem, Remote};
 use crate::client::error::{ClientError, Result};
 use crate::protocol::refusal::Language;
@@ -17,12 +18,6 @@ use crate::protocol::refusal::Language;
 /// How long the hub may take to be there, and to say the next thing.
 const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(60);
-/// How often something that may be repeated is tried, and how long is waited before the second time; each
-/// time thereafter three times as long.
-const TRIES: u32 = 4;
-const FIRST_WAIT: Duration = Duration::from_millis(300);
-/// The hub can ask for a longer wait, up to this.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// No answer in JSON is longer, in bytes.
 const MOST_JSON: usize = 64 << 20;
 /// No refusal is longer, in bytes.
@@ -101,7 +96,11 @@ impl Ask {
 impl Remote {
     /// The answer, if it is a good one; tries again where that does no harm.
     pub async fn answer(&self, ask: Ask) -> Result<Response> {
-        let response = self.tried(&ask).await?;
+        self.answer_to(&ask).await
+    }
+
+    async fn answer_to(&self, ask: &Ask) -> Result<Response> {
+        let response = self.tried(ask).await?;
         match response.status().is_success() {
             true => Ok(response),
             false => Err(refusal(response).await),
@@ -120,21 +119,29 @@ impl Remote {
 
     /// The first answer that another try would not change.
     async fn tried(&self, ask: &Ask) -> Result<Response> {
-        let mut wait = FIRST_WAIT;
-        let mut left = if ask.repeatable { TRIES } else { 1 };
+        let mut patience = Patience::default();
         loop {
-            left -= 1;
-            let asked = match self.once(ask).await {
-                Ok(response) if left == 0 || !may_pass(response.status()) => return Ok(response),
-                Ok(response) => retry_after(&response),
-                Err(error) if left == 0 || error.is_builder() => {
-                    return Err(ClientError::Network { problem: plain(&error) });
-                }
-                Err(_) => None,
+            let (why, outcome) = match self.once(ask).await {
+                Ok(response) if !may_pass(response.status()) => return Ok(response),
+                Ok(response) => (why(&response), Ok(response)),
+                Err(error) if error.is_builder() => return Err(no_answer(&error)),
+                Err(error) => (Why::Silence, Err(no_answer(&error))),
             };
-            tokio::time::sleep(asked.unwrap_or(wait).min(LONGEST_WAIT)).await;
-            wait *= 3;
+            if !ask.repeatable || !self.another_try(&mut patience, why).await {
+                return outcome;
+            }
         }
+    }
+
+    /// Waits for another try, and tells the person so; false when it was tried often enough.
+    pub async fn another_try(&self, patience: &mut Patience, why: Why) -> bool {
+        let Some(wait) = patience.next(why) else { return false };
+        if let Some(sentence) = sentence(why, wait, self.inner.language) {
+            let voice = self.inner.voice.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            voice.iter().for_each(|voice| voice(&sentence));
+        }
+        tokio::time::sleep(wait).await;
+        true
     }
 
     /// One try, whatever the status.
@@ -175,9 +182,16 @@ impl Remote {
         serde_json::from_slice(&bytes).map_err(|_| ClientError::BadAnswer { what: "JSON" })
     }
 
-    /// The answer, at most so many bytes.
+    /// The answer, at most so many bytes. One that breaks off halfway is asked for again.
     pub async fn bytes(&self, ask: Ask, most: usize) -> Result<Vec<u8>> {
-        read_at_most(self.answer(ask).await?, most).await
+        let mut patience = Patience::default();
+        loop {
+            let read = read_at_most(self.answer_to(&ask).await?, most).await;
+            let cut = ask.repeatable && matches!(read, Err(ClientError::Network { .. }));
+            if !cut || !self.another_try(&mut patience, Why::Silence).await {
+                return read;
+            }
+        }
     }
 }
 
@@ -199,9 +213,17 @@ fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
-    Some(Duration::from_secs(seconds))
+/// When to ask again, as far as the answer says.
+pub(super) fn why(response: &Response) -> Why {
+    let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    match after.and_then(|seconds| seconds.parse().ok()) {
+        Some(seconds) => Why::Told(Duration::from_secs(seconds)),
+        None => Why::Silence,
+    }
+}
+
+fn no_answer(error: &reqwest::Error) -> ClientError {
+    ClientError::Network { problem: plain(error) }
 }
 
 /// What a refusal says. Its sentence is shown to a person, with anything that could fool a terminal made visible.

@@ -1,14 +1,14 @@
 //! Payloads of any size: up in parts of 8 MiB (tus 1.0), down by ranges, both going on after a cut.
 
 use std::path::Path;
-use std::time::Duration;
 
 use reqwest::header::{CONTENT_RANGE, LOCATION};
 use reqwest::{Method, Response, StatusCode};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::exchange::{Ask, plain, refusal, segment};
+use super::exchange::{Ask, plain, refusal, segment, why};
+use super::patience::{Patience, Why};
 use super::{Progress, Remote};
 use crate::client::error::{ClientError, Result};
 use crate::protocol::id::Digest;
@@ -19,10 +19,6 @@ use crate::protocol::words::Payload;
 
 /// The largest payload that is read into memory, in bytes.
 pub(super) const MOST_IN_MEMORY: usize = 64 << 20;
-
-/// How often in a row nothing may come through before we give up, and how long is waited in between.
-const MOST_CUTS: u32 = 5;
-const WAIT: Duration = Duration::from_millis(500);
 
 const TUS: (&str, &str) = ("Tus-Resumable", "1.0.0");
 const OFFSET: &str = "upload-offset";
@@ -54,7 +50,7 @@ pub(super) async fn download(
     to: &Path,
     progress: Progress<'_>,
 ) -> Result<()> {
-    let mut cuts = 0;
+    let mut patience = Patience::default();
     loop {
         let before = length_of(to).await;
         if before == named.length {
@@ -63,14 +59,15 @@ pub(super) async fn download(
         let result = download_rest(remote, path, named, to, before, &mut *progress).await;
         let cut = match result {
             Ok(()) => continue,
-            Err(ClientError::Network { problem }) => problem,
+            Err(cut @ ClientError::Network { .. }) => cut,
             Err(error) => return Err(error),
         };
-        cuts = if length_of(to).await > before { 0 } else { cuts + 1 };
-        if cuts >= MOST_CUTS {
-            return Err(ClientError::Network { problem: cut });
+        if length_of(to).await > before {
+            patience = Patience::default();
         }
-        tokio::time::sleep(WAIT * (cuts + 1)).await;
+        if !remote.another_try(&mut patience, Why::Silence).await {
+            return Err(cut);
+        }
     }
     let checked = check_file(to, *named).await;
     if matches!(checked, Err(ClientError::Sealed(_))) {
@@ -180,7 +177,7 @@ pub(super) async fn upload(
     let mut file = File::open(payload).await.map_err(failed)?;
     let length = file.metadata().await.map_err(failed)?.len();
     let Some(mut offset) = offset(remote, &path).await? else { return Ok(false) };
-    let mut cuts = 0;
+    let mut patience = Patience::default();
     loop {
         progress(offset, length);
         if offset >= length {
@@ -189,13 +186,11 @@ pub(super) async fn upload(
         let before = offset;
         match upload_part(remote, &path, &mut file, payload, offset, length).await {
             Ok(next) => offset = next,
-            Err(error) if !is_cut(&error) => return Err(error),
-            Err(error) => {
-                cuts += 1;
-                if cuts >= MOST_CUTS {
+            Err((error, _)) if !is_cut(&error) => return Err(error),
+            Err((error, why)) => {
+                if !remote.another_try(&mut patience, why).await {
                     return Err(error);
                 }
-                tokio::time::sleep(WAIT * cuts).await;
                 // How far it came, the hub knows.
                 match self::offset(remote, &path).await? {
                     Some(known) => offset = known,
@@ -204,7 +199,7 @@ pub(super) async fn upload(
             }
         }
         if offset > before {
-            cuts = 0;
+            patience = Patience::default();
         }
     }
 }
@@ -220,6 +215,7 @@ fn is_cut(error: &ClientError) -> bool {
     }
 }
 
+/// Sends a part: where the next one begins; or what went wrong, and when to try again if that is of use.
 async fn upload_part(
     remote: &Remote,
     path: &str,
@@ -227,8 +223,8 @@ async fn upload_part(
     name: &Path,
     offset: u64,
     length: u64,
-) -> Result<u64> {
-    let failed = |error| ClientError::file(name, error);
+) -> Result<u64, (ClientError, Why)> {
+    let failed = |error| (ClientError::file(name, error), Why::Silence);
     let size = (length - offset).min(PART as u64) as usize;
     let mut part = vec![0; size];
     file.seek(std::io::SeekFrom::Start(offset)).await.map_err(failed)?;
@@ -239,15 +235,15 @@ async fn upload_part(
         .body("application/offset+octet-stream", part.into());
     let response = match remote.once(&ask).await {
         Ok(response) => response,
-        Err(error) => return Err(ClientError::Network { problem: plain(&error) }),
+        Err(error) => return Err((ClientError::Network { problem: plain(&error) }, Why::Silence)),
     };
     if !response.status().is_success() {
-        return Err(refusal(response).await);
+        let why = why(&response);
+        return Err((refusal(response).await, why));
     }
-    let next = read_offset(&response)?;
-    match next == offset + size as u64 {
-        true => Ok(next),
-        false => Err(ClientError::BadAnswer { what: "Upload-Offset" }),
+    match read_offset(&response) {
+        Ok(next) if next == offset + size as u64 => Ok(next),
+        _ => Err((ClientError::BadAnswer { what: "Upload-Offset" }, Why::Silence)),
     }
 }
 
