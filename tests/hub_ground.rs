@@ -390,12 +390,26 @@ async fn what_lies_for_a_day_is_swept_up(base: Base) {
         .await
         .unwrap();
 
+    // Or was killed while it wrote one, which the store does beside its name.
+    let killed = ObjectName::random(random()).unwrap();
+    let half = hub.folder.path().join("objects").join(format!("{}#1", killed.as_str()));
+    std::fs::create_dir_all(half.parent().unwrap()).unwrap();
+    std::fs::write(&half, "ha").unwrap();
+    sqlx::query("INSERT INTO part (object, upload, number, leaf, length, state, created) VALUES ($1, $2, 1, '', 4, 'pending', $3)")
+        .bind(killed.as_str())
+        .bind(id(&claimed).as_str())
+        .bind(noon().unix())
+        .execute(hub.state.db.writer())
+        .await
+        .unwrap();
+
     hub.later(20 * HOUR);
     assert_eq!(upload::sweep(&hub.state, hub.state.clock.now()).await.unwrap(), 0);
     let fresh = femke.creates(10).await;
     hub.later(5 * HOUR);
-    assert_eq!(upload::sweep(&hub.state, hub.state.clock.now()).await.unwrap(), 3);
+    assert_eq!(upload::sweep(&hub.state, hub.state.clock.now()).await.unwrap(), 4);
 
+    assert!(!half.exists());
     assert_eq!(hub.objects_on_disk(), 1);
     assert_eq!(hub.count("SELECT COUNT(*) FROM part").await, 1);
     assert_eq!(hub.read(&id(&claimed), 0..100).await, payload(100));

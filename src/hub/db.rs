@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::ErrorKind;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
 /// A deed's transaction. Undone when dropped before `commit`.
 pub type Tx = sqlx::Transaction<'static, Any>;
@@ -112,9 +112,16 @@ async fn pool(url: &str, connections: u32) -> Result<AnyPool, DbError> {
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .after_connect(|connection, _| Box::pin(set_up(connection)))
+        .before_acquire(|connection, _| Box::pin(is_fresh(connection)))
         .connect_with(options)
         .await?;
     Ok(pool)
+}
+
+/// A full disk makes SQLite undo a deed by itself. Our side then finds nothing to undo, and takes the connection to be
+/// within that deed for good: no deed could begin on it any more. Such a one is closed, and another takes its place.
+async fn is_fresh(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    Ok(!connection.is_in_transaction())
 }
 
 /// What SQLite forgets with each connection. FULL: what was answered "done" survives a power cut.
@@ -180,14 +187,19 @@ impl DbError {
 fn kind_of_code(code: &str) -> DbErrorKind {
     if code.len() == 5 {
         return match &code[..2] {
-            "40" => DbErrorKind::Conflict, // serialization failure, deadlock
-            "08" | "53" | "57" => DbErrorKind::Unavailable, // connection, resources, shutting down
+            // Serialization failure, deadlock.
+            "40" => DbErrorKind::Conflict,
+            // Connection, resources, shutting down, the machine below; the database itself away, or not for us.
+            "08" | "53" | "57" | "58" | "28" | "3D" => DbErrorKind::Unavailable,
+            // It takes no writes: a standby, or an administrator's own setting.
+            _ if code == "25006" => DbErrorKind::Unavailable,
             _ => DbErrorKind::Other,
         };
     }
     match code.parse::<u32>().map(|code| code & 0xff) {
-        Ok(5 | 6) => DbErrorKind::Conflict,                    // BUSY, LOCKED
-        Ok(8 | 10 | 13 | 14 | 26) => DbErrorKind::Unavailable, // READONLY, IOERR, FULL, CANTOPEN, NOTADB
+        Ok(5 | 6 | 15) => DbErrorKind::Conflict, // BUSY, LOCKED, PROTOCOL
+        // NOMEM, READONLY, IOERR, FULL, CANTOPEN, NOTADB
+        Ok(7 | 8 | 10 | 13 | 14 | 26) => DbErrorKind::Unavailable,
         _ => DbErrorKind::Other,
     }
 }
@@ -201,7 +213,7 @@ mod tests {
         for code in ["5", "261", "517", "40001", "40P01"] {
             assert_eq!(kind_of_code(code), DbErrorKind::Conflict, "{code}");
         }
-        for code in ["13", "10", "1032", "57P03", "53100", "08006"] {
+        for code in ["13", "10", "1032", "57P03", "53100", "08006", "25006", "58030", "3D000"] {
             assert_eq!(kind_of_code(code), DbErrorKind::Unavailable, "{code}");
         }
         assert_eq!(kind_of_code("42601"), DbErrorKind::Other);

@@ -72,7 +72,11 @@ impl From<object_store::Error> for ObjectsError {
 
 /// The store. Cheap to clone.
 #[derive(Clone)]
-pub struct Objects(Arc<dyn ObjectStore>);
+pub struct Objects {
+    store: Arc<dyn ObjectStore>,
+    /// Where it is a folder: there a file is written beside its name first.
+    folder: Option<Arc<Path>>,
+}
 
 impl fmt::Debug for Objects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,20 +88,22 @@ impl Objects {
     /// Opens the folder, which is made when there is none, or names the bucket, which is not asked for anything.
     pub fn open(config: &ObjectsConfig) -> Result<Self, ObjectsError> {
         Ok(match config {
-            ObjectsConfig::Folder(folder) => Self(Arc::new(folder_store(folder)?)),
-            ObjectsConfig::S3(config) => Self(Arc::new(bucket(config)?)),
+            ObjectsConfig::Folder(folder) => {
+                Self { store: Arc::new(folder_store(folder)?), folder: Some(Arc::from(&**folder)) }
+            }
+            ObjectsConfig::S3(config) => Self { store: Arc::new(bucket(config)?), folder: None },
         })
     }
 
     /// Keeps an object. When this has answered, it is on disk.
     pub async fn put(&self, name: &ObjectName, bytes: Bytes) -> Result<(), ObjectsError> {
-        self.0.put(&name.path(), bytes.into()).await?;
+        self.store.put(&name.path(), bytes.into()).await?;
         Ok(())
     }
 
     /// The whole of an object.
     pub async fn get(&self, name: &ObjectName) -> Result<Bytes, ObjectsError> {
-        Ok(self.0.get(&name.path()).await?.bytes().await?)
+        Ok(self.store.get(&name.path()).await?.bytes().await?)
     }
 
     /// Some of an object, in pieces as they come.
@@ -107,15 +113,25 @@ impl Objects {
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, ObjectsError>>, ObjectsError> {
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        let found = self.0.get_opts(&name.path(), options).await?;
+        let found = self.store.get_opts(&name.path(), options).await?;
         Ok(found.into_stream().map_err(ObjectsError::from).boxed())
     }
 
-    /// Removes an object. One that is not there is removed.
+    /// Removes an object, with what a killed hub left of it. One that is not there is removed.
     pub async fn delete(&self, name: &ObjectName) -> Result<(), ObjectsError> {
-        match self.0.delete(&name.path()).await.map_err(ObjectsError::from) {
+        self.delete_half(name).await?;
+        match self.store.delete(&name.path()).await.map_err(ObjectsError::from) {
             Err(ObjectsError::Missing) => Ok(()),
             outcome => outcome,
+        }
+    }
+
+    /// The store writes `NAME#1`, then gives it its name; and has no word for a file of which only the first was done.
+    async fn delete_half(&self, name: &ObjectName) -> Result<(), ObjectsError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        match tokio::fs::remove_file(folder.join(format!("{}#1", name.as_str()))).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ObjectsError::Folder(error)),
+            _ => Ok(()),
         }
     }
 

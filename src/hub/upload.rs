@@ -303,7 +303,11 @@ pub async fn remove(hub: &HubState, member: MemberId, id: &UploadId) -> Result<(
     .execute(hub.db.writer())
     .await?;
     if gone.rows_affected() == 1 {
-        return sweep::clear(hub, id).await;
+        // For its member it is gone. A store that can't delete just now is asked again by the sweep.
+        if let Err(error) = sweep::clear(hub, id).await {
+            tracing::warn!(%error, "what was given up waits for the sweep");
+        }
+        return Ok(());
     }
     let upload = find(hub, member, id).await?;
     if upload.claimed { Err(UploadError::InUse) } else { Err(UploadError::NotFound) }
@@ -340,7 +344,8 @@ pub async fn erase(tx: &mut AnyConnection, id: &UploadId) -> Result<(), DbError>
 pub type Body = BoxStream<'static, Result<Bytes, ObjectsError>>;
 
 /// Reads a range of a whole upload's bytes, part by part. Errors with `Missing` when the range goes beyond what
-/// there is. Who may read is for the caller to have judged.
+/// there is. The first part is opened before this returns, so that a store that is away is told as an answer, not as a
+/// body that breaks off. Who may read is for the caller to have judged.
 pub async fn body_reader(hub: &HubState, id: &UploadId, range: Range<u64>) -> Result<Body, UploadError> {
     if range.is_empty() {
         return Ok(stream::empty().boxed());
@@ -369,12 +374,15 @@ pub async fn body_reader(hub: &HubState, id: &UploadId, range: Range<u64>) -> Re
     if next != range.end {
         return Err(ObjectsError::Missing.into());
     }
+    let mut pieces = pieces.into_iter();
+    let Some((name, range)) = pieces.next() else { return Ok(stream::empty().boxed()) };
+    let first = hub.objects.stream(&name, range).await?;
     let objects = hub.objects.clone();
     let open = move |(name, range)| {
         let objects = objects.clone();
         async move { objects.stream(&name, range).await }
     };
-    Ok(stream::iter(pieces).then(open).try_flatten().boxed())
+    Ok(first.chain(stream::iter(pieces).then(open).try_flatten()).boxed())
 }
 
 /// The database counts in signed numbers. Sizes are far below where that matters.
