@@ -30,6 +30,7 @@ pub mod exim;
 pub mod hands;
 pub mod letters;
 pub mod liar;
+pub mod machine;
 pub mod office;
 pub mod post;
 pub mod scene;
@@ -75,20 +76,18 @@ pub async fn play_with(base: Base, people: &[&str], settings: &str) -> Play {
 
 /// The same, beginning at another moment.
 pub async fn play_from(base: Base, people: &[&str], settings: &str, begins: Moment) -> Play {
-    let folder = tempfile::tempdir().expect("a folder");
     let database = match base {
         Base::Sqlite => "sqlite:zegel.db".to_owned(),
         Base::Postgres => crate::postgres::shared().database(),
     };
-    let setting = Setting {
-        folder: folder.path(),
-        begins,
-        database: &database,
-        people,
-        port: 0,
-        keys_end: &[],
-        settings,
-    };
+    play_at(&database, people, settings, begins).await
+}
+
+/// The same, on a database of one's own.
+pub async fn play_at(database: &str, people: &[&str], settings: &str, begins: Moment) -> Play {
+    let folder = tempfile::tempdir().expect("a folder");
+    let setting =
+        Setting { folder: folder.path(), begins, database, people, port: 0, keys_end: &[], settings };
     let stage = Stage::set(&setting).await.unwrap_or_else(|error| panic!("the stage: {error}"));
     Play { stage, _folder: folder }
 }

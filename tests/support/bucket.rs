@@ -14,6 +14,11 @@ pub struct Bucket {
 
 /// Starts a server with one bucket. Its key is `a secret key`, by the name of `id`.
 pub async fn start(bucket: &str) -> Bucket {
+    start_behind(bucket, |router| router).await
+}
+
+/// The same, with something before it that each call passes.
+pub async fn start_behind(bucket: &str, before: impl FnOnce(Router) -> Router) -> Bucket {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join(bucket)).unwrap();
     let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
@@ -21,7 +26,7 @@ pub async fn start(bucket: &str) -> Bucket {
     let service = HandleError::new(builder.build(), async |_| StatusCode::INTERNAL_SERVER_ERROR);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().fallback_service(service);
+    let router = before(Router::new().fallback_service(service));
     tokio::spawn(async move { axum::serve(listener, router).await });
     Bucket { endpoint, _folder: folder }
 }
