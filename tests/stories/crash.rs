@@ -6,23 +6,23 @@ mod kills;
 mod works;
 
 use crate::support::Base;
-use kills::{Season, Tally, Who};
+use kills::{Season, Tally, When, Who};
 use works::{WORKS, Work};
 
 on_both!(whoever_is_killed_the_same_command_finishes_the_work);
 
-/// Each work is killed once: the hub in one, the person's own program in the next. Opening and enrolling are the same on
-/// both databases.
+/// Each work is killed once: the hub in one, the person's own program in the next. On the one database at any moment, on
+/// the other as soon as the work is on record.
 async fn whoever_is_killed_the_same_command_finishes_the_work(base: Base) {
-    let (works, first) = match base {
-        Base::Sqlite => (&WORKS[..], 0),
-        Base::Postgres => (&WORKS[..5], 1),
+    let (works, when) = match base {
+        Base::Sqlite => (&WORKS[..], When::AnyMoment),
+        Base::Postgres => (&WORKS[..6], When::OnRecord),
     };
     let mut tally = Tally::default();
     let mut season = Season::begin(base, &mut tally).await;
     for (number, work) in works.iter().enumerate() {
-        let who = [Who::Hub, Who::Client][(number + first) % 2];
-        season.killed_once(*work, who).await;
+        let who = [Who::Hub, Who::Client][number % 2];
+        season.killed_once(*work, who, when).await;
     }
     season.ends().await;
     println!("{tally}");

@@ -31,7 +31,7 @@ pub struct Server {
 impl Server {
     /// Starts one. PostgreSQL refuses to run as root: then it runs as `postgres`.
     pub fn start() -> Self {
-        let mut command = if is_root() { as_postgres() } else { Command::new("sh") };
+        let mut command = shell();
         command.args(["-c", SCRIPT]).current_dir("/").process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut keeper = command.spawn().expect("sh runs");
@@ -67,6 +67,11 @@ impl Drop for Server {
 pub fn shared() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(Server::start)
+}
+
+/// A shell of whoever the server belongs to.
+pub fn shell() -> Command {
+    if is_root() { as_postgres() } else { Command::new("sh") }
 }
 
 fn is_root() -> bool {

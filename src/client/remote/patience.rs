@@ -51,21 +51,24 @@ pub fn sentence(why: Why, wait: Duration, language: Language) -> Option<String> 
     if wait < WORTH_A_WORD {
         return None;
     }
-    let seconds = wait.as_secs_f64().round();
+    let wait = match (wait.as_secs_f64().round() as u64, language) {
+        (1, Language::Dutch) => "1 seconde".to_owned(),
+        (1, Language::English) => "1 second".to_owned(),
+        (seconds, Language::Dutch) => format!("{seconds} seconden"),
+        (seconds, Language::English) => format!("{seconds} seconds"),
+    };
     Some(match (language, why) {
         (Language::Dutch, Why::Told(_)) => format!(
-            "De hub kan dit nu even niet doen. Over {seconds} seconden probeer ik het opnieuw; er is niets verloren."
+            "De hub kan dit nu even niet doen. Over {wait} probeer ik het opnieuw; er is niets verloren."
         ),
         (Language::Dutch, Why::Silence) => {
-            format!(
-                "De hub antwoordt niet. Over {seconds} seconden probeer ik het opnieuw; er is niets verloren."
-            )
+            format!("De hub antwoordt niet. Over {wait} probeer ik het opnieuw; er is niets verloren.")
         }
         (Language::English, Why::Told(_)) => {
-            format!("The hub can't do this just now. I try again in {seconds} seconds; nothing is lost.")
+            format!("The hub can't do this just now. I try again in {wait}; nothing is lost.")
         }
         (Language::English, Why::Silence) => {
-            format!("The hub does not answer. I try again in {seconds} seconds; nothing is lost.")
+            format!("The hub does not answer. I try again in {wait}; nothing is lost.")
         }
     })
 }

@@ -94,6 +94,52 @@ async fn a_busy_hub_is_asked_again_and_a_refusal_is_not() {
 }
 
 #[tokio::test]
+async fn who_waits_is_told_so_and_at_the_end_that_nothing_is_lost() {
+    async fn busy_twice(State(hub): State<Hub>) -> Response {
+        match hub.asked.fetch_add(1, Ordering::SeqCst) {
+            0 | 1 => (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")]).into_response(),
+            _ => "{\"cases\":[],\"more\":false}".into_response(),
+        }
+    }
+    async fn busy(State(hub): State<Hub>) -> Response {
+        hub.asked.fetch_add(1, Ordering::SeqCst);
+        let body = serde_json::json!({ "code": "unavailable", "detail": "Even niet." }).to_string();
+        (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "0")], body).into_response()
+    }
+    let hub = Hub::default();
+    let router = Router::new().route("/v1/cases", get(busy_twice)).route("/v1/me", get(busy));
+    let remote = serve(router, hub.clone()).await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let ear = told.clone();
+    remote.set_voice(move |sentence| ear.lock().unwrap().push(sentence.to_owned()));
+    assert!(remote.cases().await.unwrap().is_empty());
+    let words =
+        "De hub kan dit nu even niet doen. Over 1 seconde probeer ik het opnieuw; er is niets verloren.";
+    assert_eq!(*told.lock().unwrap(), [words, words]);
+
+    hub.asked.store(0, Ordering::SeqCst);
+    let error = remote.me().await.unwrap_err();
+    assert_eq!((error.code(), hub.asked.load(Ordering::SeqCst)), ("unavailable", 6));
+    let said = error.sentence(Language::Dutch);
+    assert!(said.contains("Er is niets verloren") && said.contains("dezelfde opdracht"), "{said}");
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_asked_for_again() {
+    async fn cut_once(State(hub): State<Hub>) -> Response {
+        if hub.asked.fetch_add(1, Ordering::SeqCst) > 0 {
+            return "{\"cases\":[],\"more\":false}".into_response();
+        }
+        let cut = [Ok(b"{\"cases\":".to_vec()), Err(std::io::Error::other("cut"))];
+        Body::from_stream(futures_util::stream::iter(cut)).into_response()
+    }
+    let hub = Hub::default();
+    let remote = serve(Router::new().route("/v1/cases", get(cut_once)), hub.clone()).await;
+    assert!(remote.cases().await.unwrap().is_empty());
+    assert_eq!(hub.asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn a_login_is_not_sent_twice() {
     async fn busy(State(hub): State<Hub>) -> StatusCode {
         hub.asked.fetch_add(1, Ordering::SeqCst);

@@ -1,4 +1,5 @@
-//! Killing: at a moment that is drawn over the length of the work, which was measured before.
+//! Killing: at a moment that is drawn over the length of the work, which was measured before; or as soon as the work is on
+//! record, when the answer is still on its way.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +22,13 @@ const TRIES: u32 = 4;
 pub enum Who {
     Hub,
     Client,
+}
+
+/// When somebody is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    AnyMoment,
+    OnRecord,
 }
 
 /// What came of all kills so far.
@@ -91,13 +99,15 @@ impl<'t> Season<'t> {
     }
 
     /// One deed, killed once.
-    pub async fn killed_once(&mut self, work: Work, who: Who) {
-        self.measure(work).await;
+    pub async fn killed_once(&mut self, work: Work, who: Who, when: When) {
+        if when == When::AnyMoment {
+            self.measure(work).await;
+        }
         let kills = self.kills;
         while self.kills == kills {
             let deed = self.house.next(work).await;
             let before = self.count(deed.adds.0).await;
-            let done = self.kill(work, &deed, who, before).await;
+            let done = self.kill(work, &deed, (who, when), before).await;
             self.finish(&deed, before, done).await;
         }
     }
@@ -110,8 +120,9 @@ impl<'t> Season<'t> {
         let (mut here, mut done) = (0, false);
         while !done && here < AT_MOST && self.kills < most && (here == 0 || chance(2) == 0) {
             let who = if chance(2) == 0 { Who::Hub } else { Who::Client };
+            let when = if chance(4) == 0 { When::OnRecord } else { When::AnyMoment };
             here += 1;
-            done = self.kill(work, &deed, who, before).await;
+            done = self.kill(work, &deed, (who, when), before).await;
         }
         self.finish(&deed, before, done).await;
     }
@@ -129,11 +140,20 @@ impl<'t> Season<'t> {
         assert_eq!(self.count(deed.adds.0).await, before + deed.adds.1, "{work:?}");
     }
 
-    /// Begins the deed and kills at some moment of it. Whether the command ended well all the same.
-    async fn kill(&mut self, work: Work, deed: &Deed, who: Who, before: i64) -> bool {
-        let length = self.tally.lengths[&work].as_micros() as u64;
+    /// Begins the deed and kills in the middle of it. Whether the command ended well all the same.
+    async fn kill(&mut self, work: Work, deed: &Deed, (who, when): (Who, When), before: i64) -> bool {
         let mut working = self.house.machine.begins(&deed.who, &deed.command);
-        tokio::time::sleep(Duration::from_micros(chance(length))).await;
+        match when {
+            When::OnRecord if deed.adds.1 > 0 => {
+                while working.is_at_work() && self.count(deed.adds.0).await == before {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+            }
+            _ => {
+                let length = self.tally.lengths[&work].as_micros() as u64;
+                tokio::time::sleep(Duration::from_micros(chance(length))).await;
+            }
+        }
         if !working.is_at_work() {
             self.tally.missed += 1;
             let ended = working.ends();

@@ -40,12 +40,23 @@ pub enum Work {
     Release,
     /// A pack, into a folder.
     Open,
+    /// A message, kept as a draft before it leaves.
+    Letter,
     /// New keys: home, bundle and what is trusted.
     Enrol,
 }
 
-pub const WORKS: [Work; 7] =
-    [Work::Upload, Work::Batch, Work::Rekey, Work::Approve, Work::Release, Work::Open, Work::Enrol];
+/// Those that differ by where the hub keeps things come first.
+pub const WORKS: [Work; 8] = [
+    Work::Upload,
+    Work::Batch,
+    Work::Rekey,
+    Work::Approve,
+    Work::Release,
+    Work::Letter,
+    Work::Open,
+    Work::Enrol,
+];
 
 impl Work {
     /// The work of a turn.
@@ -129,6 +140,7 @@ impl House {
             Work::Approve => self.approval(),
             Work::Rekey => self.generation(),
             Work::Release => self.release(),
+            Work::Letter => self.letter(),
             Work::Open => self.opening(),
             Work::Enrol => self.enrolment().await,
         }
@@ -198,6 +210,13 @@ impl House {
         let verb = if self.holds { "add" } else { "remove" };
         let command = words(["vault", verb, &self.id("pieter")]);
         Deed { who: "femke".into(), command, adds: ("vault", 1) }
+    }
+
+    fn letter(&mut self) -> Deed {
+        let (case, to) = (self.case.to_string(), self.id("femke"));
+        let text = format!("{SECRET}: bericht {}", self.deeds);
+        let command = words(["message", &case, "--to", &to, "--text", &text]);
+        Deed { who: "joris".into(), command, adds: ("letter", 1) }
     }
 
     fn opening(&mut self) -> Deed {

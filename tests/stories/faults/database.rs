@@ -119,20 +119,10 @@ impl Postmaster {
         Self { _server: server, folder, database }
     }
 
-    /// Runs as whoever the server runs as: its folder says who that is.
     fn shell(&self, script: &str) {
-        let done = Command::new("setpriv")
-            .args(["--reuid", &self.owner("%u"), "--regid", &self.owner("%g"), "--clear-groups"])
-            .args(["sh", "-c", script, "sh", &self.folder])
-            .current_dir("/")
-            .status()
-            .unwrap();
+        let mut command = crate::postgres::shell();
+        let done = command.args(["-c", script, "sh", &self.folder]).current_dir("/").status().unwrap();
         assert!(done.success(), "{script}");
-    }
-
-    fn owner(&self, what: &str) -> String {
-        let out = Command::new("stat").args(["-c", what, &self.folder]).output().unwrap().stdout;
-        String::from_utf8(out).unwrap().trim().to_owned()
     }
 
     /// The first process of them all, without a word. The others go with it.
@@ -142,7 +132,8 @@ impl Postmaster {
 
     fn start_again(&self) {
         self.shell(
-            "bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+            "bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+             [ -n \"$bin\" ] || bin=$(dirname \"$(command -v initdb)\")
              opts=\"-c listen_addresses='' -c unix_socket_directories='$1' -c max_connections=300 -c fsync=off\"
              for n in 1 2 3 4 5 6 7 8 9; do
                  \"$bin/pg_ctl\" -D \"$1/data\" -l \"$1/log\" -w start -o \"$opts\" >/dev/null && exit
