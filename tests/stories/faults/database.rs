@@ -27,9 +27,9 @@ async fn pragma(stage: &Stage, text: String) -> i64 {
     told.fetch_optional(stage.hub.state.db.writer()).await.unwrap().unwrap_or(0)
 }
 
-/// SQLite undoes what it has no room for, and the next deed must find a connection that knows that.
+/// The hub says so, keeps nothing of what had no room, and goes on reading.
 #[tokio::test]
-async fn a_full_database_undoes_the_deed_and_takes_the_next_one() {
+async fn a_full_database_keeps_nothing_half_and_takes_it_when_there_is_room() {
     let (play, case) = prepared(Base::Sqlite, PEOPLE).await;
     let stage = &play.stage;
     femke_is_invited(stage, case).await;

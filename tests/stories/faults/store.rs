@@ -138,10 +138,10 @@ fn is_as_put_in(stage: &Stage, file: &PathBuf) {
 async fn a_store_that_fails_now_and_then_is_not_noticed(base: Base) {
     let (play, case, _bucket, fault) = with_bucket(base).await;
     let stage = &play.stage;
-    fault.set(2, 0, 5);
+    fault.set(2, 0, 100);
     stage.contributes("femke", case, files(stage, 1, 9 << 20)).await.unwrap();
     is_as_put_in(stage, &opens(stage, case, "een").await);
-    fault.set(0, 2, 5);
+    fault.set(0, 2, 100);
     is_as_put_in(stage, &opens(stage, case, "twee").await);
     assert!(fault.failed() >= 4, "{} calls failed", fault.failed());
     assert_eq!(super::faults(stage), 0, "and nobody was told");
