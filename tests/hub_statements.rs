@@ -103,6 +103,19 @@ impl TestHub {
         self.count("SELECT COUNT(*) FROM attachment WHERE digest = $1", &attachment.to_string()).await == 1
     }
 
+    /// An item's body, without its statement.
+    async fn keeps_an_item(&self) {
+        let sql = "INSERT INTO sealed_part (statement, part, scope, digest, length) VALUES ($1, 'body', 'x', '', 1)";
+        let item = sqlx::query(sql).bind(named("item").to_string());
+        item.execute(self.state.db.writer()).await.unwrap();
+    }
+
+    async fn keeps_header(&self, reader: VaultGeneration) {
+        let sql = "INSERT INTO header (statement, part, reader, bytes) VALUES ($1, 'body', $2, $3)";
+        let header = sqlx::query(sql).bind(named("item").to_string()).bind(reader.to_string());
+        header.bind(a_header("Femke")).execute(self.state.db.writer()).await.unwrap();
+    }
+
     async fn posts(&self, body: Vec<u8>) -> Response<HttpBody> {
         let request = Request::post("/v1/statements")
             .header("content-type", "application/json")
@@ -291,13 +304,8 @@ async fn headers_go(database: &str) {
     let hub = TestHub::on(database, &story).await;
     let first = story.vault("Politie");
     let old_secret = named(&format!("secret of vault of {}, generation 1", partner("Politie")));
-    sqlx::query("INSERT INTO header (statement, part, reader, bytes) VALUES ($1, 'body', $2, $3)")
-        .bind(named("item").to_string())
-        .bind(first.to_string())
-        .bind(a_header("Femke"))
-        .execute(hub.state.db.writer())
-        .await
-        .unwrap();
+    hub.keeps_an_item().await;
+    hub.keeps_header(first).await;
 
     // One holder alone, or who has her key, can't have the first generation's headers removed.
     for _ in 0..2 {
@@ -319,14 +327,9 @@ async fn the_authoritys_generation_removes_nothing() {
     let mut story = Story::with_house();
     let hub = TestHub::with(&story).await;
     let first = story.vault("Politie");
+    hub.keeps_an_item().await;
     for generation in [1, 2] {
-        sqlx::query("INSERT INTO header (statement, part, reader, bytes) VALUES ($1, 'body', $2, $3)")
-            .bind(named("item").to_string())
-            .bind(VaultGeneration { generation, ..first }.to_string())
-            .bind(a_header("Femke"))
-            .execute(hub.state.db.writer())
-            .await
-            .unwrap();
+        hub.keeps_header(VaultGeneration { generation, ..first }).await;
         if generation == 1 {
             let (vault, more) = next_generation(&story, &["Femke", "Pieter"]);
             let remove = sqlx::query("DELETE FROM header WHERE reader = $1");

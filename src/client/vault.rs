@@ -28,8 +28,8 @@ pub async fn vault_key(remote: &Remote, secrets: &Secrets, vault: &VaultState) -
     key.ok_or_else(|| {
         ClientError::said(
             "wrong-vault-key",
-            "De sleutel in deze kluis is niet die van de kluis. Er is niets gedaan. Bel het huis.",
-            "The key in this vault is not the vault's own. Nothing was done. Call the house.",
+            "De sleutel in deze kluis is niet die van de kluis; een collega kan haar net hebben vernieuwd. Er is niets gedaan. Doe het opnieuw, en blijft dit zo, bel dan het huis.",
+            "The key in this vault is not the vault's own; a colleague may have renewed it just now. Nothing was done. Do it again, and if this stays so, call the house.",
         )
     })
 }

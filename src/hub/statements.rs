@@ -22,7 +22,7 @@ use super::HubState;
 use super::error::HubError;
 use super::web::Json;
 use super::web::problem::{Problem, ProblemBody};
-use super::{journal, past};
+use super::{journal, past, vault};
 use crate::protocol::history::{Entry, History, View};
 use crate::protocol::id::{Digest, Moment};
 use crate::protocol::journal::Event;
@@ -91,6 +91,7 @@ async fn record(
     for (place, entry) in entries.iter().enumerate() {
         deed.record(&mut tx, entry).await.map_err(|error| error.at(place))?;
     }
+    deed.require_own_case(entries)?;
     deed.attachments.all_used()?;
     journal::unlock(&mut tx, deed.size).await?;
     tx.commit().await?;
@@ -140,6 +141,21 @@ impl Deed<'_> {
         Ok(())
     }
 
+    /// Two referrals that one member signs in one second, each on a machine of its own, begin with the same `case` to
+    /// the letter. The second would put what it brings into the first one's case, about somebody else.
+    fn require_own_case(&self, entries: &[Read]) -> Result<(), HubError> {
+        let begins =
+            |(read, receipt): (&Read, &Receipt)| matches!(read.statement.body, Body::Case(_)) && !receipt.new;
+        let taken = entries.iter().zip(&self.receipts).position(begins);
+        match taken.filter(|_| self.receipts.iter().any(|receipt| receipt.new)) {
+            Some(place) => {
+                let next = self.history.house.next_case(self.at);
+                Err(HubError::from(Refusal::CaseNumberTaken { next }).at(place))
+            }
+            None => Ok(()),
+        }
+    }
+
     async fn judge(
         &mut self,
         tx: &mut AnyConnection,
@@ -183,22 +199,15 @@ impl Deed<'_> {
         tx: &mut AnyConnection,
         vault: &Vault,
     ) -> Result<BTreeSet<(Digest, PartName)>, HubError> {
-        let rows = match (self.history.current_vault(vault).map(VaultState::now), vault.owner) {
-            (Some(before), _) => {
-                let all = "SELECT statement, part FROM header WHERE reader = $1";
-                sqlx::query(all).bind(before.to_string()).fetch_all(tx).await?
-            }
-            (None, Owner::Case(case)) => {
-                let house = &self.history.house;
-                let of_house = house.house_partner().and_then(|partner| house.vault_of(partner));
-                let Some(of_house) = of_house else { return Ok(BTreeSet::new()) };
-                let of_case = "SELECT h.statement, h.part FROM header h JOIN sealed_part p
-                     ON p.statement = h.statement AND p.part = h.part WHERE h.reader = $1 AND p.scope = $2";
-                let query = sqlx::query(of_case).bind(of_house.now().to_string()).bind(case.to_string());
-                query.fetch_all(tx).await?
-            }
-            (None, Owner::Partner(_)) => Vec::new(),
+        let house = &self.history.house;
+        let of_house = || house.house_partner().and_then(|partner| house.vault_of(partner));
+        let (before, scope) = match (self.history.current_vault(vault), vault.owner) {
+            (Some(before), _) => (Some(before), None),
+            (None, Owner::Case(case)) => (of_house(), Some(case)),
+            (None, Owner::Partner(_)) => (None, None),
         };
+        let Some(before) = before.map(VaultState::now) else { return Ok(BTreeSet::new()) };
+        let rows = vault::headers_to(tx, before, scope).await?;
         let entry = |row: &sqlx::any::AnyRow| -> Result<_, HubError> {
             let (id, part): (String, String) = (row.try_get("statement")?, row.try_get("part")?);
             Ok((past::parsed(&id)?, past::parsed(&part)?))

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::error::HubError;
@@ -13,7 +14,7 @@ use super::web::Caller;
 use super::web::problem::{Problem, ProblemBody};
 use super::web::{Json, Path};
 use super::{HubState, access, evidence, journal};
-use crate::protocol::id::VaultId;
+use crate::protocol::id::{CaseNumber, VaultId};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::words::VaultGeneration;
 
@@ -80,15 +81,8 @@ async fn headers_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vault
     require_fresh(hub, &mut connection).await?;
     let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
     let (generation, _) = access::held_vault(&mut connection, caller, vault).await?;
-    let rows = sqlx::query(
-        "SELECT h.statement, h.part, h.bytes, p.scope FROM header h
-         JOIN sealed_part p ON p.statement = h.statement AND p.part = h.part
-         WHERE h.reader = $1 ORDER BY h.statement, h.part",
-    )
-    .bind(VaultGeneration { vault, generation }.to_string())
-    .fetch_all(&mut *connection)
-    .await?;
-    let header = |row: &sqlx::any::AnyRow| -> Result<VaultHeader, sqlx::Error> {
+    let rows = headers_to(&mut connection, VaultGeneration { vault, generation }, None).await?;
+    let header = |row: &AnyRow| -> Result<VaultHeader, sqlx::Error> {
         Ok(VaultHeader {
             statement: row.try_get("statement")?,
             scope: row.try_get("scope")?,
@@ -97,4 +91,20 @@ async fn headers_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vault
         })
     };
     Ok(VaultHeaders { headers: rows.iter().map(header).collect::<Result<_, _>>()? })
+}
+
+/// The headers that a vault's generation has for parts that lie here, of one case or of all: what a new generation is
+/// shown, and what it has to carry over.
+pub async fn headers_to(
+    connection: &mut AnyConnection,
+    now: VaultGeneration,
+    case: Option<CaseNumber>,
+) -> Result<Vec<AnyRow>, HubError> {
+    let rows = sqlx::query(
+        "SELECT h.statement, h.part, h.bytes, p.scope FROM header h
+         JOIN sealed_part p ON p.statement = h.statement AND p.part = h.part
+         WHERE h.reader = $1 AND ($2 = '' OR p.scope = $2) ORDER BY h.statement, h.part",
+    );
+    let case = case.map_or_else(String::new, |case| case.to_string());
+    Ok(rows.bind(now.to_string()).bind(case).fetch_all(connection).await?)
 }

@@ -153,7 +153,9 @@ pub fn judge_ask(
         }
     }
     match (roster.agenda, ask.agenda_label, ask.agenda_body) {
-        (Some(_), Some(label), Some(body)) => {
+        (Some(agenda), Some(label), Some(body)) => {
+            // Keys to what was taken out would open nothing, and could not be carried over either.
+            known(case, agenda)?;
             let vault = house.vault_of(ask.supplier).ok_or(Refusal::NoVault)?;
             require_grants(house, &[label], &[vault])?;
             require_grants(house, &[body], &[vault])

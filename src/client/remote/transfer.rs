@@ -204,12 +204,13 @@ pub(super) async fn upload(
     }
 }
 
-/// Worth asking the hub how far it came: a cut, a busy hub, or another offset than we thought.
+/// Worth asking the hub how far it came: a cut, a busy hub, another offset than we thought, or as many parts of ours
+/// under way as the hub takes, of another window or another machine.
 fn is_cut(error: &ClientError) -> bool {
     match error {
         ClientError::Network { .. } => true,
         ClientError::Refused { code, .. } => {
-            matches!(code.as_str(), "wrong-offset" | "unavailable" | "too-slow")
+            matches!(code.as_str(), "wrong-offset" | "unavailable" | "too-slow" | "too-many-uploads")
         }
         _ => false,
     }

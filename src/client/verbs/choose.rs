@@ -175,7 +175,7 @@ pub fn roster_named(case: &CaseState, text: Option<&str>, now: Moment) -> Result
         let open = |id: &&Digest| case.rosters.get(*id).is_some_and(usable);
         let in_use: Vec<Digest> = case.latest.values().filter(open).copied().collect();
         return match in_use[..] {
-            [] => Err(Refusal::UnknownRoster.into()),
+            [] => Err(no_roster_in_use()),
             _ => only(&in_use, "--roster", "roster"),
         };
     };
@@ -183,6 +183,15 @@ pub fn roster_named(case: &CaseState, text: Option<&str>, now: Moment) -> Result
         return Ok(*case.latest.get(&meeting).ok_or(Refusal::UnknownRoster)?);
     }
     Ok(by_id(case.rosters.keys(), text)?.ok_or(Refusal::UnknownRoster)?)
+}
+
+/// Nobody named one, so that it does not exist would say nothing.
+fn no_roster_in_use() -> ClientError {
+    ClientError::said(
+        Refusal::UnknownRoster.code(),
+        "In de fase waarin de casus nu is, geldt er geen deelnemerslijst. Plan eerst een overleg (zegel roster).",
+        "There is no roster in use in the phase that the case is in now. Plan a meeting first (zegel roster).",
+    )
 }
 
 /// Members by id or name.

@@ -167,7 +167,7 @@ impl Named {
         Ok(stored)
     }
 
-    /// Each header is one that a statement named; and whoever holds a vault now has what its generation was given.
+    /// Each header is one that a statement named, to a part that lies here; and whoever holds a vault now has what its generation was given.
     async fn keys(
         &self,
         connection: &mut AnyConnection,
@@ -184,6 +184,9 @@ impl Named {
             let digest = Digest::of(&row.try_get::<Vec<u8>, _>("bytes")?);
             if !self.headers.get(&key).is_some_and(|named| named.contains(&digest)) {
                 faults.push(format!("{}, {}: no statement names this key for {}", key.0, key.1, key.2));
+            }
+            if !stored_parts.contains(&(key.0, key.1)) {
+                faults.push(format!("{}, {}: a key for {} to what is not here", key.0, key.1, key.2));
             }
             stored.insert(key);
         }

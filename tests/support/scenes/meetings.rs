@@ -186,6 +186,11 @@ fn asks(s: &mut Scenes) {
         let ask = s.ask("Politie", s.recall("roster"), &[s.recall("report")]);
         s.signs("Joris", Ask { agenda_label: None, agenda_body: None, ..ask })
     });
+    s.no("ask-agenda-retracted", "An ask for a roster whose agenda was taken out", "retracted", |s| {
+        let agenda = s.state().rosters[&s.recall("roster")].agenda.unwrap();
+        s.says("Mila", Retraction { case: s.number(), item: agenda });
+        s.signs("Joris", s.ask("Politie", s.recall("roster"), &[s.recall("report")]))
+    });
     s.no("ask-by-another", "Sanne asks", "not-director", |s| {
         s.signs("Sanne", s.ask("Politie", s.recall("roster"), &[s.recall("report")]))
     });

@@ -108,7 +108,7 @@ pub async fn release(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     let own_keys = file_keys(&mut keys, &world, own).await?;
     let mut taken = Vec::with_capacity(plans.len());
     for plan in &plans {
-        taken.push(take_out(&mut keys, &world, &case, plan).await?);
+        taken.push(take_out(&mut keys, &world, &case, plan).await.map_err(withdrawn_meanwhile)?);
     }
     let items: BTreeSet<Digest> = plans.iter().flat_map(released_items).collect();
     let mut draft = Draft::new(&world, ctx.clock);
@@ -124,8 +124,22 @@ pub async fn release(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
         let id = draft.push(release);
         releases.push(ReleaseLine { release: id, reader, name: world.name_of(reader), items, gaps });
     }
-    ctx.send(draft, &secrets, &world).await?;
+    ctx.send(draft, &secrets, &world).await.map_err(withdrawn_meanwhile)?;
     Ok(Released { case: number, roster: id, releases })
+}
+
+/// An approval that was there a moment ago is gone, and its keys with it. What the hub says of that is meant for
+/// readers.
+fn withdrawn_meanwhile(error: ClientError) -> ClientError {
+    let gone = [Refusal::Withdrawn.code(), Refusal::NotReleased.code(), Refusal::UnknownItem.code()];
+    match error {
+        ClientError::Refused { code, .. } if gone.contains(&code.as_str()) => ClientError::said(
+            Refusal::Withdrawn.code(),
+            "Een verstrekker heeft intussen een akkoord ingetrokken. Er is niets vrijgegeven. Doe het opnieuw: dan geeft u vrij waarvoor nog akkoord is.",
+            "A supplier has withdrawn an approval meanwhile. Nothing was released. Do it again: you then release what is still approved.",
+        ),
+        error => error,
+    }
 }
 
 /// What was named is released to someone, now or before: else nobody has approved it.
