@@ -35,6 +35,7 @@ mod rights;
 mod sessions;
 mod silent_refusal;
 mod tampered;
+mod together;
 mod two_keys;
 mod unsigned_partner;
 mod withheld;
