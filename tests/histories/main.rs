@@ -65,11 +65,11 @@ fn histories(much: Much) -> Counts {
         max_shrink_iters: 200,
         ..ProptestConfig::with_cases(much.rows)
     };
-    let (counts, row) = (RefCell::new(Counts::new()), Cell::new(0));
+    let (counts, row) = (RefCell::new(Counts::new()), Cell::new(0_u32));
     let deeds = vec(a_deed(), much.deeds / 2..=much.deeds);
     let told = TestRunner::new(config).run(&deeds, |deeds| {
         row.set(row.get() + 1);
-        let on_postgres = row.get() % much.postgres == 0;
+        let on_postgres = row.get().is_multiple_of(much.postgres);
         runtime.block_on(one(&begun, folder.path(), &deeds, on_postgres, &mut counts.borrow_mut()))
     });
     println!("{} rows of deeds:", row.get());

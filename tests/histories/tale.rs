@@ -107,7 +107,7 @@ impl Tale {
     /// Whoever may, or now and then anyone at all.
     fn one_of(&self, may: &[&str], deed: Deed) -> String {
         let anyone: Vec<&str> = PEOPLE.iter().map(|(name, ..)| *name).collect();
-        let from = if deed.who % 8 == 0 { &anyone[..] } else { may };
+        let from = if deed.who.is_multiple_of(8) { &anyone[..] } else { may };
         pick(from, deed.who / 8).unwrap_or("Joris").to_owned()
     }
 

@@ -4,7 +4,7 @@
 mod case;
 mod letters;
 mod log;
-mod spellings;
+pub mod spellings;
 mod wire;
 
 use std::collections::BTreeSet;

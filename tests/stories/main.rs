@@ -26,6 +26,7 @@ mod holders;
 mod letters;
 mod lies;
 mod mail;
+mod memory;
 mod mover;
 mod newcomer;
 mod old_key;

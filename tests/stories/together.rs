@@ -25,7 +25,7 @@ const MANY: usize = 6;
 const ONCE: usize = 1;
 /// And in a long one.
 const ALL: usize = 40;
-const OFTEN: usize = 10;
+const OFTEN: usize = 4;
 /// Nobody is kept out for being refused often: that is a story of its own.
 const SETTINGS: &str = "[limits]\nbad_writes = 1000000\nsign_ins = 1000000\n";
 

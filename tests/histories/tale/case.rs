@@ -36,7 +36,8 @@ impl Tale {
         match deed.what {
             What::CaseVault => {
                 let holders = &[&["Joris"][..], &["Joris", "Mila"], &["Mila"], &["Joris", "Sanne"]];
-                let holders = if deed.how % 8 == 0 { holders[3] } else { holders[usize::from(deed.how) % 3] };
+                let holders =
+                    if deed.how.is_multiple_of(8) { holders[3] } else { holders[usize::from(deed.how) % 3] };
                 Some((director, self.story.vault_of("case", holders).into()))
             }
             What::Phase => Some((director, self.phase(deed)?.into())),
@@ -63,7 +64,8 @@ impl Tale {
             // A case should not end before much was done in it.
             .filter(|next| *next != Phase::Ended || deed.how % 16 == 1)
             .collect();
-        let phase = if deed.how % 16 == 0 { pick(Phase::ALL, deed.about) } else { pick(&next, deed.how) };
+        let phase =
+            if deed.how.is_multiple_of(16) { pick(Phase::ALL, deed.about) } else { pick(&next, deed.how) };
         Some(self.story.phase(phase?))
     }
 
@@ -94,7 +96,7 @@ impl Tale {
     /// An item, and its supplier.
     fn some_item(&self, deed: Deed) -> Option<(Digest, zegel::protocol::id::PartnerId)> {
         let items = self.state().items.iter();
-        let there = items.filter(|(_, state)| !state.retracted || deed.how % 8 == 0);
+        let there = items.filter(|(_, state)| !state.retracted || deed.how.is_multiple_of(8));
         let items: Vec<_> = there.map(|(id, state)| (*id, state.item.supplier)).collect();
         pick(&items, deed.about)
     }
@@ -103,14 +105,14 @@ impl Tale {
     fn some_roster(&self, deed: Deed) -> Option<Digest> {
         let latest: Vec<Digest> = self.state().latest.values().copied().collect();
         let all: Vec<Digest> = self.state().rosters.keys().copied().collect();
-        pick(if deed.how % 16 == 0 { &all } else { &latest }, deed.how)
+        pick(if deed.how.is_multiple_of(16) { &all } else { &latest }, deed.how)
     }
 
     fn some_reader(&self, roster: Digest, deed: Deed) -> Option<String> {
         let readers = self.state().rosters.get(&roster)?.participant.iter();
         let readers: Vec<String> = readers.map(|participant| name_of(participant.member)).collect();
         let anyone = PEOPLE[usize::from(deed.about) % PEOPLE.len()].0.to_owned();
-        if deed.who % 16 == 0 { Some(anyone) } else { pick(&readers, deed.about / 2) }
+        if deed.who.is_multiple_of(16) { Some(anyone) } else { pick(&readers, deed.about / 2) }
     }
 
     fn at_meeting(&mut self, deed: Deed, director: String) -> Option<Says> {
@@ -120,7 +122,7 @@ impl Tale {
             What::Ask => {
                 let (roster, (_, supplier)) = (self.some_roster(deed)?, self.some_item(deed)?);
                 let items = self.state().items.iter().filter(|(_, state)| state.item.supplier == supplier);
-                let askable = items.filter(|(_, state)| !state.retracted || deed.how % 8 == 0);
+                let askable = items.filter(|(_, state)| !state.retracted || deed.how.is_multiple_of(8));
                 let items: Vec<Digest> = askable.map(|(id, _)| *id).collect();
                 let supplier = PARTNERS.iter().find(|(name, ..)| partner(name) == supplier)?.0;
                 self.story.history.house.vault_of(partner(supplier))?;
@@ -164,14 +166,15 @@ impl Tale {
             [&["Noor", "Daan"][..], &["Femke", "Noor", "Amrani"], &["Noor", "Bram"], &["Femke", "Pieter"]];
         let alone = [&["Noor", "Daan"][..], &["Femke", "Pieter"], &["Amrani"], &["Bram"]];
         let people = match self.state().phase {
-            Phase::Triage if deed.how % 8 != 0 => alone[usize::from(deed.how / 2) % 4],
+            Phase::Triage if !deed.how.is_multiple_of(8) => alone[usize::from(deed.how / 2) % 4],
             _ => tables[usize::from(deed.how / 2) % 4],
         };
-        let mut roster =
-            self.story.roster_of(["table", "second table"][usize::from(deed.about % 4 == 0)], people);
+        let mut roster = self
+            .story
+            .roster_of(["table", "second table"][usize::from(deed.about.is_multiple_of(4))], people);
         let agendas = self.state().items.iter().filter(|(_, state)| state.item.kind == ItemKind::Agenda);
         let agendas: Vec<Digest> = agendas.map(|(id, _)| *id).collect();
-        roster.agenda = pick(&agendas, deed.how).filter(|_| deed.how % 2 == 0);
+        roster.agenda = pick(&agendas, deed.how).filter(|_| deed.how.is_multiple_of(2));
         roster.number.0 += u64::from(deed.how % 16 == 15);
         Some(roster)
     }
@@ -191,7 +194,7 @@ impl Tale {
         let of_house = partner(works_for("Joris"));
         let own = self.state().items.iter().filter(|(_, state)| state.item.supplier == of_house);
         let own: Vec<Digest> = own.filter(|(_, state)| !state.retracted).map(|(id, _)| *id).collect();
-        let own = if deed.how % 2 == 0 { own } else { Vec::new() };
+        let own = if deed.how.is_multiple_of(2) { own } else { Vec::new() };
         let mut release = self.story.release(roster, &reader, &approved, &own);
         release.gaps.0 += u64::from(deed.how % 16 == 15);
         Some(release)
@@ -226,7 +229,7 @@ impl Tale {
             What::Invitation if deed.how % 8 < 6 => LetterKind::Invitation,
             What::Invitation => LetterKind::Cancellation,
             What::Minutes => LetterKind::Minutes,
-            _ if deed.how % 2 == 0 => LetterKind::Message,
+            _ if deed.how.is_multiple_of(2) => LetterKind::Message,
             _ => LetterKind::Request,
         }
     }

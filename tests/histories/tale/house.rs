@@ -48,7 +48,7 @@ impl Tale {
 
     /// The name of somebody's next keys: there are a few for each.
     fn keys_name(&mut self, someone: &str, deed: Deed) -> String {
-        let name = match someone == NEWCOMER && deed.how % 2 == 0 {
+        let name = match someone == NEWCOMER && deed.how.is_multiple_of(2) {
             true => someone.to_owned(),
             false => format!("{someone} {}", 2 + deed.how % 5),
         };
@@ -78,10 +78,10 @@ impl Tale {
     fn bundle(&mut self, deed: Deed) -> Says {
         let who = self.one_of(&["Femke", "Noor", "Joris"], deed);
         let next = self.story.history.house.bundles.get(&member(&who)).map_or(1, |number| number + 1);
-        let number = if deed.how % 8 == 0 { u64::from(deed.how) } else { next };
+        let number = if deed.how.is_multiple_of(8) { u64::from(deed.how) } else { next };
         let digest = self.real.keeps(format!("bundle {number} of {who}").into_bytes());
         // Some keep theirs under an id of their own, some under one that anybody could take.
-        let fetch = vec![named(if deed.how % 4 == 0 { ANYBODYS } else { &who })];
+        let fetch = vec![named(if deed.how.is_multiple_of(4) { ANYBODYS } else { &who })];
         (who, Bundle { number: Number(number), digest, fetch }.into())
     }
 

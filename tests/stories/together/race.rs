@@ -25,13 +25,14 @@ use crate::support::door::signs_in;
 /// The statements that somebody was told are on record.
 type Told = Result<Vec<Digest>, ClientError>;
 type Done<'a> = Pin<Box<dyn Future<Output = Told> + 'a>>;
+type Deed = Box<dyn for<'a> Fn(&'a Stage, &'a str) -> Done<'a> + Send + Sync>;
 
 /// What somebody does at some desk.
 pub struct Act {
     /// The home.
     desk: String,
     what: &'static str,
-    deed: Box<dyn for<'a> Fn(&'a Stage, &'a str) -> Done<'a> + Send + Sync>,
+    deed: Deed,
 }
 
 /// How it ended.
