@@ -268,6 +268,27 @@ async fn large_batches_wait_outside_and_small_ones_pass() {
     assert_eq!(hub.posts(large).await.status(), StatusCode::BAD_REQUEST);
 }
 
+#[tokio::test]
+async fn two_referrals_of_one_second_are_two_cases() {
+    let story = Story::with_house();
+    let hub = TestHub::with(&story).await;
+    let case = story.history.house.next_case(story.now);
+    let refer = Case { case, kind: CaseKind::Complex, partner: partner("Gemeente") };
+    let first = story.signs("Sanne", refer);
+    // What each machine brings beside it.
+    let brings = |language| story.signs("Sanne", Delivery { way: DeliveryWay::Portal, language });
+    let [dutch, english] = [LanguageWord::Dutch, LanguageWord::English].map(brings);
+    let one = [first.clone(), dutch.clone()];
+    assert_eq!(hub.tries(&one, vec![]).await.unwrap(), 2);
+    let taken = refused(hub.tries(&[first.clone(), english.clone()], vec![]).await);
+    assert!(taken.contains(&format!("ZVH-{}-{:04}", case.year, case.count + 1)), "{taken}");
+    let kept = hub.count("SELECT COUNT(*) FROM statement WHERE id = $1", &english.id.to_string()).await;
+    assert_eq!(kept, 0);
+    // Sent again, the first is on record as it was.
+    assert_eq!(hub.tries(&one, vec![]).await.unwrap(), 2);
+    assert_eq!(hub.tries(&[dutch, first], vec![]).await.unwrap(), 2);
+}
+
 fn a_header(name: &str) -> Vec<u8> {
     let recipient = keys(name).age.recipient();
     Header::wrap(&FileKey::from_bytes(&[7; 16]), &recipient).unwrap().to_bytes().to_vec()
