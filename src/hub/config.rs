@@ -72,9 +72,9 @@ pub struct Limits {
     pub batch: u64,
     /// The sealed body of one item.
     pub item: u64,
-    /// Parts that may come in at one time: each takes 8 MiB of memory.
+    /// Parts that may come into memory at one time: each takes 8 MiB. Others come to disk.
     pub parts_at_once: u64,
-    /// Of those, at most so many of one member's.
+    /// Parts of one member's that may come in at one time.
     pub parts_per_member: u64,
     /// How fast a part must come in, in bytes a second; `request` long it may be slower.
     pub part_speed: u64,
@@ -94,7 +94,7 @@ pub struct Limits {
     pub sign_ins: u64,
     /// Connections at one time.
     pub connections: u64,
-    /// The time that an ordinary request may take, and its head before it.
+    /// The time that an ordinary request may take, and its head before it; and that its answer may be stuck.
     pub request: Duration,
     /// The time that sending one part may take.
     pub part: Duration,
@@ -348,7 +348,7 @@ fn limits(r: &mut Reader) -> Option<Limits> {
     let body = r.size("limits.body", MIB, 1 << 10..=64 * MIB);
     let batch = r.size("limits.batch", 32 * MIB, MIB..=256 * MIB);
     let item = r.size("limits.item", 10 << 30, MIB..=1 << 40);
-    let parts_at_once = r.count("limits.parts_at_once", 16, 1..=1024);
+    let parts_at_once = r.count("limits.parts_at_once", 4, 1..=1024);
     let parts_per_member = r.count("limits.parts_per_member", 2, 1..=1024);
     let part_speed = r.size("limits.part_speed", 32 << 10, 1..=1 << 30);
     let uploads_per_member = r.count("limits.uploads_per_member", 32, 1..=10_000);

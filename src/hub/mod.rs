@@ -25,6 +25,7 @@ pub mod past;
 pub mod records;
 pub mod serve;
 pub mod session;
+pub mod spool;
 pub mod statements;
 pub mod throttle;
 pub mod upload;
@@ -34,7 +35,7 @@ pub mod web;
 use std::sync::Arc;
 
 use ring::rand::SecureRandom;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use config::Config;
@@ -44,6 +45,8 @@ use metrics::Metrics;
 use nonce::Nonces;
 use objects::Objects;
 use past::Past;
+use spool::Spool;
+use statements::LargeBatches;
 use throttle::Throttle;
 use upload::Incoming;
 
@@ -69,14 +72,11 @@ pub struct HubState {
     pub throttle: Arc<Throttle>,
     /// Parts on their way in.
     pub parts: Arc<Incoming>,
-    /// One permit is the memory for one large batch on its way in.
-    pub batches: Arc<Semaphore>,
+    /// Large batches on their way in.
+    pub batches: Arc<LargeBatches>,
     /// Rung when there may be mail to send.
     pub bell: Arc<Notify>,
 }
-
-/// Large batches that may come in at one time: each takes a few times its size of memory.
-const BATCHES_AT_ONCE: usize = 4;
 
 impl HubState {
     pub fn new(
@@ -89,7 +89,6 @@ impl HubState {
     ) -> Self {
         let limits = &config.limits;
         let parts = Arc::new(Incoming::new(limits.parts_at_once, limits.parts_per_member));
-        let batches = Arc::new(Semaphore::new(BATCHES_AT_ONCE));
         let past = Arc::new(Past::new(config.hub.clone(), keys.authority));
         let (nonces, throttle) = (Nonces::new(&keys.journal), Throttle::new(&config.limits));
         Self {
@@ -104,8 +103,16 @@ impl HubState {
             nonces: Arc::new(nonces),
             throttle: Arc::new(throttle),
             parts,
-            batches,
+            batches: Arc::default(),
             bell: Arc::default(),
         }
+    }
+
+    /// Disk for what comes in slowly.
+    ///
+    /// # Errors
+    /// When the disk has no room, or refuses us.
+    pub async fn spool(&self) -> std::io::Result<Spool> {
+        Spool::begin(self.config.data.join("incoming"), self.random).await
     }
 }

@@ -4,21 +4,30 @@
 //! never derived: two writers can't harm each other.
 
 use std::fmt;
+use std::fs::File;
+use std::io;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
-use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{
+    ClientOptions, GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt, RetryConfig,
+};
 use ring::rand::SecureRandom;
 
 use super::Random;
 use super::config::{ObjectsConfig, S3Config};
+
+/// A file is read in pieces of so many bytes, so many at a time: what a reader who takes nothing more costs in memory.
+const PIECE: usize = 128 << 10;
+const AHEAD: usize = 2;
 
 /// An object's name: 128 random bits. The first two digits are a folder, so that no folder grows huge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +67,7 @@ pub enum ObjectsError {
     Unavailable(#[source] object_store::Error),
     /// The folder can't be made.
     #[error("the objects' folder: {0}")]
-    Folder(#[from] std::io::Error),
+    Folder(#[from] io::Error),
 }
 
 impl From<object_store::Error> for ObjectsError {
@@ -114,7 +123,11 @@ impl Objects {
     ) -> Result<BoxStream<'static, Result<Bytes, ObjectsError>>, ObjectsError> {
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
         let found = self.store.get_opts(&name.path(), options).await?;
-        Ok(found.into_stream().map_err(ObjectsError::from).boxed())
+        let range = found.range.clone();
+        Ok(match found.payload {
+            GetResultPayload::File(file, _) => from_file(file, range),
+            GetResultPayload::Stream(pieces) => pieces.map_err(ObjectsError::from).boxed(),
+        })
     }
 
     /// Removes an object, with what a killed hub left of it. One that is not there is removed.
@@ -137,10 +150,26 @@ impl Objects {
 
     /// Whether the store takes and gives, tried on an object of one byte.
     pub async fn ping(&self, random: Random) -> Result<(), ObjectsError> {
-        let name = ObjectName::random(random).map_err(|_| std::io::Error::other("no randomness"))?;
+        let name = ObjectName::random(random).map_err(|_| io::Error::other("no randomness"))?;
         self.put(&name, Bytes::from_static(b"?")).await?;
         self.delete(&name).await
     }
+}
+
+/// Pieces of a file, of which the next is read while one is sent. The library would read 8 KiB at a time.
+fn from_file(file: File, range: Range<u64>) -> BoxStream<'static, Result<Bytes, ObjectsError>> {
+    let file = Arc::new(file);
+    let end = range.end;
+    let read = move |start: u64| {
+        let (file, length) = (file.clone(), (end - start).min(PIECE as u64) as usize);
+        let read = move || -> io::Result<Bytes> {
+            let mut piece = vec![0; length];
+            file.read_exact_at(&mut piece, start)?;
+            Ok(piece.into())
+        };
+        async move { Ok(tokio::task::spawn_blocking(read).await.map_err(io::Error::other)??) }
+    };
+    stream::iter(range.step_by(PIECE)).map(read).buffered(AHEAD).boxed()
 }
 
 fn folder_store(folder: &Path) -> Result<LocalFileSystem, ObjectsError> {

@@ -1,5 +1,6 @@
 //! From a configuration to a hub that answers, and back.
 
+mod attentive;
 mod connections;
 
 use std::future::Future;

@@ -3,6 +3,7 @@
 //! Parse, take the journal's row, judge by what is true so far, keep what is carried along, append.
 //! Whatever was recorded before is answered as such, so that sending again is always safe.
 
+mod arrival;
 mod attachments;
 mod batch;
 mod effects;
@@ -15,8 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::State;
 use sqlx::{AnyConnection, Row};
 
+pub use arrival::{Arrived, LargeBatches};
 pub use attachments::Attachments;
-pub use batch::{Batch, BatchEntry, Read, Room};
+pub use batch::{Batch, BatchEntry, Read};
 
 use super::HubState;
 use super::error::HubError;
@@ -288,12 +290,10 @@ pub struct Recorded {
         (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 409, body = ProblemBody), (status = 413, body = ProblemBody),
         (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)))]
-pub async fn post(
-    State(hub): State<HubState>,
-    _room: Room,
-    Json(batch): Json<Batch>,
-) -> Result<Json<Recorded>, Problem> {
+pub async fn post(State(hub): State<HubState>, arrived: Arrived) -> Result<Json<Recorded>, Problem> {
+    let Arrived { batch, memory } = arrived;
     let recorded = submit(&hub, batch).await?;
+    drop(memory);
     let mut connection = hub.db.read().acquire().await.map_err(HubError::from)?;
     let (_, checkpoint) =
         journal::checkpoint(&mut connection, &hub.journal_key).await.map_err(HubError::from)?;

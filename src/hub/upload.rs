@@ -23,7 +23,7 @@ use super::objects::{ObjectName, ObjectsError};
 use crate::protocol::id::{Digest, MemberId, NotA};
 use crate::protocol::payload::{PART, root_of_parts};
 
-pub use incoming::Incoming;
+pub use incoming::{Incoming, Turn};
 pub use sweep::sweep;
 
 /// An upload's id: 128 random bits, in hexadecimal. Who doesn't know it can't guess it.
@@ -123,6 +123,9 @@ pub enum UploadError {
     Db(#[from] DbError),
     #[error(transparent)]
     Objects(#[from] ObjectsError),
+    /// The disk has no room for what comes in, or refuses us.
+    #[error("the folder for what comes in: {0}")]
+    Spool(#[from] std::io::Error),
     #[error("no randomness")]
     Random(#[from] ring::error::Unspecified),
 }

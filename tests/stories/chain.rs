@@ -5,22 +5,16 @@ use std::fs;
 use zegel::client::verbs::case::show;
 use zegel::client::verbs::meeting::decide;
 use zegel::client::verbs::pack;
-use zegel::clock::random;
-use zegel::demo::stage::Stage;
-use zegel::hub::config::Config;
-use zegel::hub::serve::Hub;
 
 use crate::support::scene::{AGENDA, PURPOSE, REPORT, date, femke_contributes, joris_releases, prepared};
 use crate::support::{Base, Refused};
-use crate::{bucket, support};
 
 const PEOPLE: &[&str] =
     &["sanne", "hugo", "joris", "mila", "femke", "pieter", "noor", "daan", "bram", "yara"];
 
-on_both!(
+on_both_and_in_a_bucket!(
     noor_opens_what_femke_approved_and_joris_released,
     joris_reads_the_referral_from_the_case_vault,
-    bodies_may_lie_in_a_bucket,
 );
 
 async fn noor_opens_what_femke_approved_and_joris_released(base: Base) {
@@ -47,6 +41,8 @@ async fn noor_opens_what_femke_approved_and_joris_released(base: Base) {
     let home = stage.home("noor");
     assert_eq!(fs::read_to_string(home.join("opened/melding.txt")).unwrap(), REPORT);
     assert!(home.join("sealed/melding.txt.age").exists());
+    let here = fs::read_dir(stage.folder.join("hub/objects")).map_or(0, Iterator::count);
+    assert_eq!(here == 0, matches!(base, Base::Bucket), "where bodies lie");
     assert_eq!(stage.opens_pack("bram", case).await.unwrap().opened.len(), 1, "only the agenda");
 
     stage.withdraws("pieter", case, "Melding", &["noor"]).await.unwrap();
@@ -74,38 +70,4 @@ async fn joris_reads_the_referral_from_the_case_vault(base: Base) {
     assert_eq!(opened.code(), "not-found");
     let (nothing, _) = at!(stage, "noor", |ctx| show::show(ctx, case));
     assert_eq!(nothing.code(), "unknown-case");
-}
-
-/// The hub is the same; only where bodies lie differs.
-async fn bodies_may_lie_in_a_bucket(base: Base) {
-    let bucket = bucket::start("zegel").await;
-    let mut play = support::play(base, PEOPLE).await;
-    moves_to_bucket(&mut play.stage, &bucket.endpoint).await;
-    let case = support::scene::comes_in(&play.stage).await;
-    let stage = &play.stage;
-    support::scene::comes_to_the_table(stage, case).await;
-    stage.plans("joris", case, date(), &["noor", "femke"], &[], Some(AGENDA)).await.unwrap();
-    femke_contributes(stage, case).await;
-    stage.asks_suppliers("joris", case).await.unwrap();
-    stage.approves("femke", case, &["noor"]).await.unwrap();
-    joris_releases(stage, case).await;
-    stage.opens_pack("noor", case).await.unwrap().require_whole().unwrap();
-    assert_eq!(fs::read_to_string(stage.home("noor").join("opened/melding.txt")).unwrap(), REPORT);
-    let here = fs::read_dir(stage.folder.join("hub/objects"));
-    assert_eq!(here.map_or(0, Iterator::count), 0, "nothing lies here");
-}
-
-async fn moves_to_bucket(stage: &mut Stage, endpoint: &str) {
-    let setting = |name: &str, value: &str| (format!("ZEGEL__OBJECTS__{name}"), value.to_owned());
-    let environment = [
-        setting("KIND", "s3"),
-        setting("ENDPOINT", endpoint),
-        setting("BUCKET", "zegel"),
-        setting("REGION", "nl"),
-        setting("ACCESS_KEY_ID", "id"),
-        setting("SECRET_ACCESS_KEY", "a secret key"),
-    ];
-    let config = Config::load(&stage.folder.join("hub/zegel.toml"), environment).unwrap();
-    let hub = Hub::start(config, std::sync::Arc::new(stage.clock.clone()), random()).await.unwrap();
-    std::mem::replace(&mut stage.hub, hub).shutdown().await;
 }

@@ -15,7 +15,7 @@ on_both!(whoever_is_killed_the_same_command_finishes_the_work);
 /// the other as soon as the work is on record.
 async fn whoever_is_killed_the_same_command_finishes_the_work(base: Base) {
     let (works, when) = match base {
-        Base::Sqlite => (&WORKS[..], When::AnyMoment),
+        Base::Sqlite | Base::Bucket => (&WORKS[..], When::AnyMoment),
         Base::Postgres => (&WORKS[..6], When::OnRecord),
     };
     let mut tally = Tally::default();

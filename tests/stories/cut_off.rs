@@ -13,7 +13,7 @@ use crate::support::{Base, Refused, play};
 
 const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter"];
 
-on_both!(
+on_both_and_in_a_bucket!(
     an_upload_that_was_cut_off_is_not_done_twice,
     a_referral_that_was_cut_off_is_one_case,
     a_file_that_cannot_be_read_keeps_all_of_them_here,

@@ -35,6 +35,8 @@ mod recovery;
 mod rights;
 mod sessions;
 mod silent_refusal;
+mod size;
+mod slow;
 mod tampered;
 mod together;
 mod two_keys;

@@ -78,7 +78,7 @@ async fn records(stage: &Stage) -> Vec<String> {
     events.iter().map(outcome).collect()
 }
 
-on_both!(
+on_both_and_in_a_bucket!(
     opening_again_and_again_is_recorded_once_in_ten_minutes,
     nothing_is_recorded_as_opened_behind_its_withdrawal,
     an_item_opens_by_whichever_release_still_holds,

@@ -1,5 +1,7 @@
 //! An S3 bucket of the tests' own.
 
+use std::path::Path;
+
 use axum::Router;
 use axum::error_handling::HandleError;
 use axum::http::StatusCode;
@@ -10,6 +12,21 @@ use tempfile::TempDir;
 pub struct Bucket {
     pub endpoint: String,
     _folder: TempDir,
+}
+
+impl Bucket {
+    /// What a hub's configuration says of it; its key lies in a file in this folder.
+    #[allow(dead_code, reason = "not every test has a whole house")]
+    pub fn lines(&self, folder: &Path) -> String {
+        let key = folder.join("bucket.key");
+        std::fs::write(&key, "a secret key\n").unwrap();
+        format!(
+            "[objects]\nkind = \"s3\"\nendpoint = \"{}\"\nbucket = \"zegel\"\nregion = \"nl\"\naccess_key_id = \"id\"\n\
+             secret_access_key_file = \"{}\"\n",
+            self.endpoint,
+            key.display()
+        )
+    }
 }
 
 /// Starts a server with one bucket. Its key is `a secret key`, by the name of `id`.

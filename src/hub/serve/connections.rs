@@ -1,4 +1,4 @@
-//! Connections: so many at a time, and none that says nothing.
+//! Connections: so many at a time, and none that says nothing, or takes nothing.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::attentive::Attentive;
 use crate::hub::config::Limits;
 
 /// How long to wait when the machine has no connection to give.
@@ -69,7 +70,8 @@ async fn converse(
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience);
-    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
+    let mut connection =
+        std::pin::pin!(http.serve_connection(TokioIo::new(Attentive::new(stream, patience)), service));
     tokio::select! {
         _ = connection.as_mut() => {}
         () = stop.cancelled() => {

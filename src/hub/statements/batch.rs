@@ -1,18 +1,12 @@
 //! The wire format of a batch, and reading it before anything is touched.
 
-use axum::extract::FromRequestParts;
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::Attachments;
-use crate::hub::HubState;
 use crate::hub::config::Config;
 use crate::hub::error::HubError;
-use crate::hub::web::problem::Problem;
 use crate::protocol::id::{CaseNumber, Digest};
 use crate::protocol::journal::Scope;
 use crate::protocol::refusal::Refusal;
@@ -158,20 +152,5 @@ mod few {
             }
             Ok(all)
         }
-    }
-}
-
-/// Room in memory for a batch that is larger than other requests may be. Others need none of their own.
-pub struct Room(#[expect(dead_code, reason = "held until the batch is done")] Option<OwnedSemaphorePermit>);
-
-impl FromRequestParts<HubState> for Room {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, hub: &HubState) -> Result<Self, Problem> {
-        let length = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if length.is_some_and(|length: u64| length <= hub.config.limits.body) {
-            return Ok(Self(None));
-        }
-        let permit = hub.batches.clone().try_acquire_owned();
-        permit.map(|permit| Self(Some(permit))).map_err(|_| Problem::busy())
     }
 }

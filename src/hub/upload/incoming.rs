@@ -1,4 +1,7 @@
-//! The room for parts on their way in: so many in all, so many of a member's, and one of an upload.
+//! The room for parts on their way in: so many of a member's, and one of an upload.
+//!
+//! A part is in memory at once only when it is kept. On its way it comes at its sender's pace: into memory while there
+//! is room, else to disk. So who is slow takes nothing that others wait for.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,13 +12,17 @@ use tokio_util::sync::CancellationToken;
 use super::{UploadError, UploadId};
 use crate::protocol::id::MemberId;
 
-/// How long a sender waits for memory before it is asked to come back.
-const QUEUE: Duration = Duration::from_secs(5);
+/// How long a part that came in on disk waits for memory before its sender is asked to come back.
+const QUEUE: Duration = Duration::from_secs(30);
+/// So many parts that came in on disk are kept at one time.
+const FROM_DISK: usize = 2;
 
 /// Who sends what just now.
 pub struct Incoming {
-    /// One permit is the memory for one part.
+    /// One permit is the memory for one part, at its sender's pace.
     memory: Semaphore,
+    /// The same at our own pace: nobody holds one for long, so it can be waited for.
+    from_disk: Semaphore,
     per_member: u64,
     under_way: Mutex<UnderWay>,
 }
@@ -33,10 +40,10 @@ struct Sending {
     give_way: CancellationToken,
 }
 
-/// The right to send one part, and the memory for it. Given back when dropped.
+/// The right to send one part, and the memory for it if there is some. Given back when dropped.
 pub struct Turn<'a> {
     place: Place<'a>,
-    _memory: SemaphorePermit<'a>,
+    memory: Option<SemaphorePermit<'a>>,
 }
 
 struct Place<'a> {
@@ -48,24 +55,32 @@ struct Place<'a> {
 impl Incoming {
     pub fn new(in_all: u64, per_member: u64) -> Self {
         let permits = usize::try_from(in_all).unwrap_or(1);
-        Self { memory: Semaphore::new(permits), per_member, under_way: Mutex::default() }
+        Self {
+            memory: Semaphore::new(permits),
+            from_disk: Semaphore::new(FROM_DISK),
+            per_member,
+            under_way: Mutex::default(),
+        }
     }
 
-    /// How many parts can still come in.
+    /// How many parts can still come into memory.
     pub fn free(&self) -> usize {
         self.memory.available_permits()
+    }
+
+    /// How many parts are on their way.
+    pub fn under_way(&self) -> usize {
+        self.lock().parts.len()
     }
 
     /// A member's turn to send a part of an upload. One that is under way for the same upload gives way: its
     /// connection was cut, which we have not heard of yet, and this is the next try.
     ///
     /// # Errors
-    /// [`UploadError::TooManyParts`]; [`UploadError::Busy`] when there is no memory in time.
-    pub async fn turn(&self, member: MemberId, upload: &UploadId) -> Result<Turn<'_>, UploadError> {
+    /// [`UploadError::TooManyParts`].
+    pub fn turn(&self, member: MemberId, upload: &UploadId) -> Result<Turn<'_>, UploadError> {
         let place = self.place(member, upload)?;
-        let memory = tokio::time::timeout(QUEUE, self.memory.acquire()).await;
-        let memory = memory.ok().and_then(Result::ok).ok_or(UploadError::Busy)?;
-        Ok(Turn { place, _memory: memory })
+        Ok(Turn { place, memory: self.memory.try_acquire().ok() })
     }
 
     fn place(&self, member: MemberId, upload: &UploadId) -> Result<Place<'_>, UploadError> {
@@ -95,6 +110,23 @@ impl Incoming {
 }
 
 impl Turn<'_> {
+    /// Whether the part may come into memory.
+    pub fn has_memory(&self) -> bool {
+        self.memory.is_some()
+    }
+
+    /// The memory to keep the part, which came in whole.
+    ///
+    /// # Errors
+    /// [`UploadError::Busy`] when there is none in time.
+    pub async fn wait_for_memory(&mut self) -> Result<(), UploadError> {
+        if self.memory.is_none() {
+            let memory = tokio::time::timeout(QUEUE, self.place.incoming.from_disk.acquire()).await;
+            self.memory = Some(memory.ok().and_then(Result::ok).ok_or(UploadError::Busy)?);
+        }
+        Ok(())
+    }
+
     /// Ends when another try at the same upload takes over.
     pub async fn over(&self) {
         self.place.give_way.cancelled().await;

@@ -34,7 +34,8 @@ pub async fn layer(
     response
 }
 
-fn source_of(hub: &HubState, request: &Request) -> Source {
+/// Who asks: a member, or else where the request came from.
+pub fn source_of(hub: &HubState, request: &Request) -> Source {
     if let Some(signed_in) = request.extensions().get::<SignedIn>() {
         return Source::Member(signed_in.member);
     }

@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,7 +22,9 @@ use super::{Caller, Path};
 use crate::clock::Stopwatch;
 use crate::hub::HubState;
 use crate::hub::config::Limits;
-use crate::hub::upload::{self, Part, Upload, UploadError, UploadId};
+use crate::hub::spool::Spool;
+use crate::hub::upload::{self, Part, Turn, Upload, UploadError, UploadId};
+use crate::protocol::id::Digest;
 use crate::protocol::payload::PayloadDigest;
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -169,12 +171,15 @@ async fn patch(
     if headers.contains_key(CONTENT_LENGTH) {
         right_length(number(&headers, &CONTENT_LENGTH)?, length)?;
     }
-    let turn = hub.parts.turn(caller.member, &id).await?;
-    let part = tokio::select! {
-        part = tokio::time::timeout(hub.config.limits.part, receive(body, length, &hub.config.limits)) => part,
+    let mut turn = hub.parts.turn(caller.member, &id)?;
+    let room = Room::of(&hub, &turn, length).await?;
+    let received = tokio::select! {
+        received = tokio::time::timeout(hub.config.limits.part, receive(body, length, room, &hub.config.limits)) => received,
         () = turn.over() => return Err(UploadError::WrongOffset.into()),
     };
-    let part = part.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))??;
+    let (room, leaf) = received.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))??;
+    turn.wait_for_memory().await?;
+    let part = Part { bytes: room.bytes().await?, leaf };
     let upload = upload::keep_part(&hub, caller.member, &upload, part).await?;
     Ok(standing(&upload))
 }
@@ -233,29 +238,70 @@ fn right_length(given: u64, length: usize) -> Result<(), Problem> {
     }
 }
 
-/// Takes a part in, no more of it than it may hold, and hashes it on the way. It may not stand still, nor come so
-/// slowly that its memory is others' loss.
-async fn receive(body: Body, length: usize, limits: &Limits) -> Result<Part, Problem> {
+/// Where a part lies until it is whole.
+enum Room {
+    Memory(BytesMut),
+    Disk(Spool),
+}
+
+impl Room {
+    async fn of(hub: &HubState, turn: &Turn<'_>, length: usize) -> Result<Self, UploadError> {
+        Ok(match turn.has_memory() {
+            true => Self::Memory(BytesMut::with_capacity(length)),
+            false => Self::Disk(hub.spool().await?),
+        })
+    }
+
+    fn length(&self) -> usize {
+        match self {
+            Self::Memory(bytes) => bytes.len(),
+            Self::Disk(spool) => spool.length(),
+        }
+    }
+
+    async fn push(&mut self, piece: &[u8]) -> Result<(), UploadError> {
+        match self {
+            Self::Memory(bytes) => bytes.extend_from_slice(piece),
+            Self::Disk(spool) => spool.push(piece).await?,
+        }
+        Ok(())
+    }
+
+    async fn bytes(self) -> Result<Bytes, UploadError> {
+        Ok(match self {
+            Self::Memory(bytes) => bytes.freeze(),
+            Self::Disk(spool) => spool.read().await?,
+        })
+    }
+}
+
+/// Takes a part in, no more of it than it may hold, and hashes it on the way. It may not stand still, nor come too
+/// slowly.
+async fn receive(
+    body: Body,
+    length: usize,
+    mut room: Room,
+    limits: &Limits,
+) -> Result<(Room, Digest), Problem> {
     let watch = Stopwatch::start();
     let too_slow = |_| Problem::of_status(StatusCode::REQUEST_TIMEOUT);
     let mut stream = body.into_data_stream();
-    let mut bytes = BytesMut::with_capacity(length);
     let mut digest = PayloadDigest::new();
     loop {
-        let patience = patience(limits, bytes.len(), watch.elapsed());
+        let patience = patience(limits, room.length(), watch.elapsed());
         let next = tokio::time::timeout(patience, stream.next()).await.map_err(too_slow)?;
         let Some(piece) = next else { break };
         // The connection was cut: what there is, is too short.
         let Ok(piece) = piece else { break };
-        if bytes.len() + piece.len() > length {
+        if room.length() + piece.len() > length {
             return Err(Problem::too_large(length as u64));
         }
         digest.update(&piece);
-        bytes.extend_from_slice(&piece);
+        room.push(&piece).await?;
     }
-    right_length(bytes.len() as u64, length)?;
+    right_length(room.length() as u64, length)?;
     let (leaf, _) = digest.finish();
-    Ok(Part { bytes: bytes.freeze(), leaf })
+    Ok((room, leaf))
 }
 
 /// How long the next piece of a part may take, of which so many bytes came in so long.
@@ -310,6 +356,7 @@ impl From<UploadError> for Problem {
                 "This is part of an item already. Retract the item to make it go.",
             ),
             UploadError::Db(error) => error.into(),
+            UploadError::Spool(error) => Self::unavailable(&error),
             UploadError::Objects(error) => error.into(),
             UploadError::Random(error) => error.into(),
         }

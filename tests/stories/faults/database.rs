@@ -73,7 +73,7 @@ async fn a_database_that_takes_no_writes_takes_them_again(base: Base) {
 async fn takes_writes(stage: &Stage, base: Base, yes: bool) {
     let word = if yes { "off" } else { "on" };
     match base {
-        Base::Sqlite => {
+        Base::Sqlite | Base::Bucket => {
             pragma(stage, format!("query_only = {}", if yes { 0 } else { 1 })).await;
         }
         Base::Postgres => {

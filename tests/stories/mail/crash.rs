@@ -17,7 +17,7 @@ use super::{HOUR, PEOPLE};
 use crate::support::post::{chooses, settles, went, writes, writes_many};
 use crate::support::scene::{comes_in, referred};
 use crate::support::smtp::{Act, FakeServer, Way};
-use crate::support::{Base, play_from};
+use crate::support::{Base, Left, play_from};
 
 on_both!(every_letter_arrives_whenever_the_hub_is_killed, a_full_disk_loses_nothing_and_shows_no_half);
 
@@ -89,10 +89,7 @@ async fn killed(base: Base, kills: usize) {
 }
 
 /// A house that stopped before any of its letters was handed over: the letters, by Message-ID.
-async fn with_letters_that_wait(
-    base: Base,
-    letters: usize,
-) -> (String, tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
+async fn with_letters_that_wait(base: Base, letters: usize) -> (String, Left, BTreeMap<String, Vec<u8>>) {
     let deaf = FakeServer::start(Way::Plain).await;
     deaf.will(&[Act::Silent; 1000]);
     let settings = format!(

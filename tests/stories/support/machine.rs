@@ -11,13 +11,15 @@ use tempfile::TempDir;
 use url::Url;
 use zegel::clock::random;
 
+use super::Left;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_zegel");
 /// No command of the stories takes so long, in steps of ten milliseconds.
 const LONGEST: u32 = 18_000;
 
 /// A house that a story left, on which the program itself is started.
 pub struct Machine {
-    pub folder: TempDir,
+    pub folder: Left,
     pub port: u16,
     hub: Option<Child>,
     /// What the hub is started by, when not by itself,
@@ -50,7 +52,7 @@ pub struct Working {
 impl Machine {
     /// Takes over what a story left in its folder. Everyone's home is told the address that the hub will have from now
     /// on: not one that the system gives to others meanwhile.
-    pub fn on(folder: TempDir) -> Self {
+    pub fn on(folder: Left) -> Self {
         let port = free_port();
         let machine = Self { folder, port, hub: None, wrapped: Vec::new(), clients_wrapped: Vec::new() };
         for home in machine.homes() {
