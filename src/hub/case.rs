@@ -4,12 +4,11 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-use super::access::{self, SHOWN_TO_CALLER};
 use super::error::HubError;
 use super::web::Caller;
 use super::web::problem::{Problem, ProblemBody};
 use super::web::{Json, Query};
-use super::{HubState, journal, past};
+use super::{HubState, access, journal, past};
 use crate::protocol::id::{CaseNumber, PartnerId};
 use crate::protocol::words::{CaseKind, Phase};
 
@@ -62,16 +61,8 @@ pub async fn cases(
 
 async fn list(hub: &HubState, caller: Caller, page: &Page) -> Result<Cases, HubError> {
     let mut connection = hub.db.read().acquire().await?;
-    let sql = format!(
-        "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = 'case' AND s.leaf > $4 AND
-         (SELECT COUNT(*) FROM shown w WHERE w.scope = s.scope AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
-         ORDER BY s.leaf LIMIT $5"
-    );
-    let rows = access::of_caller(sql, caller)
-        .bind(page.after.map_or(-1, |after| i64::try_from(after).unwrap_or(i64::MAX)))
-        .bind(MAX_PAGE + 1)
-        .fetch_all(&mut *connection)
-        .await?;
+    let after = page.after.map_or(-1, |after| i64::try_from(after).unwrap_or(i64::MAX));
+    let rows = access::of_kind(&mut connection, caller, "case", after, MAX_PAGE + 1).await?;
     let size = journal::size(&mut connection).await? as i64;
     let more = rows.len() as i64 > MAX_PAGE;
     let mut cases = Vec::new();

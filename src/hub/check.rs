@@ -144,7 +144,7 @@ impl Replay {
     }
 
     async fn shown_as_recorded(&mut self, connection: &mut AnyConnection) -> Result<(), HubError> {
-        let rows = sqlx::query("SELECT leaf, who FROM shown").fetch_all(connection).await?;
+        let rows = sqlx::query("SELECT leaf, who FROM shown").fetch_all(&mut *connection).await?;
         let mut stored = BTreeSet::new();
         for row in rows {
             stored.insert((row.try_get::<i64, _>("leaf")?, row.try_get::<String, _>("who")?));
@@ -155,6 +155,11 @@ impl Replay {
         }
         for (leaf, who) in stored.difference(expected) {
             findings.faults.push(format!("leaf {leaf}: is shown to {who}, who may not see it"));
+        }
+        let misfiled = "SELECT w.leaf FROM shown w JOIN statement s ON s.leaf = w.leaf
+             WHERE w.kind <> s.kind OR w.scope <> s.scope";
+        for leaf in sqlx::query_scalar::<_, i64>(misfiled).fetch_all(connection).await? {
+            findings.faults.push(format!("leaf {leaf}: is listed as what it is not"));
         }
         Ok(())
     }

@@ -14,12 +14,13 @@ use sqlx::{AnyConnection, Row};
 use super::HubState;
 use super::access::{self, SHOWN_TO_CALLER};
 use super::error::HubError;
+use super::journal::{self, Nodes};
+use super::past;
 use super::web::Caller;
 use super::web::problem::{Problem, ProblemBody};
 use super::web::{Json, Path, Query};
-use super::{journal, past};
 use crate::protocol::id::Digest;
-use crate::protocol::journal::{Scope, Tile};
+use crate::protocol::journal::{Needed, NodeId, Scope, Tile, consistency_nodes};
 use crate::protocol::statement::{Body, Statement};
 
 /// The most statements of one answer.
@@ -89,13 +90,12 @@ async fn page(hub: &HubState, caller: Caller, which: &Which) -> Result<Evidence,
     let mut rows = rows(&mut connection, caller, which, size, limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(limit as usize);
-    let mut evidence = Evidence { checkpoint, entries: Vec::new(), blobs: BTreeMap::new(), more };
-    let mut named = BTreeSet::new();
-    for row in &rows {
-        let (entry, body) = entry(&mut connection, row, size).await?;
-        named.extend(certs_of(&body));
-        evidence.entries.push(entry);
-    }
+    let found = rows.iter().map(|row| Found::read(row, size)).collect::<Result<Vec<_>, _>>()?;
+    let needed = found.iter().flat_map(Found::nodes);
+    let nodes = journal::fetch(&mut connection, needed).await?;
+    let entries = found.iter().map(|found| found.entry(&nodes)).collect::<Result<_, _>>()?;
+    let named: BTreeSet<Digest> = found.iter().filter_map(|found| certs_of(&found.body)).collect();
+    let mut evidence = Evidence { checkpoint, entries, blobs: BTreeMap::new(), more };
     for digest in named {
         let bytes = blob(&mut connection, digest).await?;
         evidence.blobs.insert(digest.to_string(), STANDARD.encode(bytes));
@@ -111,7 +111,8 @@ async fn rows(
     limit: i64,
 ) -> Result<Vec<AnyRow>, HubError> {
     let sql = format!(
-        "SELECT s.leaf, s.at, s.text, s.signature FROM statement s
+        "SELECT s.leaf, s.at, s.text, s.signature, l.scope_salt, l.event_salt
+         FROM statement s JOIN leaf l ON l.leaf = s.leaf
          WHERE s.scope = $4 AND s.leaf > $5 AND s.leaf < $6 AND ($7 = '' OR s.kind = $7)
            AND (SELECT COUNT(*) FROM shown w WHERE w.scope = $4 AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
          ORDER BY s.leaf LIMIT $8"
@@ -127,28 +128,56 @@ async fn rows(
     Ok(rows)
 }
 
-async fn entry(
-    connection: &mut AnyConnection,
-    row: &AnyRow,
-    size: u64,
-) -> Result<(EvidenceEntry, Body), HubError> {
-    let leaf = row.try_get::<i64, _>("leaf")? as u64;
-    let text: String = row.try_get("text")?;
-    let statement = Statement::parse(text.as_bytes()).map_err(super::db::DbError::damaged)?;
-    let kept = journal::leaf(connection, leaf).await?;
-    let event_salt = kept.event.map(|(salt, _)| hex::encode(salt)).unwrap_or_default();
-    let consistency = journal::consistency(connection, statement.journal.size, size).await?;
-    let entry = EvidenceEntry {
-        leaf,
-        at: row.try_get("at")?,
-        scope_salt: hex::encode(kept.scope_salt),
-        event_salt,
-        statement: text,
-        signature: STANDARD.encode(row.try_get::<Vec<u8>, _>("signature")?),
-        inclusion: in_hex(&journal::inclusion(connection, leaf, size).await?),
-        consistency: in_hex(&consistency.unwrap_or_default()),
-    };
-    Ok((entry, statement.body))
+/// A statement of a page, and what its proofs are made of.
+struct Found {
+    leaf: u64,
+    at: String,
+    scope_salt: Vec<u8>,
+    /// None once the event is erased.
+    event_salt: Option<Vec<u8>>,
+    text: String,
+    signature: Vec<u8>,
+    body: Body,
+    inclusion: Needed,
+    /// None where its signer saw another journal, which the hub would not have recorded.
+    consistency: Option<Needed>,
+}
+
+impl Found {
+    fn read(row: &AnyRow, size: u64) -> Result<Self, HubError> {
+        let leaf = row.try_get::<i64, _>("leaf")? as u64;
+        let text: String = row.try_get("text")?;
+        let statement = Statement::parse(text.as_bytes()).map_err(super::db::DbError::damaged)?;
+        Ok(Self {
+            leaf,
+            at: row.try_get("at")?,
+            scope_salt: row.try_get("scope_salt")?,
+            event_salt: row.try_get("event_salt")?,
+            text,
+            signature: row.try_get("signature")?,
+            inclusion: journal::inclusion(leaf, size)?,
+            consistency: consistency_nodes(statement.journal.size, size),
+            body: statement.body,
+        })
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.inclusion.ids().chain(self.consistency.iter().flat_map(Needed::ids))
+    }
+
+    fn entry(&self, nodes: &Nodes) -> Result<EvidenceEntry, HubError> {
+        let consistency = self.consistency.as_ref().map(|needed| nodes.proof(needed)).transpose()?;
+        Ok(EvidenceEntry {
+            leaf: self.leaf,
+            at: self.at.clone(),
+            scope_salt: hex::encode(&self.scope_salt),
+            event_salt: self.event_salt.as_ref().map(hex::encode).unwrap_or_default(),
+            statement: self.text.clone(),
+            signature: STANDARD.encode(&self.signature),
+            inclusion: in_hex(&nodes.proof(&self.inclusion)?),
+            consistency: in_hex(&consistency.unwrap_or_default()),
+        })
+    }
 }
 
 /// Hashes as hexadecimal digits.
@@ -199,25 +228,26 @@ pub async fn records_about(
 ) -> Result<Records, HubError> {
     let (size, checkpoint) = journal::checkpoint(connection, &hub.journal_key).await?;
     let rows = sqlx::query(
-        "SELECT leaf FROM leaf WHERE scope = $1 AND event LIKE 'zegel/1 record%' AND event LIKE $2
-         AND leaf < $3 ORDER BY leaf",
+        "SELECT leaf, scope_salt, event_salt, event FROM leaf
+         WHERE scope = $1 AND event LIKE 'zegel/1 record%' AND event LIKE $2 AND leaf < $3 ORDER BY leaf",
     )
     .bind(scope.to_string())
     .bind(format!("%about: {about}%"))
     .bind(size as i64)
     .fetch_all(&mut *connection)
     .await?;
+    let place = |row: &AnyRow| Ok::<_, HubError>(row.try_get::<i64, _>("leaf")? as u64);
+    let needed = |row: &AnyRow| Ok::<_, HubError>(journal::inclusion(place(row)?, size)?);
+    let proofs = rows.iter().map(needed).collect::<Result<Vec<_>, _>>()?;
+    let nodes = journal::fetch(connection, proofs.iter().flat_map(Needed::ids)).await?;
     let mut records = Vec::new();
-    for row in rows {
-        let leaf = row.try_get::<i64, _>("leaf")? as u64;
-        let kept = journal::leaf(connection, leaf).await?;
-        let Some((event_salt, event)) = kept.event else { continue };
+    for (row, inclusion) in rows.iter().zip(&proofs) {
         records.push(RecordEntry {
-            leaf,
-            scope_salt: hex::encode(kept.scope_salt),
-            event_salt: hex::encode(event_salt),
-            event: event.to_string(),
-            inclusion: in_hex(&journal::inclusion(connection, leaf, size).await?),
+            leaf: place(row)?,
+            scope_salt: hex::encode(row.try_get::<Vec<u8>, _>("scope_salt")?),
+            event_salt: hex::encode(row.try_get::<Vec<u8>, _>("event_salt")?),
+            event: row.try_get("event")?,
+            inclusion: in_hex(&nodes.proof(inclusion)?),
         });
     }
     Ok(Records { checkpoint, records })
@@ -319,11 +349,8 @@ async fn hashes_of(hub: &HubState, tile: &Tile) -> Result<Option<Vec<u8>>, HubEr
     if !tile.is_in(journal::size(&mut connection).await?) {
         return Ok(None);
     }
-    let mut hashes = Vec::new();
-    for node in tile.nodes() {
-        hashes.extend(journal::node(&mut connection, node).await?.0);
-    }
-    Ok(Some(hashes))
+    let nodes = journal::fetch(&mut connection, tile.nodes()).await?;
+    Ok(Some(nodes.all(tile.nodes())?.iter().flat_map(|hash| hash.0).collect()))
 }
 
 /// A statement as it lies in the journal: leaf, kind, text, signature.

@@ -1,6 +1,8 @@
 //! The journal in the database: its lock, its leaves and the tree over them.
 
-use sqlx::{AnyConnection, Row};
+use std::collections::HashMap;
+
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::Random;
 use super::db::DbError;
@@ -10,6 +12,9 @@ use crate::protocol::journal::{
     Event, Frontier, Halves, JournalKey, Leaf, Needed, NodeId, Salt, Scope, consistency_nodes, empty_root,
     inclusion_nodes, root_nodes,
 };
+
+/// So many subtrees are asked for in one question.
+const NODES_AT_ONCE: usize = 256;
 
 /// Takes the row that every deed begins with, which is the lock; returns the journal's size.
 pub async fn lock(tx: &mut AnyConnection) -> Result<i64, DbError> {
@@ -85,11 +90,9 @@ pub async fn checkpoint(connection: &mut AnyConnection, key: &JournalKey) -> Res
     Ok((size, key.sign(size, root)))
 }
 
-/// Proves that a leaf stands in the tree of a size.
-pub async fn inclusion(connection: &mut AnyConnection, leaf: u64, size: u64) -> Result<Vec<Digest>, DbError> {
-    let needed = inclusion_nodes(leaf, size).ok_or_else(|| DbError::damaged("the journal's size"))?;
-    let hashes = nodes(connection, &needed).await?;
-    folded(&needed, &hashes)
+/// What proves that a leaf stands in the tree of a size.
+pub fn inclusion(leaf: u64, size: u64) -> Result<Needed, DbError> {
+    inclusion_nodes(leaf, size).ok_or_else(|| DbError::damaged("the journal's size"))
 }
 
 /// Proves that the tree of one size grew from that of another; none where it did not.
@@ -108,22 +111,59 @@ fn folded(needed: &Needed, hashes: &[Digest]) -> Result<Vec<Digest>, DbError> {
 }
 
 async fn nodes(connection: &mut AnyConnection, needed: &Needed) -> Result<Vec<Digest>, DbError> {
-    let mut hashes = Vec::new();
-    for node in needed.ids() {
-        hashes.push(self::node(connection, node).await?);
+    fetch(connection, needed.ids()).await?.all(needed.ids())
+}
+
+/// Complete subtrees' hashes, fetched together.
+pub struct Nodes(HashMap<NodeId, Digest>);
+
+impl Nodes {
+    /// Those of some of them, in the order asked for.
+    pub fn all(&self, ids: impl Iterator<Item = NodeId>) -> Result<Vec<Digest>, DbError> {
+        ids.map(|id| self.0.get(&id).copied().ok_or_else(|| DbError::damaged("the tree"))).collect()
     }
-    Ok(hashes)
+
+    /// The proof that is made of some of them.
+    pub fn proof(&self, needed: &Needed) -> Result<Vec<Digest>, DbError> {
+        folded(needed, &self.all(needed.ids())?)
+    }
+}
+
+/// Fetches the hashes of these subtrees: proofs need many, and most of them more than once.
+pub async fn fetch(
+    connection: &mut AnyConnection,
+    ids: impl Iterator<Item = NodeId>,
+) -> Result<Nodes, DbError> {
+    let mut ids: Vec<NodeId> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut nodes = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(NODES_AT_ONCE) {
+        // So that there are few texts for the database to remember.
+        let places = some.len().next_power_of_two();
+        let mut query = sqlx::query(AssertSqlSafe(nodes_sql(places)));
+        for node in some.iter().chain(some.last()).cycle().take(places) {
+            query = query.bind(i64::from(node.level)).bind(node.index as i64);
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let level = row.try_get::<i64, _>("level")? as u8;
+            let id = NodeId { level, index: row.try_get::<i64, _>("place")? as u64 };
+            nodes.insert(id, digest(row.try_get("hash")?)?);
+        }
+    }
+    Ok(Nodes(nodes))
+}
+
+/// The question for so many of them.
+fn nodes_sql(places: usize) -> String {
+    let pairs: Vec<String> = (0..places).map(|n| format!("(${}, ${})", 2 * n + 1, 2 * n + 2)).collect();
+    format!("SELECT level, place, hash FROM node WHERE (level, place) IN (VALUES {})", pairs.join(", "))
 }
 
 /// One complete subtree's hash.
 pub async fn node(connection: &mut AnyConnection, node: NodeId) -> Result<Digest, DbError> {
-    let row = sqlx::query("SELECT hash FROM node WHERE level = $1 AND place = $2")
-        .bind(i64::from(node.level))
-        .bind(node.index as i64)
-        .fetch_optional(connection)
-        .await?;
-    let row = row.ok_or_else(|| DbError::damaged("the tree"))?;
-    digest(row.try_get("hash")?)
+    let nodes = fetch(connection, std::iter::once(node)).await?;
+    nodes.all(std::iter::once(node))?.pop().ok_or_else(|| DbError::damaged("the tree"))
 }
 
 fn digest(bytes: Vec<u8>) -> Result<Digest, DbError> {

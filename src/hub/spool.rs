@@ -2,12 +2,12 @@
 //! with whoever holds it.
 
 use std::fs::{self, File};
-use std::io::{self, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+use bytes::{Bytes, BytesMut};
+use tokio::io::AsyncWriteExt;
 
 use super::Random;
 use super::serve::private_folder;
@@ -40,14 +40,18 @@ impl Spool {
         Ok(())
     }
 
-    /// Takes all of it into memory.
-    pub async fn read(mut self) -> io::Result<Bytes> {
+    /// Takes all of it into memory, into a buffer that is there.
+    pub async fn read(mut self, mut into: BytesMut) -> io::Result<Bytes> {
         self.file.flush().await?;
-        self.file.seek(SeekFrom::Start(0)).await?;
-        self.file.set_max_buf_size(self.length.max(1));
-        let mut bytes = vec![0; self.length];
-        self.file.read_exact(&mut bytes).await?;
-        Ok(bytes.into())
+        let (mut file, length) = (self.file.into_std().await, self.length);
+        let read = move || -> io::Result<Bytes> {
+            file.seek(SeekFrom::Start(0))?;
+            into.clear();
+            into.resize(length, 0);
+            file.read_exact(&mut into)?;
+            Ok(into.freeze())
+        };
+        tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
     }
 }
 
@@ -74,7 +78,7 @@ mod tests {
         }
         assert_eq!(spool.length(), 100_008);
         assert_eq!(fs::read_dir(folder.path().join("incoming")).unwrap().count(), 0);
-        let read = spool.read().await.unwrap();
+        let read = spool.read(BytesMut::new()).await.unwrap();
         assert!(read.starts_with(b"een twee\x07") && read.len() == 100_008);
     }
 }

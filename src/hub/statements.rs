@@ -263,7 +263,7 @@ async fn require_seen(tx: &mut AnyConnection, size: i64, seen: Seen) -> Result<(
 
 async fn show(tx: &mut AnyConnection, id: Digest, who: &str) -> Result<(), HubError> {
     sqlx::query(
-        "INSERT INTO shown (who, scope, leaf) SELECT $1, scope, leaf FROM statement WHERE id = $2
+        "INSERT INTO shown (who, scope, leaf, kind) SELECT $1, scope, leaf, kind FROM statement WHERE id = $2
          ON CONFLICT (who, scope, leaf) DO NOTHING",
     )
     .bind(who)

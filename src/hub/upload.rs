@@ -23,7 +23,7 @@ use super::objects::{ObjectName, ObjectsError};
 use crate::protocol::id::{Digest, MemberId, NotA};
 use crate::protocol::payload::{PART, root_of_parts};
 
-pub use incoming::{Incoming, Turn};
+pub use incoming::{Buffer, Incoming, Turn};
 pub use sweep::sweep;
 
 /// An upload's id: 128 random bits, in hexadecimal. Who doesn't know it can't guess it.
@@ -217,7 +217,8 @@ pub async fn keep_part(
     .execute(hub.db.writer())
     .await?;
     let length = part.bytes.len() as u64;
-    hub.objects.put(&object, part.bytes).await?;
+    hub.objects.put(&object, part.bytes.clone()).await?;
+    hub.parts.take_back(part.bytes);
 
     // When something fails here, it may yet have been kept: only who certainly lost takes the object away. The
     // rest is for the sweep.

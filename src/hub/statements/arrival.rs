@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -149,7 +149,7 @@ async fn comes_in(hub: &HubState, body: Body) -> Result<(Bytes, OwnedSemaphorePe
     }
     let memory = tokio::time::timeout(QUEUE, hub.batches.memory().acquire_owned()).await;
     let memory = memory.ok().and_then(Result::ok).ok_or_else(Problem::busy)?;
-    Ok((spool.read().await.map_err(failed)?, memory))
+    Ok((spool.read(BytesMut::new()).await.map_err(failed)?, memory))
 }
 
 #[cfg(test)]

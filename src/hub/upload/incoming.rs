@@ -6,11 +6,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::{Bytes, BytesMut};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
 use super::{UploadError, UploadId};
 use crate::protocol::id::MemberId;
+use crate::protocol::payload::PART;
 
 /// How long a part that came in on disk waits for memory before its sender is asked to come back.
 const QUEUE: Duration = Duration::from_secs(30);
@@ -25,6 +27,9 @@ pub struct Incoming {
     from_disk: Semaphore,
     per_member: u64,
     under_way: Mutex<UnderWay>,
+    /// Memory for parts that is not in use. It is kept: given back to the system, it would lie about in as many heaps
+    /// as there are threads.
+    buffers: Mutex<Vec<BytesMut>>,
 }
 
 #[derive(Default)]
@@ -60,6 +65,27 @@ impl Incoming {
             from_disk: Semaphore::new(FROM_DISK),
             per_member,
             under_way: Mutex::default(),
+            buffers: Mutex::default(),
+        }
+    }
+
+    /// Memory for a part, for who has the right to it.
+    pub fn buffer(&self) -> Buffer<'_> {
+        let kept = self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Buffer { incoming: self, bytes: kept.unwrap_or_else(|| BytesMut::with_capacity(PART)) }
+    }
+
+    /// Keeps the memory of a part that nobody needs any more.
+    pub fn take_back(&self, part: Bytes) {
+        if let Ok(bytes) = part.try_into_mut() {
+            self.keep(bytes);
+        }
+    }
+
+    fn keep(&self, mut bytes: BytesMut) {
+        bytes.clear();
+        if bytes.capacity() >= PART {
+            self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
         }
     }
 
@@ -130,6 +156,25 @@ impl Turn<'_> {
     /// Ends when another try at the same upload takes over.
     pub async fn over(&self) {
         self.place.give_way.cancelled().await;
+    }
+}
+
+/// Memory for a part, which is kept for the next one when this is dropped.
+pub struct Buffer<'a> {
+    incoming: &'a Incoming,
+    pub bytes: BytesMut,
+}
+
+impl Buffer<'_> {
+    /// The memory itself, to be [taken back](Incoming::take_back).
+    pub fn into_bytes(mut self) -> BytesMut {
+        std::mem::take(&mut self.bytes)
+    }
+}
+
+impl Drop for Buffer<'_> {
+    fn drop(&mut self) {
+        self.incoming.keep(std::mem::take(&mut self.bytes));
     }
 }
 

@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::StreamExt;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,7 +23,7 @@ use crate::clock::Stopwatch;
 use crate::hub::HubState;
 use crate::hub::config::Limits;
 use crate::hub::spool::Spool;
-use crate::hub::upload::{self, Part, Turn, Upload, UploadError, UploadId};
+use crate::hub::upload::{self, Buffer, Part, Turn, Upload, UploadError, UploadId};
 use crate::protocol::id::Digest;
 use crate::protocol::payload::PayloadDigest;
 
@@ -172,14 +172,14 @@ async fn patch(
         right_length(number(&headers, &CONTENT_LENGTH)?, length)?;
     }
     let mut turn = hub.parts.turn(caller.member, &id)?;
-    let room = Room::of(&hub, &turn, length).await?;
+    let room = Room::of(&hub, &turn).await?;
     let received = tokio::select! {
         received = tokio::time::timeout(hub.config.limits.part, receive(body, length, room, &hub.config.limits)) => received,
         () = turn.over() => return Err(UploadError::WrongOffset.into()),
     };
     let (room, leaf) = received.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))??;
     turn.wait_for_memory().await?;
-    let part = Part { bytes: room.bytes().await?, leaf };
+    let part = Part { bytes: room.bytes(&hub).await?, leaf };
     let upload = upload::keep_part(&hub, caller.member, &upload, part).await?;
     Ok(standing(&upload))
 }
@@ -239,50 +239,51 @@ fn right_length(given: u64, length: usize) -> Result<(), Problem> {
 }
 
 /// Where a part lies until it is whole.
-enum Room {
-    Memory(BytesMut),
+enum Room<'a> {
+    Memory(Buffer<'a>),
     Disk(Spool),
 }
 
-impl Room {
-    async fn of(hub: &HubState, turn: &Turn<'_>, length: usize) -> Result<Self, UploadError> {
+impl<'a> Room<'a> {
+    async fn of(hub: &'a HubState, turn: &Turn<'_>) -> Result<Self, UploadError> {
         Ok(match turn.has_memory() {
-            true => Self::Memory(BytesMut::with_capacity(length)),
+            true => Self::Memory(hub.parts.buffer()),
             false => Self::Disk(hub.spool().await?),
         })
     }
 
     fn length(&self) -> usize {
         match self {
-            Self::Memory(bytes) => bytes.len(),
+            Self::Memory(buffer) => buffer.bytes.len(),
             Self::Disk(spool) => spool.length(),
         }
     }
 
     async fn push(&mut self, piece: &[u8]) -> Result<(), UploadError> {
         match self {
-            Self::Memory(bytes) => bytes.extend_from_slice(piece),
+            Self::Memory(buffer) => buffer.bytes.extend_from_slice(piece),
             Self::Disk(spool) => spool.push(piece).await?,
         }
         Ok(())
     }
 
-    async fn bytes(self) -> Result<Bytes, UploadError> {
+    /// The part, by who has the memory for it.
+    async fn bytes(self, hub: &HubState) -> Result<Bytes, UploadError> {
         Ok(match self {
-            Self::Memory(bytes) => bytes.freeze(),
-            Self::Disk(spool) => spool.read().await?,
+            Self::Memory(buffer) => buffer.into_bytes().freeze(),
+            Self::Disk(spool) => spool.read(hub.parts.buffer().into_bytes()).await?,
         })
     }
 }
 
 /// Takes a part in, no more of it than it may hold, and hashes it on the way. It may not stand still, nor come too
 /// slowly.
-async fn receive(
+async fn receive<'a>(
     body: Body,
     length: usize,
-    mut room: Room,
+    mut room: Room<'a>,
     limits: &Limits,
-) -> Result<(Room, Digest), Problem> {
+) -> Result<(Room<'a>, Digest), Problem> {
     let watch = Stopwatch::start();
     let too_slow = |_| Problem::of_status(StatusCode::REQUEST_TIMEOUT);
     let mut stream = body.into_data_stream();

@@ -1,8 +1,7 @@
-//! What stands between a client and the hub: it counts what passes, and cuts the line when it is told to.
+//! What stands between a client and the hub: it counts what passes, stands still where it is told to, and cuts the line.
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
@@ -22,12 +21,12 @@ pub struct Proxy {
 /// One direction, over all connections.
 pub struct Way {
     passed: watch::Sender<u64>,
-    cut_at: AtomicU64,
+    stop_at: watch::Sender<u64>,
 }
 
 impl Way {
     fn new() -> Arc<Self> {
-        Arc::new(Self { passed: watch::Sender::new(0), cut_at: AtomicU64::new(NEVER) })
+        Arc::new(Self { passed: watch::Sender::new(0), stop_at: watch::Sender::new(NEVER) })
     }
 
     /// The bytes that passed so far.
@@ -35,18 +34,16 @@ impl Way {
         *self.passed.borrow()
     }
 
-    /// Waits until so many bytes have passed.
-    pub async fn reaches(&self, bytes: u64) {
-        self.passed.subscribe().wait_for(|passed| *passed >= bytes).await.unwrap();
+    /// Lets so many bytes more pass, and then nothing; waits until it has come to that.
+    pub async fn stops_after(&self, bytes: u64) {
+        let stop_at = self.passed() + bytes;
+        self.stop_at.send_replace(stop_at);
+        self.passed.subscribe().wait_for(|passed| *passed >= stop_at).await.unwrap();
     }
 
-    /// Once so many bytes have passed, whoever sends or gets them is cut off: once.
-    pub fn will_be_cut_at(&self, bytes: u64) {
-        self.cut_at.store(bytes, Ordering::Relaxed);
-    }
-
-    pub fn was_cut(&self) -> bool {
-        self.cut_at.load(Ordering::Relaxed) == NEVER
+    /// Cuts the line that stands still.
+    pub fn is_cut(&self) {
+        self.stop_at.send_replace(NEVER);
     }
 
     /// Passes on until the end, or the cut.
@@ -59,8 +56,8 @@ impl Way {
             }
             to.write_all(&bytes[..read]).await?;
             self.passed.send_modify(|passed| *passed += read as u64);
-            if self.passed() >= self.cut_at.load(Ordering::Relaxed) {
-                self.cut_at.store(NEVER, Ordering::Relaxed);
+            if self.passed() >= *self.stop_at.borrow() {
+                let _ = self.stop_at.subscribe().wait_for(|stop_at| *stop_at == NEVER).await;
                 return Ok(());
             }
         }

@@ -30,8 +30,9 @@ pub async fn smuggles(stage: &Stage, smuggled: &Signed, at: Moment, to: &str) {
     .execute(&mut *tx)
     .await
     .unwrap();
-    let shown = sqlx::query("INSERT INTO shown (who, scope, leaf) VALUES ($1, $2, $3)");
-    shown.bind(to).bind(scope.to_string()).bind(leaf).execute(&mut *tx).await.unwrap();
+    let shown = sqlx::query("INSERT INTO shown (who, scope, leaf, kind) VALUES ($1, $2, $3, $4)");
+    let shown = shown.bind(to).bind(scope.to_string()).bind(leaf).bind(statement.body.kind());
+    shown.execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
 }
 
