@@ -25,6 +25,7 @@ mod five_of_eight;
 mod holders;
 mod letters;
 mod lies;
+mod lists;
 mod mail;
 mod memory;
 mod mover;

@@ -1,0 +1,55 @@
+//! The list of cases is found in one of two ways; it says the same.
+
+use serde_json::Value;
+use zegel::demo::stage::Stage;
+
+use crate::support::door::{get, signs_in};
+use crate::support::scene::comes_in;
+use crate::support::{Base, play};
+
+on_both!(whoever_holds_many_vaults_is_listed_the_same_cases);
+
+const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter"];
+
+async fn whoever_holds_many_vaults_is_listed_the_same_cases(base: Base) {
+    let play = play(base, PEOPLE).await;
+    let stage = &play.stage;
+    for _ in 0..3 {
+        comes_in(stage).await;
+    }
+    let before = all_lists(stage).await;
+    let counts: Vec<usize> = before.iter().map(|list| list["cases"].as_array().unwrap().len()).collect();
+    assert_eq!(
+        counts,
+        [3, 2, 3, 2, 3, 2, 0, 0, 0, 0],
+        "the referrer's and who run them; from the start, and after one"
+    );
+    for who in PEOPLE {
+        holds_many(stage, who).await;
+    }
+    assert_eq!(all_lists(stage).await, before);
+}
+
+/// What each of them is listed, from the start and after the first case.
+async fn all_lists(stage: &Stage) -> Vec<Value> {
+    let first = "SELECT MIN(leaf) FROM statement WHERE kind = 'case'";
+    let first: i64 = sqlx::query_scalar(first).fetch_one(stage.hub.state.db.read()).await.unwrap();
+    let mut lists = Vec::new();
+    for who in PEOPLE {
+        let token = signs_in(stage, who).await;
+        for path in ["v1/cases".to_owned(), format!("v1/cases?after={first}")] {
+            lists.push(get(stage, &token, &path).await.json());
+        }
+    }
+    lists
+}
+
+/// As if of so many cases that nobody would wait for them to be made.
+async fn holds_many(stage: &Stage, who: &str) {
+    let member = stage.member(who).unwrap().to_string();
+    for number in 0..100 {
+        let held = "INSERT INTO holder (vault, generation, member, key, secret) VALUES ($1, 1, $2, '', '')";
+        let held = sqlx::query(held).bind(format!("vlt_{number:016}")).bind(member.clone());
+        held.execute(stage.hub.state.db.writer()).await.unwrap();
+    }
+}
