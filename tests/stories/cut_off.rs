@@ -15,6 +15,7 @@ const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter"];
 
 on_both_and_in_a_bucket!(
     an_upload_that_was_cut_off_is_not_done_twice,
+    a_batch_that_was_cut_off_while_it_was_cleared_up_is_not_done_twice,
     a_referral_that_was_cut_off_is_one_case,
     a_file_that_cannot_be_read_keeps_all_of_them_here,
 );
@@ -44,6 +45,48 @@ async fn an_upload_that_was_cut_off_is_not_done_twice(base: Base) {
     let again = again.unwrap();
     assert_eq!((again.items[0].item, again.items[0].new), (done.items[0].item, false));
     assert!(files_in(&outgoing).is_empty());
+}
+
+/// Her client was killed after the hub had all of it: with so many of its records on their way out, and then with all of
+/// them gone and the files still there.
+async fn a_batch_that_was_cut_off_while_it_was_cleared_up_is_not_done_twice(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["femke"], &[], None).await.unwrap();
+    let new = |number: usize| {
+        let (name, title) = (format!("foto-{number}.jpg"), format!("Foto {number}"));
+        file(written(stage, &name, &title), &title, ItemKind::Contribution, &[Phase::Rto], KEEP)
+    };
+    let all = || (0..3).map(new).collect::<Vec<_>>();
+    let outgoing = stage.home("femke").join("outgoing");
+    let (failed, _) = at!(stage, "femke", |ctx| async {
+        ctx.yes = false;
+        contribute::contribute(ctx, case, all()).await
+    });
+    assert_eq!(failed.code(), "declined");
+    let kept = files_in(&outgoing);
+    let (done, _) = at!(stage, "femke", |ctx| contribute::contribute(ctx, case, all()));
+    let items = |done: &contribute::Contributed| done.items.iter().map(|item| item.item).collect::<Vec<_>>();
+    let done = done.unwrap();
+    for moved in 0..=3 {
+        kept.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+        fs::create_dir(outgoing.join("done")).unwrap();
+        let records = kept.iter().map(|(path, _)| path).filter(|path| path.extension().unwrap() == "age");
+        for record in records.take(moved) {
+            fs::rename(record, outgoing.join("done").join(record.file_name().unwrap())).unwrap();
+        }
+        let (again, _) = at!(stage, "femke", |ctx| contribute::contribute(ctx, case, all()));
+        let again = again.unwrap();
+        assert!(again.items.iter().all(|item| !item.new), "{moved} were on their way out");
+        assert_eq!(items(&again), items(&done));
+        assert!(files_in(&outgoing).is_empty());
+    }
+    let payloads = kept.iter().filter(|(path, _)| path.extension().unwrap() != "age");
+    payloads.for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+    fs::create_dir(outgoing.join("gone")).unwrap();
+    fs::write(outgoing.join("gone/0011.age"), "a record").unwrap();
+    let (other, _) = at!(stage, "femke", |ctx| contribute::contribute(ctx, case, vec![new(7)]));
+    assert!(other.unwrap().items[0].new && files_in(&outgoing).is_empty());
 }
 
 async fn a_referral_that_was_cut_off_is_one_case(base: Base) {

@@ -177,7 +177,7 @@ async fn record(
     if !draft.statements().is_empty() {
         ctx.send(draft, secrets, &world).await?;
     }
-    ready.into_iter().for_each(|ready| outbox.done(ready.outgoing));
+    outbox.done(ready.into_iter().map(|ready| ready.outgoing));
     Ok(Contributed { case: number, items })
 }
 

@@ -74,12 +74,12 @@ pub async fn refer(ctx: &mut Context<'_>, referral: Referral) -> Result<Referred
     };
     let mut ready = seal_all(ctx, &outbox, referral.files, cites, purpose)?;
     if resumed && let Some(referred) = on_record(ctx, &ready).await? {
-        ready.into_iter().for_each(|ready| outbox.done(ready.outgoing));
+        outbox.done(ready.into_iter().map(|ready| ready.outgoing));
         return Ok(referred);
     }
     upload_all(ctx, &outbox, &mut ready, &BTreeMap::new()).await?;
     let referred = record(ctx, &secrets, referral.kind, &ready).await?;
-    ready.into_iter().for_each(|ready| outbox.done(ready.outgoing));
+    outbox.done(ready.into_iter().map(|ready| ready.outgoing));
     Ok(referred)
 }
 
