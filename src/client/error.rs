@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::protocol::cert::{BadCert, CertError};
 use crate::protocol::id::NotA;
 use crate::protocol::label::for_terminal;
+use crate::protocol::payload::Broken;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal;
 
+use super::context::nl_en;
 use super::home::HomeError;
 use super::trust::TrustError;
 
@@ -29,7 +31,7 @@ pub enum ClientError {
     Home(HomeError),
     /// There is no session, or it ended.
     SignedOut,
-    /// The hub can't be reached, or stopped answering.
+    /// The hub can't be reached, or stopped answering; or (`HTTP 502`) what answers does not speak as the hub does.
     Network { problem: String },
     /// The hub answered something that is not what the protocol says.
     BadAnswer { what: &'static str },
@@ -47,6 +49,8 @@ pub enum ClientError {
     NoRandomness,
     /// In words of its own: a Dutch and an English sentence.
     Said { code: &'static str, nl: String, en: String },
+    /// A reason that was told before, in the person's language.
+    Again { code: String, sentence: String },
     /// The same in several lines.
     Lines { code: &'static str, nl: Vec<String>, en: Vec<String> },
 }
@@ -77,10 +81,19 @@ impl ClientError {
         Self::Input { what: what.to_string() }
     }
 
+    /// An answer to a batch that is not about that batch: what the hub did is not known.
+    pub fn bad_receipt() -> Self {
+        Self::said(
+            "bad-receipt",
+            "De hub zegt niet goed wat hij heeft vastgelegd. Misschien is het gelukt, misschien niet. Kijk eerst hoe het ervoor staat, en bel het huis voordat u het opnieuw doet.",
+            "The hub does not say rightly what it recorded. Perhaps it was done, perhaps not. See how things stand first, and call the house before you do it again.",
+        )
+    }
+
     /// The reason's stable name.
     pub fn code(&self) -> &str {
         match self {
-            Self::Refused { code, .. } => code,
+            Self::Refused { code, .. } | Self::Again { code, .. } => code,
             Self::Rule(refusal) => refusal.code(),
             Self::Trust(problem) => problem.code(),
             Self::Sealed(problem) => problem.name(),
@@ -128,7 +141,8 @@ impl ClientError {
                 "De hub kan dit nu niet doen, ook niet na enkele keren proberen. Er is niets verloren: geef dezelfde opdracht straks opnieuw.".into(),
                 "The hub can't do this now, not even after some tries. Nothing is lost: run the same command again later.".into(),
             ),
-            Self::Refused { sentence, .. } => return for_terminal(sentence).to_string(),
+            Self::Refused { sentence, .. } => return of_hub(sentence, language),
+            Self::Again { sentence, .. } => return for_terminal(sentence),
             Self::Said { nl, en, .. } => (nl.clone(), en.clone()),
             Self::Lines { nl, en, .. } => {
                 let lines = if language == Language::Dutch { nl } else { en };
@@ -136,7 +150,8 @@ impl ClientError {
             }
             Self::Sealed(problem) => (
                 format!(
-                    "Dit gaat niet open, en er is niets getoond: {problem}. Bel het huis als dit blijft gebeuren."
+                    "Dit gaat niet open, en er is niets getoond: {}. Bel het huis als dit blijft gebeuren.",
+                    in_dutch(*problem)
                 ),
                 format!(
                     "This does not open, and nothing was shown: {problem}. Call the house if this keeps happening."
@@ -145,6 +160,14 @@ impl ClientError {
             Self::SignedOut => (
                 "U bent niet (meer) aangemeld. Meld u aan: zegel login.".into(),
                 "You are not signed in (any more). Sign in: zegel login.".into(),
+            ),
+            Self::Network { problem } if problem.starts_with("HTTP ") => (
+                format!(
+                    "Er kwam een antwoord dat niet van de hub is, of er ging iets mis in de hub ({problem}). Probeer het over enkele minuten opnieuw; dubbel doen kan geen kwaad. Blijft het zo, bel dan het huis."
+                ),
+                format!(
+                    "An answer came that is not the hub's, or something went wrong in the hub ({problem}). Try again in a few minutes; doing it twice does no harm. If it stays like this, call the house."
+                ),
             ),
             Self::Network { problem } => (
                 format!(
@@ -205,6 +228,37 @@ impl ClientError {
         };
         for_terminal(&sentence).to_string()
     }
+}
+
+/// What is wrong with something sealed, for who reads Dutch.
+fn in_dutch(problem: seal::Refused) -> &'static str {
+    use seal::Refused;
+    match problem {
+        Refused::Digest => "de inhoud is een andere dan waarvoor is getekend",
+        Refused::Length => "de inhoud is langer of korter dan waarvoor is getekend",
+        Refused::Malformed => "de sleutel is niet goed opgebouwd",
+        Refused::ExtraStanza => "de sleutel is voor meer dan één lezer",
+        Refused::WrongReader => "het is verzegeld voor een andere sleutel dan de uwe",
+        Refused::AlteredMac => "er is iets veranderd aan de sleutel",
+        Refused::Commitment => "de sleutel is die van iets anders",
+        Refused::Payload(Broken::Truncated) => "de inhoud is afgebroken",
+        Refused::Payload(_) => "er is iets veranderd aan de inhoud",
+        Refused::NoReaders => "er is niemand om voor te verzegelen",
+        Refused::TooMuchWork => "het wachtwoord vraagt meer rekenwerk dan is toegestaan",
+        Refused::NoRandomness => "het apparaat geeft geen willekeurige getallen",
+    }
+}
+
+/// The most characters of a hub's words that are shown.
+const MOST_WORDS: usize = 400;
+
+/// What the hub says is said to be its word, on one line and no longer than a sentence or three: it could else speak
+/// as if it were this program, and ask for something.
+fn of_hub(sentence: &str, language: Language) -> String {
+    let line = for_terminal(&sentence.split_whitespace().collect::<Vec<_>>().join(" "));
+    let by = nl_en(language, "Volgens de hub", "According to the hub");
+    let cut = if line.chars().count() > MOST_WORDS { "…" } else { "" };
+    format!("{by}: {}{cut}", line.chars().take(MOST_WORDS).collect::<String>())
 }
 
 impl std::fmt::Display for ClientError {

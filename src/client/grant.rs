@@ -19,7 +19,7 @@ use crate::protocol::statement::PartName;
 use crate::protocol::vault::{VaultState, owner_vault};
 use crate::protocol::words::{Owner, Payload, Reader, VaultGeneration};
 
-use super::error::Result;
+use super::error::{ClientError, Result};
 use super::remote::{HeaderRow, Remote};
 use super::secret::Secrets;
 use super::trust::World;
@@ -59,7 +59,7 @@ impl<'s> Keyring<'s> {
     /// The file key of a part of a proven statement.
     ///
     /// # Errors
-    /// The hub's refusal, or that there is no header for this member, or that the header is another
+    /// The hub's refusal, or that it gives no header for this member (`no-key`), or that the header is another
     /// item's ([`seal::Refused::Commitment`]).
     pub async fn file_key(
         &mut self,
@@ -83,7 +83,7 @@ impl<'s> Keyring<'s> {
         let rows = self.remote.headers(statement, part).await?;
         let case = world.statement(statement).and_then(|known| known.statement.body.case());
         let case = case.and_then(|number| world.history.cases.get(&number));
-        let row = usable(&rows, world, case.map(|case| &**case), through).ok_or(Refusal::UnknownItem)?;
+        let row = usable(&rows, world, case.map(|case| &**case), through).ok_or_else(no_key)?;
         let key = match row.vault {
             Some(vault) => row.header.open_committed(self.vault(vault).await?, &named.commitment)?,
             None => self.secrets.open_header(&row.header, &named.commitment)?,
@@ -138,6 +138,15 @@ pub fn named_part(world: &World, statement: Digest, part: PartName) -> Result<Pa
     let known = world.statement(statement).ok_or(Refusal::UnknownItem)?;
     let parts = known.statement.body.parts();
     parts.iter().find(|named| named.name == part).map(|named| named.payload).ok_or(Refusal::UnknownItem)
+}
+
+/// Proven statements say that the member may open it, and the hub gives no header for that.
+fn no_key() -> ClientError {
+    ClientError::said(
+        "no-key",
+        "De hub geeft u geen sleutel waarmee dit open gaat, hoewel het voor u is bestemd. Er is niets geopend. Bel het huis.",
+        "The hub gives you no key that opens this, though it is meant for you. Nothing was opened. Call the house.",
+    )
 }
 
 /// A header, and the vault that opens it; no vault if it is the member's own.

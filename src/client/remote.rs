@@ -33,7 +33,7 @@ use super::error::{ClientError, Result};
 pub use answers::*;
 pub use exchange::Ask;
 pub use letters::{Delivered, FAILURES, MailFailure, MailState};
-pub use patience::{Patience, Why};
+pub use patience::{Patience, Waits, Why};
 
 /// Told while bytes travel: how many are done, and how many there are.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
@@ -48,6 +48,7 @@ struct Inner {
     http: reqwest::Client,
     url: Url,
     language: Language,
+    waits: Waits,
     token: Mutex<Option<Zeroizing<String>>>,
     voice: Mutex<Option<Voice>>,
 }
@@ -58,9 +59,14 @@ type Voice = Box<dyn Fn(&str) + Send>;
 impl Remote {
     /// The hub at an address that [`check_address`](super::home::check_address) allows.
     pub fn new(url: &Url, language: Language) -> Result<Self> {
-        let http = exchange::http_client(url)?;
+        Self::with_waits(url, language, Waits::default())
+    }
+
+    /// The same, waiting for it as long as is said.
+    pub fn with_waits(url: &Url, language: Language, waits: Waits) -> Result<Self> {
+        let http = exchange::http_client(url, waits)?;
         let (token, voice) = (Mutex::new(None), Mutex::new(None));
-        let inner = Inner { http, url: url.clone(), language, token, voice };
+        let inner = Inner { http, url: url.clone(), language, waits, token, voice };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -93,12 +99,15 @@ impl Remote {
     /// statements that were sent, in their order.
     pub async fn post(&self, batch: &Batch) -> Result<RecordedBatch> {
         let ask = Ask::new(Method::POST, "v1/statements").json(batch)?.repeatable();
-        let answer: RecordedBatch = self.json(ask).await?;
+        let answer: RecordedBatch = self.json(ask).await.map_err(|error| match error {
+            ClientError::BadAnswer { .. } => ClientError::bad_receipt(),
+            error => error,
+        })?;
         let sent: Vec<Digest> = batch.entries.iter().map(Signed::id).collect();
         let recorded: Vec<Digest> = answer.recorded.iter().map(|recorded| recorded.id).collect();
         match sent == recorded {
             true => Ok(answer),
-            false => Err(ClientError::BadAnswer { what: "recorded" }),
+            false => Err(ClientError::bad_receipt()),
         }
     }
 
@@ -241,7 +250,7 @@ impl Remote {
             value.ok_or(ClientError::BadAnswer { what: name })
         };
         let (statement, signature) = (header("Zegel-Statement")?, header("Zegel-Signature")?);
-        let sealed = exchange::read_at_most(answer, MOST_BUNDLE).await?;
+        let sealed = self.read_at_most(answer, MOST_BUNDLE).await?;
         Ok(FetchedBundle { sealed, statement, signature })
     }
 }

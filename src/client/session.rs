@@ -7,7 +7,7 @@ use crate::protocol::words::{Nonce, Seen, Signer};
 use super::context::Context;
 use super::error::{ClientError, Result};
 use super::home::KeptSession;
-use super::remote::{Patience, Session, Why};
+use super::remote::{Session, Why};
 use super::secret::{KeyBundle, Pair};
 use super::sign::Draft;
 
@@ -31,7 +31,7 @@ pub async fn sign_in(ctx: &mut Context<'_>, bundle: &KeyBundle) -> Result<Sessio
 }
 
 async fn sign_in_with(ctx: &mut Context<'_>, bundle: &KeyBundle, pair: &Pair, seen: Seen) -> Result<Session> {
-    let mut patience = Patience::default();
+    let mut patience = ctx.remote.patience();
     let session = loop {
         let offered = ctx.remote.nonce().await?;
         // Of all that a hub could have us sign, only this can't mean anything else.

@@ -89,7 +89,8 @@ impl World {
             checkpoint: None,
             journal_key,
         };
-        world.take(home, remote, &[pages]).await?;
+        let taken = world.take(home, remote, &[pages]).await;
+        evidence::tell_once(home, taken)?;
         Ok(world)
     }
 
@@ -106,13 +107,14 @@ impl World {
 
     /// The same for several cases; none at all brings what the house signed since.
     pub async fn load_cases(&mut self, home: &Home, remote: &Remote, numbers: &[CaseNumber]) -> Result<()> {
-        match self.load_once(home, remote, numbers).await {
+        let loaded = match self.load_once(home, remote, numbers).await {
             // Who became a holder between one page and the next was shown less than a holder is.
             Err(ClientError::Trust(TrustError::HeldBack { .. } | TrustError::NotKept { .. })) => {
                 self.load_once(home, remote, numbers).await
             }
             loaded => loaded,
-        }
+        };
+        evidence::tell_once(home, loaded)
     }
 
     async fn load_once(&mut self, home: &Home, remote: &Remote, numbers: &[CaseNumber]) -> Result<()> {
@@ -201,7 +203,7 @@ impl World {
         }
         let checkpoint = self.journal_key.open(&answer.checkpoint).map_err(TrustError::Checkpoint)?;
         if answer.recorded.iter().any(|recorded| recorded.leaf >= checkpoint.size) {
-            return Err(ClientError::BadAnswer { what: "recorded" });
+            return Err(ClientError::bad_receipt());
         }
         let Some(mut remembered) = remembered else { return Ok(()) };
         let (last, now) = (self.last_checkpoint(Some(&remembered)), (checkpoint, answer.checkpoint.clone()));

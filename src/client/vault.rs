@@ -17,19 +17,19 @@ use super::secret::Secrets;
 use super::sign::Draft;
 use super::trust::World;
 
-/// The key of a vault that I hold. Refuses a key that is not the one of its statement.
+/// The key of a vault that I hold. Refuses what does not open, or is not the key of its statement: of who holds
+/// the vault, the hub has another.
 pub async fn vault_key(remote: &Remote, secrets: &Secrets, vault: &VaultState) -> Result<SealingKey> {
     let file = remote.vault_secret(vault.vault).await?;
     let opened = secrets.sealing_keys().find_map(|key| open_file(&file, key).ok());
-    let text = opened.ok_or(Refusal::NotHolder)?;
-    let line = std::str::from_utf8(&text).ok().and_then(|text| text.strip_suffix('\n'));
+    let line = opened.as_ref().and_then(|text| std::str::from_utf8(text).ok()?.strip_suffix('\n'));
     let key =
         line.and_then(|line| SealingKey::parse(line).ok()).filter(|key| key.recipient() == vault.recipient);
     key.ok_or_else(|| {
         ClientError::said(
             "wrong-vault-key",
-            "De sleutel in deze kluis is niet die van de kluis; een collega kan haar net hebben vernieuwd. Er is niets gedaan. Doe het opnieuw, en blijft dit zo, bel dan het huis.",
-            "The key in this vault is not the vault's own; a colleague may have renewed it just now. Nothing was done. Do it again, and if this stays so, call the house.",
+            "De hub geeft voor deze kluis een sleutel die niet de hare is, of die u niet kunt openen; een collega kan haar net hebben vernieuwd. Er is niets gedaan. Doe het opnieuw, en blijft dit zo, bel dan het huis.",
+            "The hub gives a key for this vault that is not the vault's own, or that you can't open; a colleague may have renewed it just now. Nothing was done. Do it again, and if this stays so, call the house.",
         )
     })
 }

@@ -6,8 +6,13 @@ mod bucket;
 #[allow(dead_code)]
 #[path = "../support/forge.rs"]
 mod forge;
+#[allow(dead_code)]
+#[path = "../support/liar.rs"]
+mod liar;
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[path = "../support/smuggle.rs"]
+mod smuggle;
 #[macro_use]
 mod support;
 

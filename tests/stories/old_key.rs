@@ -16,10 +16,10 @@ use zegel::protocol::id::{CaseNumber, Moment};
 use zegel::protocol::statement::Withdrawal;
 use zegel::protocol::words::*;
 
+use crate::smuggle::{removes_last, smuggles};
 use crate::support::hands::{journal_size, signed};
 use crate::support::office::{gets_keys, revokes, slip_for};
 use crate::support::scene::{AGENDA, REPORT, date, femke_contributes, joris_releases, prepared};
-use crate::support::smuggle::{removes_last, smuggles};
 use crate::support::{Base, Refused};
 
 const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter", "noor"];
@@ -93,7 +93,7 @@ async fn maxs_statement_is_refused_by_everyone(base: Base) {
     for (signed_at, recorded_at, code, word) in tries {
         let batch = max.signs(stage, signed_at);
         let [smuggled]: &[Signed; 1] = batch.entries.as_slice().try_into().unwrap();
-        smuggles(stage, smuggled, recorded_at, &noor).await;
+        smuggles(&stage.hub.state, smuggled, recorded_at, &noor).await;
         let (shown, _) = at!(stage, "noor", |ctx| show::show(ctx, case));
         let refused = shown.map(drop).unwrap_err();
         assert_eq!(refused.code(), "forged-statement", "{code}");
@@ -104,7 +104,7 @@ async fn maxs_statement_is_refused_by_everyone(base: Base) {
         assert_eq!(stage.opens_pack("noor", case).await.code(), "forged-statement");
         let faults = check(&stage.hub.state).await.unwrap().faults;
         assert!(faults.iter().any(|fault| fault.contains(word)), "{word}: {faults:?}");
-        removes_last(stage).await;
+        removes_last(&stage.hub.state).await;
         // She saw that journal, and would say that this one forks from it.
         fs::write(&remembered, &before).unwrap();
     }

@@ -19,7 +19,7 @@ use zegel::protocol::words::{Number, RevocationReason, Seen, Signer};
 use crate::support::door::*;
 use crate::support::{Base, play};
 
-fn how<'a>(stage: &'a Stage, folder: &'a std::path::Path) -> Enrol<'a> {
+pub fn how<'a>(stage: &'a Stage, folder: &'a std::path::Path) -> Enrol<'a> {
     Enrol {
         folder,
         url: Some(stage.url().unwrap()),
@@ -32,7 +32,7 @@ fn how<'a>(stage: &'a Stage, folder: &'a std::path::Path) -> Enrol<'a> {
 }
 
 /// Femke's keys anew, and the recovery code that she wrote down.
-async fn femke_with_a_code(stage: &Stage) -> (std::path::PathBuf, RecoveryCode) {
+pub async fn femke_with_a_code(stage: &Stage) -> (std::path::PathBuf, RecoveryCode) {
     let femke = stage.member("femke").unwrap().to_string();
     office(stage, |office| authority::revoke(office, &femke, RevocationReason::Lost).unwrap());
     let slip = new_slip(stage, "femke").await;

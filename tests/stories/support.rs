@@ -47,7 +47,6 @@ pub mod program;
 pub mod proxy;
 pub mod scene;
 pub mod smtp;
-pub mod smuggle;
 pub mod wire;
 
 use std::path::Path;

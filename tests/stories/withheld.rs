@@ -56,15 +56,18 @@ async fn femke_does_not_approve_what_she_is_not_shown(base: Base) {
     stage.asks_suppliers("joris", case).await.unwrap();
     let (remote, liar) = liar(stage).await;
     for part in ["payload", "headers"] {
-        liar.lock().unwrap().lie = Some(Lie::Deny(format!("/v1/statements/{item}/parts/label/{part}")));
+        liar.lock().unwrap().lie =
+            Some(Lie::NotThere.about(format!("/v1/statements/{item}/parts/label/{part}"), ""));
         let all = approve::Choice::default();
         let (refused, said) = by_way_of!(stage, "femke", &remote, |ctx| approve(ctx, case, &all));
         let refused = refused.unwrap_err();
         assert_eq!(refused.code(), "unknown-item", "{part}");
         assert!(refused.sentence(Language::Dutch).contains("U kunt niet zien hoe uw stuk"));
-        assert!(said.contains("ALARM: Dit stuk bestaat niet"), "{said}");
+        assert!(said.contains("ALARM: Volgens de hub: Dit stuk bestaat niet"), "{said}");
         let (shown, _) = by_way_of!(stage, "femke", &remote, |ctx| asks(ctx));
-        assert!(shown.unwrap().text(Language::Dutch).contains("ALARM: Dit stuk bestaat niet"));
+        assert!(
+            shown.unwrap().text(Language::Dutch).contains("ALARM: Volgens de hub: Dit stuk bestaat niet")
+        );
     }
     assert_eq!(liar.lock().unwrap().posted, 0);
     liar.lock().unwrap().lie = None;

@@ -10,21 +10,22 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::patience::{Patience, Why, sentence};
+use super::patience::{Patience, Waits, Why, sentence};
 use super::{Problem, Remote};
 use crate::client::error::{ClientError, Result};
+use crate::clock::Stopwatch;
 use crate::protocol::refusal::Language;
 
-/// How long the hub may take to be there, and to say the next thing.
-const CONNECT: Duration = Duration::from_secs(10);
-const SILENCE: Duration = Duration::from_secs(60);
+/// How many bytes an answer that is read into memory must bring in a second, once the hub's silence would have
+/// ended it: as slow as any line in use, and no slower.
+const PACE: f64 = 16.0 * 1024.0;
 /// No answer in JSON is longer, in bytes.
 const MOST_JSON: usize = 64 << 20;
 /// No refusal is longer, in bytes.
 const MOST_PROBLEM: usize = 64 << 10;
 
 /// A client that speaks to one hub, and goes nowhere else.
-pub(super) fn http_client(url: &Url) -> Result<Client> {
+pub(super) fn http_client(url: &Url, waits: Waits) -> Result<Client> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // Fails only if there is one already, which is as good.
@@ -33,8 +34,8 @@ pub(super) fn http_client(url: &Url) -> Result<Client> {
     let mut builder = Client::builder()
         .user_agent(concat!("zegel/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE);
+        .connect_timeout(waits.connect)
+        .read_timeout(waits.silence);
     if url.scheme() == "http" {
         // Plain text stays on this machine, whatever a proxy or a name server says; and needs no certs.
         let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
@@ -103,7 +104,7 @@ impl Remote {
         let response = self.tried(ask).await?;
         match response.status().is_success() {
             true => Ok(response),
-            false => Err(refusal(response).await),
+            false => Err(self.refusal(response).await),
         }
     }
 
@@ -113,13 +114,13 @@ impl Remote {
         match response.status() {
             status if status.is_success() => Ok(Some(response)),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
-            _ => Err(refusal(response).await),
+            _ => Err(self.refusal(response).await),
         }
     }
 
     /// The first answer that another try would not change.
     async fn tried(&self, ask: &Ask) -> Result<Response> {
-        let mut patience = Patience::default();
+        let mut patience = self.patience();
         loop {
             let (why, outcome) = match self.once(ask).await {
                 Ok(response) if !may_pass(response.status()) => return Ok(response),
@@ -131,6 +132,11 @@ impl Remote {
                 return outcome;
             }
         }
+    }
+
+    /// What each question begins with.
+    pub fn patience(&self) -> Patience {
+        Patience::of(self.inner.waits)
     }
 
     /// Waits for another try, and tells the person so; false when it was tried often enough.
@@ -184,28 +190,39 @@ impl Remote {
 
     /// The answer, at most so many bytes. One that breaks off halfway is asked for again.
     pub async fn bytes(&self, ask: Ask, most: usize) -> Result<Vec<u8>> {
-        let mut patience = Patience::default();
+        let mut patience = self.patience();
         loop {
-            let read = read_at_most(self.answer_to(&ask).await?, most).await;
+            let read = self.read_at_most(self.answer_to(&ask).await?, most).await;
             let cut = ask.repeatable && matches!(read, Err(ClientError::Network { .. }));
             if !cut || !self.another_try(&mut patience, Why::Silence).await {
                 return read;
             }
         }
     }
-}
 
-/// Reads an answer that must not be longer than so many bytes.
-pub(super) async fn read_at_most(mut response: Response, most: usize) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let cut = |error: reqwest::Error| ClientError::Network { problem: plain(&error) };
-    while let Some(chunk) = response.chunk().await.map_err(cut)? {
-        if bytes.len() + chunk.len() > most {
-            return Err(ClientError::BadAnswer { what: "length" });
+    /// Reads an answer that must not be longer than so many bytes.
+    pub(super) async fn read_at_most(&self, mut response: Response, most: usize) -> Result<Vec<u8>> {
+        let network = |problem: String| ClientError::Network { problem };
+        let (watch, mut bytes) = (Stopwatch::start(), Vec::new());
+        loop {
+            // A hub that says a byte now and then, and never the last, must not keep us.
+            let due = self.inner.waits.silence + Duration::from_secs_f64(bytes.len() as f64 / PACE);
+            let next = tokio::time::timeout(due.saturating_sub(watch.elapsed()), response.chunk()).await;
+            let next = next.map_err(|_| network("too slow".to_owned()))?;
+            let Some(chunk) = next.map_err(|error| network(plain(&error)))? else { return Ok(bytes) };
+            if bytes.len() + chunk.len() > most {
+                return Err(ClientError::BadAnswer { what: "length" });
+            }
+            bytes.extend_from_slice(&chunk);
         }
-        bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+
+    /// What a refusal says. Its sentence is shown to a person, with anything that could fool a terminal made visible.
+    pub(super) async fn refusal(&self, response: Response) -> ClientError {
+        let status = response.status();
+        let body = self.read_at_most(response, MOST_PROBLEM).await.unwrap_or_default();
+        refusal(status, &body)
+    }
 }
 
 /// Whether the same question may get another answer soon.
@@ -226,11 +243,8 @@ fn no_answer(error: &reqwest::Error) -> ClientError {
     ClientError::Network { problem: plain(error) }
 }
 
-/// What a refusal says. Its sentence is shown to a person, with anything that could fool a terminal made visible.
-pub(super) async fn refusal(response: Response) -> ClientError {
-    let status = response.status();
-    let body = read_at_most(response, MOST_PROBLEM).await.unwrap_or_default();
-    let problem: Option<Problem> = serde_json::from_slice(&body).ok();
+fn refusal(status: StatusCode, body: &[u8]) -> ClientError {
+    let problem: Option<Problem> = serde_json::from_slice(body).ok();
     let code = problem.as_ref().and_then(|problem| problem.code.clone()).filter(|code| is_code(code));
     if status == StatusCode::UNAUTHORIZED && code.as_deref().is_none_or(|code| code == "not-signed-in") {
         return ClientError::SignedOut;

@@ -4,15 +4,36 @@ use std::time::Duration;
 
 use crate::protocol::refusal::Language;
 
-/// How often something that may be repeated is tried when no answer comes, and how long is waited before the second
-/// time; each time thereafter three times as long.
+/// How often something that may be repeated is tried when no answer comes.
 const TRIES: u32 = 4;
-const FIRST_WAIT: Duration = Duration::from_millis(300);
-/// How often when the hub itself says when to come back, and the longest that it can ask for.
+/// How often when the hub itself says when to come back.
 const TRIES_WHEN_TOLD: u32 = 6;
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// What takes less is not worth a word.
 const WORTH_A_WORD: Duration = Duration::from_secs(1);
+
+/// How long the hub is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    /// Until it is there.
+    pub connect: Duration,
+    /// Until it says the next thing.
+    pub silence: Duration,
+    /// Before something is tried for the second time; each time thereafter is three times as long.
+    pub first: Duration,
+    /// The longest that it can ask for.
+    pub longest: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(60),
+            first: Duration::from_millis(300),
+            longest: Duration::from_secs(15),
+        }
+    }
+}
 
 /// Why another try is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,23 +45,29 @@ pub enum Why {
 }
 
 /// What is left of our patience with one question.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Patience {
+    waits: Waits,
     silences: u32,
     told: u32,
 }
 
 impl Patience {
+    /// All of it.
+    pub fn of(waits: Waits) -> Self {
+        Self { waits, silences: 0, told: 0 }
+    }
+
     /// How long to wait before another try; nothing when it was tried often enough.
     pub fn next(&mut self, why: Why) -> Option<Duration> {
         match why {
             Why::Silence => {
                 self.silences += 1;
-                (self.silences < TRIES).then(|| FIRST_WAIT * 3_u32.pow(self.silences - 1))
+                (self.silences < TRIES).then(|| self.waits.first * 3_u32.pow(self.silences - 1))
             }
             Why::Told(wait) => {
                 self.told += 1;
-                (self.told < TRIES_WHEN_TOLD).then(|| wait.min(LONGEST_WAIT))
+                (self.told < TRIES_WHEN_TOLD).then(|| wait.min(self.waits.longest))
             }
         }
     }
@@ -78,7 +105,7 @@ mod tests {
     use super::*;
 
     fn waits(why: Why) -> Vec<u128> {
-        let mut patience = Patience::default();
+        let mut patience = Patience::of(Waits::default());
         std::iter::from_fn(|| patience.next(why)).map(|wait| wait.as_millis()).collect()
     }
 

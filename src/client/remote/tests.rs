@@ -42,7 +42,7 @@ async fn a_refusal_keeps_its_code_and_its_sentence() {
     let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
     let error = remote.me().await.unwrap_err();
     assert_eq!(error.code(), "not-holder");
-    assert_eq!(error.sentence(Language::Dutch), "U bent\\u{202e} geen houder.");
+    assert_eq!(error.sentence(Language::Dutch), "Volgens de hub: U bent\\u{202e} geen houder.");
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn an_answer_about_other_statements_is_none() {
     let remote = serve(Router::new().route("/v1/statements", post(other)), Hub::default()).await;
     let entries = vec![Signed { statement: "x".into(), signature: vec![] }];
     let batch = Batch { entries, attachments: vec![] };
-    assert!(remote.post(&batch).await.is_err_and(|error| error.is("bad-answer")));
+    assert!(remote.post(&batch).await.is_err_and(|error| error.is("bad-receipt")));
 }
 
 #[tokio::test]
@@ -268,4 +268,66 @@ async fn another_payload_than_was_signed_for_is_not_kept() {
     assert!(!to.exists());
     let refused = remote.payload(Digest::of(b"item"), PartName::Body, &right).await;
     assert!(refused.is_err_and(|error| error.is("digest")));
+}
+
+#[tokio::test]
+async fn what_lay_there_from_a_hub_that_lied_is_fetched_anew() {
+    let payload = b"what the supplier signed for: these 50 bytes......".to_vec();
+    let (remote, hub) = with_payload(&payload).await;
+    hub.asked.store(1, Ordering::SeqCst);
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("payload");
+    for before in [&b"made up"[..], &[b'x'; 50], &[b'x'; 60]] {
+        std::fs::write(&to, before).unwrap();
+        remote
+            .download(Digest::of(b"item"), PartName::Body, &named(&payload), &to, &mut |_, _| ())
+            .await
+            .unwrap();
+        assert_eq!(std::fs::read(&to).unwrap(), payload);
+    }
+}
+
+#[tokio::test]
+async fn less_than_was_signed_for_is_no_cut_if_that_was_all() {
+    let (remote, hub) = with_payload(b"too short").await;
+    hub.asked.store(1, Ordering::SeqCst);
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("payload");
+    let right = named(b"not as short as what the hub has");
+    let refused = remote.download(Digest::of(b"item"), PartName::Body, &right, &to, &mut |_, _| ()).await;
+    assert!(refused.is_err_and(|error| error.is("length")));
+    assert_eq!(hub.asked.load(Ordering::SeqCst), 2, "it is not asked again");
+    assert!(!to.exists());
+}
+
+#[tokio::test]
+async fn a_hub_that_takes_parts_and_loses_them_does_not_keep_us_sending() {
+    // Each time it has something else than what it took, or did not take.
+    async fn head(State(hub): State<Hub>) -> Response {
+        let has = [0, 8 << 20, 0, 8 << 20][hub.asked.fetch_add(1, Ordering::SeqCst) % 4];
+        ([("upload-offset", has.to_string())], "").into_response()
+    }
+    let lost = || async { StatusCode::BAD_GATEWAY };
+    let router = Router::new()
+        .route("/v1/uploads/{id}", axum::routing::patch(lost).head(head))
+        .layer(axum::extract::DefaultBodyLimit::disable());
+    let hub = Hub::default();
+    let remote = serve(router, hub.clone()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("payload");
+    std::fs::write(&path, vec![7; 20 << 20]).unwrap();
+    let refused = remote.upload("00ff", &path, &mut |_, _| ()).await;
+    assert!(refused.is_err_and(|error| error.is("bad-answer")));
+    assert_eq!(hub.asked.load(Ordering::SeqCst), 3, "it goes back behind what it had");
+}
+
+#[tokio::test]
+async fn the_hubs_words_are_said_to_be_its_own_and_are_few() {
+    let refuse = || async {
+        problem(StatusCode::CONFLICT, "case-ended", &format!("Typ uw code:\n\u{1b}[2J{}", "x".repeat(9000)))
+    };
+    let remote = serve(Router::new().route("/v1/me", get(refuse)), Hub::default()).await;
+    let sentence = remote.me().await.unwrap_err().sentence(Language::English);
+    assert!(sentence.starts_with("According to the hub: Typ uw code: \\u{1b}[2Jxxx"), "{sentence}");
+    assert!(sentence.ends_with("x…") && sentence.chars().count() < 450, "{sentence}");
 }

@@ -7,8 +7,8 @@ use reqwest::{Method, Response, StatusCode};
 use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-use super::exchange::{Ask, plain, refusal, segment, why};
-use super::patience::{Patience, Why};
+use super::exchange::{Ask, plain, segment, why};
+use super::patience::Why;
 use super::{Progress, Remote};
 use crate::client::error::{ClientError, Result};
 use crate::protocol::id::Digest;
@@ -50,11 +50,45 @@ pub(super) async fn download(
     to: &Path,
     progress: Progress<'_>,
 ) -> Result<()> {
-    let mut patience = Patience::default();
+    let from_before = length_of(to).await > 0;
+    match download_whole(remote, path, named, to, &mut *progress).await {
+        // The beginning that lay here was another's, or a lie that was told before: it is no reason to refuse what
+        // is served now.
+        Err(ClientError::Sealed(_)) if from_before => download_whole(remote, path, named, to, progress).await,
+        downloaded => downloaded,
+    }
+}
+
+/// Goes on until all is there, over as many cuts as it takes. What is not the payload that is named is removed.
+async fn download_whole(
+    remote: &Remote,
+    path: &str,
+    named: &Payload,
+    to: &Path,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let downloaded = match download_parts(remote, path, named, to, progress).await {
+        Ok(()) => check_file(to, *named).await,
+        error => error,
+    };
+    if matches!(downloaded, Err(ClientError::Sealed(_))) {
+        let _ = tokio::fs::remove_file(to).await;
+    }
+    downloaded
+}
+
+async fn download_parts(
+    remote: &Remote,
+    path: &str,
+    named: &Payload,
+    to: &Path,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let mut patience = remote.patience();
     loop {
         let before = length_of(to).await;
         if before == named.length {
-            break;
+            return Ok(());
         }
         let result = download_rest(remote, path, named, to, before, &mut *progress).await;
         let cut = match result {
@@ -63,17 +97,12 @@ pub(super) async fn download(
             Err(error) => return Err(error),
         };
         if length_of(to).await > before {
-            patience = Patience::default();
+            patience = remote.patience();
         }
         if !remote.another_try(&mut patience, Why::Silence).await {
             return Err(cut);
         }
     }
-    let checked = check_file(to, *named).await;
-    if matches!(checked, Err(ClientError::Sealed(_))) {
-        let _ = tokio::fs::remove_file(to).await;
-    }
-    checked
 }
 
 /// Asks for what a file does not have yet, and adds it. Comes back early when the connection is cut.
@@ -102,7 +131,7 @@ async fn download_rest(
     let mut file = options.open(to).await.map_err(failed)?;
     file.set_len(start).await.map_err(failed)?;
     file.seek(std::io::SeekFrom::Start(start)).await.map_err(failed)?;
-    let mut done = start;
+    let (mut done, announced) = (start, response.content_length());
     loop {
         progress(done, named.length);
         let chunk = match response.chunk().await {
@@ -122,6 +151,8 @@ async fn download_rest(
     file.sync_all().await.map_err(failed)?;
     match done == named.length {
         true => Ok(()),
+        // All came that the hub said would come: nothing was cut off.
+        false if announced == Some(done - start) => Err(ClientError::Sealed(Refused::Length)),
         false => Err(ClientError::Network { problem: format!("{done} / {}", named.length) }),
     }
 }
@@ -176,8 +207,12 @@ pub(super) async fn upload(
     let failed = |error| ClientError::file(payload, error);
     let mut file = File::open(payload).await.map_err(failed)?;
     let length = file.metadata().await.map_err(failed)?.len();
+    const ASTRAY: ClientError = ClientError::BadAnswer { what: "Upload-Offset" };
     let Some(mut offset) = offset(remote, &path).await? else { return Ok(false) };
-    let mut patience = Patience::default();
+    if offset > length || offset != length && !offset.is_multiple_of(PART as u64) {
+        return Err(ASTRAY);
+    }
+    let mut patience = remote.patience();
     loop {
         progress(offset, length);
         if offset >= length {
@@ -193,13 +228,17 @@ pub(super) async fn upload(
                 }
                 // How far it came, the hub knows.
                 match self::offset(remote, &path).await? {
-                    Some(known) => offset = known,
+                    // The part was kept or it was not: a hub that says anything else could keep us sending forever.
+                    Some(known) if known == before || known == before + part_size(before, length) => {
+                        offset = known;
+                    }
+                    Some(_) => return Err(ASTRAY),
                     None => return Ok(false),
                 }
             }
         }
         if offset > before {
-            patience = Patience::default();
+            patience = remote.patience();
         }
     }
 }
@@ -226,7 +265,7 @@ async fn upload_part(
     length: u64,
 ) -> Result<u64, (ClientError, Why)> {
     let failed = |error| (ClientError::file(name, error), Why::Silence);
-    let size = (length - offset).min(PART as u64) as usize;
+    let size = part_size(offset, length) as usize;
     let mut part = vec![0; size];
     file.seek(std::io::SeekFrom::Start(offset)).await.map_err(failed)?;
     file.read_exact(&mut part).await.map_err(failed)?;
@@ -240,12 +279,17 @@ async fn upload_part(
     };
     if !response.status().is_success() {
         let why = why(&response);
-        return Err((refusal(response).await, why));
+        return Err((remote.refusal(response).await, why));
     }
     match read_offset(&response) {
         Ok(next) if next == offset + size as u64 => Ok(next),
         _ => Err((ClientError::BadAnswer { what: "Upload-Offset" }, Why::Silence)),
     }
+}
+
+/// How long the part is that begins there.
+fn part_size(offset: u64, length: u64) -> u64 {
+    (length - offset).min(PART as u64)
 }
 
 /// How many bytes the hub has; nothing if it does not know the upload.

@@ -144,10 +144,10 @@ impl TrustError {
             ),
             Self::NotKept { id } => (
                 format!(
-                    "De hub zei dat hij uw verklaring had vastgelegd ({id}), maar die staat niet in het logboek dat hij laat zien. Reken er niet op dat zij geldt. Bel het huis en lees dit nummer voor."
+                    "De hub zei dat hij uw verklaring had vastgelegd ({id}), maar die staat niet in het logboek dat hij laat zien. Reken er niet op dat zij geldt. Bel het huis, lees dit nummer voor, en doe het daarna opnieuw."
                 ),
                 format!(
-                    "The hub said that it had recorded your statement ({id}), but it is not in the journal that it shows. Don't count on it. Call the house and read this number aloud."
+                    "The hub said that it had recorded your statement ({id}), but it is not in the journal that it shows. Don't count on it. Call the house, read this number aloud, and do it again after that."
                 ),
             ),
             Self::NoBundle { number } => (

@@ -226,6 +226,21 @@ pub async fn require_past(
     }
 }
 
+/// What the hub said it recorded, and did not, is told once. It was signed too long ago to be recorded later, so
+/// whoever was told must be able to go on, and do it again. Its number is kept.
+pub fn tell_once<T>(home: &Home, taken: Result<T>) -> Result<T> {
+    let Err(ClientError::Trust(TrustError::NotKept { id })) = &taken else { return taken };
+    if let Some(mut remembered) = home.remembered()? {
+        let case = remembered.sent.remove(id).flatten();
+        let text = serde_json::json!({ "statement": id, "case": case, "before": remembered.note });
+        let name = format!("not-kept-{}.json", &hex::encode(id.0)[..16]);
+        let text = serde_json::to_vec_pretty(&text).unwrap_or_default();
+        write_private(&home.subfolder("evidence")?.join(name), &text)?;
+        home.remember(&remembered)?;
+    }
+    taken
+}
+
 /// Both signed notes: together they show that the hub told two stories.
 fn keep_evidence(
     home: &Home,

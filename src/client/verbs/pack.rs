@@ -143,18 +143,17 @@ fn is_alarm(code: &str) -> bool {
     !matches!(code, "withdrawn" | "retracted" | "suspended" | "excluded" | "not-in-force" | "revoked")
 }
 
-/// What we can't check ourselves is said to be the hub's word: it may say so to keep an item back.
+/// What we can't check ourselves may be said to keep an item back.
 fn by_the_hub(code: &str, sentence: String, language: Language) -> String {
     if is_alarm(code) {
         return sentence;
     }
-    let by = nl_en(language, "Volgens de hub", "According to the hub");
     let check = nl_en(
         language,
         "Klopt dat niet met wat u weet? Bel de procesregisseur.",
         "Is that not what you know? Call the procesregisseur.",
     );
-    format!("{by}: {sentence} {check}")
+    format!("{sentence} {check}")
 }
 
 /// What is to be opened, and where to.
@@ -215,11 +214,9 @@ impl OpenedPack {
         }
         match self.refused.first() {
             None => Ok(()),
-            Some(first) => Err(ClientError::Refused {
-                code: first.code.clone(),
-                sentence: first.sentence.clone(),
-                next: None,
-            }),
+            Some(first) => {
+                Err(ClientError::Again { code: first.code.clone(), sentence: first.sentence.clone() })
+            }
         }
     }
 }
@@ -427,8 +424,9 @@ mod tests {
             sentence: "De verstrekker heeft het akkoord ingetrokken.".into(),
             next: None,
         };
-        assert!(said(&from_hub("withdrawn"), Language::Dutch).starts_with("Volgens de hub: "));
-        assert!(!said(&from_hub("unknown-item"), Language::Dutch).contains("Volgens"));
+        let withdrawn = said(&from_hub("withdrawn"), Language::Dutch);
+        assert!(withdrawn.starts_with("Volgens de hub: ") && withdrawn.ends_with("Bel de procesregisseur."));
+        assert!(said(&from_hub("unknown-item"), Language::Dutch).starts_with("Volgens de hub: "));
         let ours = ClientError::Rule(Refusal::Withdrawn);
         assert!(!said(&ours, Language::Dutch).contains("Volgens"));
     }

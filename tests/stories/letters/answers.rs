@@ -118,10 +118,10 @@ async fn what_the_hub_keeps_back_is_missed(base: Base) {
     let part = |what: &str| format!("/v1/statements/{reply}/parts/answer/{what}");
     let elsewhere = format!("/v1/statements/{letter}/parts/copy/headers");
     for lie in [
-        Lie::Deny(part("headers")),
-        Lie::Deny(part("payload")),
-        Lie::Alter(part("payload")),
-        Lie::Instead { of: part("headers"), with: elsewhere },
+        Lie::NotThere.about(part("headers"), ""),
+        Lie::NotThere.about(part("payload"), ""),
+        Lie::AlteredBit.about(part("payload"), ""),
+        Lie::OtherHeader.about(part("headers"), elsewhere),
     ] {
         liar.lock().unwrap().lie = Some(lie);
         let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
@@ -131,7 +131,8 @@ async fn what_the_hub_keeps_back_is_missed(base: Base) {
         assert!(seen.text(Language::English).contains("KEEPS THE ANSWER BACK. Call the house."));
     }
     // The same for what Joris wrote himself.
-    liar.lock().unwrap().lie = Some(Lie::Deny(format!("/v1/statements/{letter}/parts/copy/headers")));
+    liar.lock().unwrap().lie =
+        Some(Lie::NotThere.about(format!("/v1/statements/{letter}/parts/copy/headers"), ""));
     let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
     assert!(seen.sent[0].copy_kept_back && seen.sent[0].subject.is_none());
     assert!(seen.text(Language::Dutch).contains("DE HUB HOUDT HET AFSCHRIFT"));
@@ -216,7 +217,8 @@ async fn a_reason_that_is_none_hides_nothing_else(base: Base) {
     let letter = to(&sent, stage, "amrani");
     let reply = replies(stage, "amrani", letter, &answer).await.unwrap().id;
     let (remote, liar) = liar(stage).await;
-    liar.lock().unwrap().lie = Some(Lie::Alter(format!("/v1/statements/{reply}/parts/reason/payload")));
+    liar.lock().unwrap().lie =
+        Some(Lie::AlteredBit.about(format!("/v1/statements/{reply}/parts/reason/payload"), ""));
     let seen = through!(stage, "amrani", &remote, |ctx| list(ctx, None)).unwrap();
     let line = seen.received[0].answer.as_ref().unwrap();
     assert_eq!((line.answer, line.reason.as_ref()), (Some(Word::NoContribution), None));

@@ -65,7 +65,7 @@ async fn a_letter_whose_answer_got_lost_is_sent_once(base: Base) {
     let (play, case) = prepared(base, PEOPLE).await;
     let stage = &play.stage;
     let (remote, liar) = liar(stage).await;
-    liar.lock().unwrap().lie = Some(Lie::Deny("/v1/journal/consistency".into()));
+    liar.lock().unwrap().lie = Some(Lie::NotThere.about("/v1/journal/consistency", ""));
     let to = vec![stage.member("femke").unwrap().to_string()];
     let writing =
         Writing { to, text: "Wilt u mij bellen?".into(), until: None, attachments: vec![], without: vec![] };

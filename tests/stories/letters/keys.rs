@@ -13,6 +13,7 @@ use zegel::protocol::words::*;
 
 use super::PEOPLE;
 use super::meetings::draft_in;
+use crate::liar::Told;
 use crate::support::door::suspends;
 use crate::support::hands::journal_size;
 use crate::support::letters::*;
@@ -96,7 +97,7 @@ async fn a_key_that_the_hub_swapped_is_refused_before_anything_is_sealed(base: B
         (vec![certs.clone()], "malformed-evidence"),
         (vec![digests, certs], "not-in-journal"),
     ] {
-        liar.lock().unwrap().lie = Some(Lie::RewriteAll(swap));
+        liar.lock().unwrap().lie = Some(Told { lie: Lie::OtherCert, about: swap });
         let refused = through!(stage, "joris", &remote, |ctx| request::request(ctx, case, &asking));
         assert_eq!(refused.code(), code);
     }

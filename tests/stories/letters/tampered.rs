@@ -36,9 +36,9 @@ async fn another_letter_in_its_place_is_not_shown(base: Base) {
     let path = |letter: Digest| format!("/v1/letters/{letter}/message");
     let name = first.to_string();
     for (lie, code) in [
-        (Lie::Instead { of: path(first), with: path(second) }, "other-message"),
-        (Lie::Alter(path(first)), "other-message"),
-        (Lie::Deny(path(first)), "unknown-item"),
+        (Lie::OtherLetter.about(path(first), path(second)), "other-message"),
+        (Lie::AlteredBit.about(path(first), ""), "other-message"),
+        (Lie::NotThere.about(path(first), ""), "unknown-item"),
     ] {
         liar.lock().unwrap().lie = Some(lie);
         let out = stage.home("femke").join("brieven");
@@ -60,7 +60,7 @@ async fn the_hub_writes_nothing_on_a_terminal(base: Base) {
         (r#""state":"portal""#, r#""state":"\u001b]0;gemaild\u0007""#),
         (r#""last_failure":null"#, r#""last_failure":"\u001b[2Jbel 0900-1234""#),
     ] {
-        liar.lock().unwrap().lie = Some(Lie::Rewrite { of: of.into(), with: with.into() });
+        liar.lock().unwrap().lie = Some(Lie::FalseState.about(of, with));
         let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
         let text = seen.text(Language::Dutch);
         assert!(!text.contains(['\u{1b}', '\u{7}']) && !text.contains("0900"), "{text:?}");

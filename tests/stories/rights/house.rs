@@ -14,7 +14,6 @@ use zegel::protocol::id::{CaseNumber, Digest};
 use zegel::protocol::statement::{Bundle, Statement};
 use zegel::protocol::words::*;
 
-use super::objects;
 use super::people::People;
 use crate::support::door::signs_in;
 use crate::support::hands::signed;
@@ -75,7 +74,7 @@ impl House {
             *draft = begins_upload(stage, people.token("supplier").unwrap()).await;
         }
         let body_of_report = upload_of(stage, named["the report"]).await;
-        let statements = objects::statements(stage).await;
+        let statements = crate::support::hands::recorded(stage).await;
         Self { case, other, people, drafts, body_of_report, named, statements, play }
     }
 }

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use zegel::demo::stage::Stage;
-use zegel::hub::evidence;
 use zegel::protocol::id::Digest;
 use zegel::protocol::statement::{Body, PartName, Statement};
 use zegel::protocol::words::{Owner, Signer};
@@ -26,13 +24,6 @@ pub fn never() -> String {
 
 fn object(name: impl Into<String>, id: impl ToString) -> Object {
     Object { name: name.into(), id: id.to_string(), never: never() }
-}
-
-/// Every statement of the journal.
-pub async fn statements(stage: &Stage) -> Vec<(Digest, Statement)> {
-    let all = evidence::all(&stage.hub.state).await.unwrap();
-    let read = |text: String| (Digest::of(text.as_bytes()), Statement::parse(text.as_bytes()).unwrap());
-    all.into_iter().map(|(_, _, text, _)| read(text)).collect()
 }
 
 /// Items, by the names that the house gave them.

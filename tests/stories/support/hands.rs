@@ -37,6 +37,13 @@ pub fn signed(
     draft.sign(&secrets.cert).unwrap()
 }
 
+/// All statements of the journal, in its order.
+pub async fn recorded(stage: &Stage) -> Vec<(Digest, Statement)> {
+    let all = evidence::all(&stage.hub.state).await.unwrap();
+    let read = |text: String| (Digest::of(text.as_bytes()), Statement::parse(text.as_bytes()).unwrap());
+    all.into_iter().map(|(_, _, text, _)| read(text)).collect()
+}
+
 /// How many leaves the journal has.
 pub async fn journal_size(stage: &Stage) -> i64 {
     sqlx::query_scalar("SELECT size FROM journal").fetch_one(stage.hub.state.db.read()).await.unwrap()

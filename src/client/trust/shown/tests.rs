@@ -113,7 +113,7 @@ async fn the_answer_to_a_batch_is_proven_too() {
     let old = femke.home.remembered().unwrap().unwrap().note;
     house.hub.state().answers = Some(old);
     let refused = add(&mut femke.ctx(), MINE, &[]).await;
-    assert!(refused.is_err_and(|error| error.is("bad-answer")));
+    assert!(refused.is_err_and(|error| error.is("bad-receipt")));
 }
 
 #[tokio::test]

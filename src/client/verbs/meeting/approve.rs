@@ -294,7 +294,7 @@ fn require_labels(line: &AskLine, language: Language) -> Result<()> {
             "You can't see what your item {id} is called: {why} So you can't approve it; nothing was signed. If it stays like this, call the house."
         ),
     };
-    Err(ClientError::Refused { code: code.clone(), sentence, next: None })
+    Err(ClientError::Again { code: code.clone(), sentence })
 }
 
 fn draft_one(

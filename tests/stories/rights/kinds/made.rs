@@ -99,7 +99,7 @@ pub struct Maker<'a> {
 impl<'a> Maker<'a> {
     pub async fn at(house: &'a House) -> Self {
         let (keeps, kept) = liar(&house.play.stage).await;
-        kept.lock().unwrap().lie = Some(Lie::Keep);
+        kept.lock().unwrap().lie = Some(Lie::KeptBack.told());
         Self { house, keeps, kept, made: BTreeMap::new() }
     }
 

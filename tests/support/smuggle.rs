@@ -1,14 +1,12 @@
 //! A hub that records what it should refuse: the leaf, the tree and the checkpoint are all as they should be.
 
 use zegel::client::batch::Signed;
-use zegel::demo::stage::Stage;
-use zegel::hub::journal;
+use zegel::hub::{HubState, journal};
 use zegel::protocol::id::{Digest, Moment};
 use zegel::protocol::journal::{Event, Scope};
 
 /// Puts a statement at the end of the journal without judging it, and shows it to a member, or to `all`.
-pub async fn smuggles(stage: &Stage, smuggled: &Signed, at: Moment, to: &str) {
-    let hub = &stage.hub.state;
+pub async fn smuggles(hub: &HubState, smuggled: &Signed, at: Moment, to: &str) {
     let (statement, id) = (smuggled.parse().unwrap(), smuggled.id());
     let scope = statement.body.case().map_or(Scope::House, Scope::Case);
     let mut tx = hub.db.begin().await.unwrap();
@@ -37,8 +35,8 @@ pub async fn smuggles(stage: &Stage, smuggled: &Signed, at: Moment, to: &str) {
 }
 
 /// Takes the last leaf away again.
-pub async fn removes_last(stage: &Stage) {
-    let mut tx = stage.hub.state.db.begin().await.unwrap();
+pub async fn removes_last(hub: &HubState) {
+    let mut tx = hub.db.begin().await.unwrap();
     let leaf = journal::lock(&mut tx).await.unwrap() - 1;
     for sql in [
         "DELETE FROM shown WHERE leaf = $1",
