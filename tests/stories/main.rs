@@ -28,6 +28,7 @@ mod enrolment;
 mod faults;
 mod five_of_eight;
 mod holders;
+mod hostile;
 mod letters;
 mod lies;
 mod lists;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -152,7 +152,10 @@ async fn framed(State(hub): State<HubState>, request: Request, next: Next) -> Re
         route = route.as_deref().unwrap_or("-")
     );
     let watch = Stopwatch::start();
-    let response = next.run(request).instrument(span.clone()).await;
+    let response = match has_nul(request.uri()) {
+        true => Problem::of_status(StatusCode::BAD_REQUEST).into_response(),
+        false => next.run(request).instrument(span.clone()).await,
+    };
     let mut response = in_form(response, language);
 
     let status = response.status().as_u16();
@@ -168,6 +171,11 @@ async fn framed(State(hub): State<HubState>, request: Request, next: Next) -> Re
     }
     portal::secure(headers, hub.config.behind_proxy);
     response
+}
+
+/// Nothing that the hub knows has a NUL in its name, and PostgreSQL takes none in a text.
+fn has_nul(uri: &Uri) -> bool {
+    uri.path().contains("%00") || uri.query().is_some_and(|query| query.contains("%00"))
 }
 
 /// 64 random bits in hexadecimal; or none, should randomness fail, for the answer matters more than its mark.

@@ -111,7 +111,7 @@ async fn create(
     _: Tus,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if headers.get(UPLOAD_METADATA).is_some_and(|metadata| !metadata.is_empty()) {
+    if headers.get_all(UPLOAD_METADATA).iter().any(|metadata| !metadata.is_empty()) {
         let nl =
             "Stuur geen Upload-Metadata mee: namen en soorten van bestanden horen verzegeld in het label.";
         let en = "Send no Upload-Metadata: names and kinds of files belong in the label, sealed.";
@@ -211,11 +211,13 @@ fn standing(upload: &Upload) -> Response {
     response
 }
 
-/// A header that holds one whole number, without sign or spaces.
+/// A header that holds one whole number, without sign or spaces. Who says two things says nothing: a proxy in front
+/// could take the other.
 pub fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
-    let text = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let digits = text.bytes().all(|c| c.is_ascii_digit());
-    text.parse().ok().filter(|_| digits).ok_or_else(|| {
+    let mut values = headers.get_all(name).iter();
+    let text = values.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_number = values.next().is_none() && text.bytes().all(|c| c.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number).ok_or_else(|| {
         let nl = format!("De header {name} moet een heel getal zijn.");
         Problem::bad_request(nl, format!("The header {name} must be a whole number."))
     })

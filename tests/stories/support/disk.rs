@@ -11,7 +11,7 @@ use walkdir::WalkDir;
 use zegel::client::Unattended;
 use zegel::client::home::Home;
 use zegel::demo::stage::Stage;
-use zegel::protocol::id::Mac;
+use zegel::protocol::id::{Digest, Mac};
 use zegel::protocol::payload::Opener;
 use zegel::protocol::seal::{FileKey, Header, SealingKey, open_file};
 
@@ -43,6 +43,29 @@ impl Disk {
         }
         each_file(&self.folder, &|_| true, look);
         pool.close().await;
+    }
+
+    /// What the hub keeps, column by column and object by object, as digests that say nothing of order: all but sessions,
+    /// what is noted of tries, and the hub's own notices, which go out meanwhile.
+    pub async fn kept(&self) -> BTreeMap<String, Vec<Digest>> {
+        const PASSING: [&str; 5] = ["session", "nonce", "outbox", "notice_due", "notice_told"];
+        let mut kept: BTreeMap<String, Vec<Digest>> = BTreeMap::new();
+        let mut note =
+            |place: &str, bytes: &[u8]| kept.entry(place.to_owned()).or_default().push(Digest::of(bytes));
+        let pool = AnyPoolOptions::new().max_connections(1).connect(&self.database).await.unwrap();
+        for (table, column, is_bytes) in self.columns(&pool).await {
+            if !PASSING.contains(&table.as_str()) {
+                self.each_value(&pool, &table, &column, is_bytes, &mut note).await;
+            }
+        }
+        pool.close().await;
+        let files = WalkDir::new(self.folder.join("objects")).into_iter().filter_map(Result::ok);
+        for file in files.filter(|file| file.file_type().is_file()) {
+            note(&file.path().display().to_string(), &fs::read(file.path()).unwrap());
+        }
+        kept.values_mut().for_each(|digests| digests.sort());
+        assert!(kept.len() > 40, "this is not all: {kept:?}");
+        kept
     }
 
     /// PostgreSQL's own files. The URL names the socket, which lies beside them.
