@@ -9,6 +9,7 @@ mod letters;
 mod outbox;
 mod postgres;
 mod race;
+mod refusals;
 mod sealing;
 
 use std::process::Command;
@@ -28,6 +29,7 @@ fn main() {
     letters::all(&mut table);
     outbox::all(&mut table);
     deeds::all(&mut table);
+    refusals::all(&mut table);
     print!("\n{table}");
 }
 

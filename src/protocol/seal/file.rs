@@ -22,7 +22,7 @@ pub fn seal_file(plaintext: &[u8], readers: &[Recipient]) -> Result<Vec<u8>, Ref
 
 /// Opens an age file that was sealed to this key, and perhaps to others.
 pub fn open_file(file: &[u8], key: &SealingKey) -> Result<Zeroizing<Vec<u8>>, Refused> {
-    open_as(file, &key.0)
+    open_as(file, &*key.0)
 }
 
 /// Seals under a passphrase, as an age file that `age -d` opens. `work` is 1 to [`MOST_WORK`];

@@ -57,11 +57,13 @@ impl FileKey {
 }
 
 /// An age X25519 identity: what a member or a vault opens with. Never shown but by [`SealingKey::to_text`].
-pub struct SealingKey(pub(super) age::x25519::Identity);
+///
+/// It stays where it is: of a key that is handed on from place to place, a copy would be left behind in each.
+pub struct SealingKey(pub(super) Box<age::x25519::Identity>);
 
 impl SealingKey {
     pub fn generate() -> Self {
-        Self(age::x25519::Identity::generate())
+        Self(Box::new(age::x25519::Identity::generate()))
     }
 
     /// The identity that has these 32 bytes for its secret (any bytes will do).
@@ -70,13 +72,13 @@ impl SealingKey {
         text.make_ascii_uppercase();
         let text = Zeroizing::new(text);
         // Cannot fail: 32 bytes are an X25519 secret.
-        Self(text.parse().expect("32 bytes are an X25519 secret"))
+        Self(Box::new(text.parse().expect("32 bytes are an X25519 secret")))
     }
 
     /// Reads `AGE-SECRET-KEY-1…`, in upper case, as [`SealingKey::to_text`] and `age-keygen` write it.
     pub fn parse(text: &str) -> Result<Self, NotA> {
         const WHAT: NotA = NotA("an age secret key (AGE-SECRET-KEY-1…)");
-        let key = Self(text.parse().map_err(|_| WHAT)?);
+        let key = Self(Box::new(text.parse().map_err(|_| WHAT)?));
         if *key.to_text() != text { Err(WHAT) } else { Ok(key) }
     }
 

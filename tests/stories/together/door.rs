@@ -12,7 +12,7 @@ use zegel::hub::mail::{self, worker};
 use zegel::protocol::id::CaseNumber;
 use zegel::protocol::words::*;
 
-use super::race::{acts, answers, desks, meet};
+use super::race::{acts, again, answers, desks, meet, told};
 use super::{PEOPLE, SETTINGS, all_is_well, at_the_table, together};
 use crate::support::door::signs_in;
 use crate::support::hands::journal_size;
@@ -82,9 +82,10 @@ async fn one_body_comes_in_once(stage: &Stage, many: usize) {
     let statuses: Vec<u16> = sent.into_iter().map(|sent| sent.unwrap().unwrap().status().as_u16()).collect();
     let kept = statuses.iter().filter(|status| **status == 204).count();
     assert!(kept == 1 && statuses.iter().all(|status| [204, 409, 429].contains(status)), "{statuses:?}");
-    let whole = "SELECT COUNT(*) FROM part WHERE state = 'whole' AND upload IN
-        (SELECT id FROM upload WHERE state = 'whole')";
-    assert_eq!(count(stage, whole).await, 1);
+    let whole = sqlx::query_scalar("SELECT COUNT(*) FROM part WHERE state = 'whole' AND upload = $1");
+    let whole = whole.bind(location.rsplit('/').next().unwrap().to_owned());
+    let whole: i64 = whole.fetch_one(stage.hub.state.db.read()).await.unwrap();
+    assert_eq!(whole, 1);
 
     let case = at_the_table(stage).await;
     let mut all = Vec::new();
@@ -94,8 +95,11 @@ async fn one_body_comes_in_once(stage: &Stage, many: usize) {
             contribute(ctx, case, vec![report]).await
         }));
     }
-    let said = meet(stage, &["item"], &[], all).await;
-    assert!(said.iter().all(|said| said.answer.is_ok()), "{:?}", answers(&said));
+    let said = meet(stage, &["item"], &["too-many-uploads"], all).await;
+    let given = told(&said, "contributes").len();
+    let late = again(stage, said);
+    assert!(late.iter().all(|said| said.answer.is_ok()), "{:?}", answers(&late));
+    assert_eq!(given + told(&late, "contributes").len(), many / 2 * 2, "each desk's is an item of its own");
     let claimed = "SELECT COUNT(DISTINCT upload) - COUNT(upload) FROM sealed_part WHERE upload IS NOT NULL";
     assert_eq!(count(stage, claimed).await, 0, "no two items have one body");
 }

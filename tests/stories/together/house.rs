@@ -39,7 +39,7 @@ async fn a_vault_has_one_next_generation(stage: &Stage, many: usize) {
             contribute(ctx, case, vec![report]).await
         }));
     }
-    let said = meet(stage, &["vault", "item"], &["wrong-vault-key"], all).await;
+    let said = meet(stage, &["vault", "item"], &["wrong-vault-key", "too-many-uploads"], all).await;
     let renewed = told(&said, "renews").len();
     assert!(renewed >= 1, "{:?}", answers(&said));
     // Who came too late for the old one comes with the new one.
@@ -103,7 +103,7 @@ async fn every_referral_gets_a_number_of_its_own(stage: &Stage, many: usize) {
             refer(ctx, Referral { kind: CaseKind::Complex, files }).await
         }));
     }
-    let said = meet(stage, &["item"], &[], all).await;
+    let said = meet(stage, &["item"], &["too-many-uploads"], all).await;
     let items = told(&said, "refers").len();
     let late = again(stage, said);
     assert!(late.iter().all(|said| said.answer.is_ok()), "{:?}", answers(&late));
@@ -144,7 +144,7 @@ async fn a_key_is_replaced_while_others_seal(stage: &Stage, many: usize) {
             Ok(vec![])
         })
     }));
-    let said = meet(stage, &["letter", "item"], &["copy-kept-back"], all).await;
+    let said = meet(stage, &["letter", "item"], &["copy-kept-back", "too-many-uploads"], all).await;
     every_letter_is_for_the_key_in_force(stage).await;
     at!(stage, "pieter", |ctx| vault::add(ctx, Whose { case: None }, &["Femke".to_owned()])).0.unwrap();
     let late = again(stage, said);

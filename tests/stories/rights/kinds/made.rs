@@ -10,11 +10,14 @@ use zegel::client::verbs::contribute::contribute;
 use zegel::client::verbs::enrol::{Enrol, REQUEST, enrol};
 use zegel::client::verbs::key::MAIL_DAYS;
 use zegel::client::verbs::letter::delivery::delivery;
+use zegel::client::verbs::letter::invite::{Inviting, What, invite};
 use zegel::client::verbs::letter::message::{Writing, message};
+use zegel::client::verbs::letter::minutes::{Reporting, minutes};
 use zegel::client::verbs::letter::reply::reply;
 use zegel::client::verbs::letter::request::request;
 use zegel::client::verbs::meeting::roster::{Plan, roster};
 use zegel::client::verbs::meeting::{approve, ask, decide, release};
+use zegel::client::verbs::vault::{self, Whose};
 use zegel::client::verbs::{case, directory};
 use zegel::client::{Batch, ClientError, Draft, Unattended};
 use zegel::clock::random;
@@ -28,10 +31,10 @@ use zegel::protocol::words::*;
 
 use super::super::house::{FETCH, House, REPORT, SILENT};
 use crate::support::door::{DAY, Now, office};
-use crate::support::letters::{answering, question};
+use crate::support::letters::{answering, invitation, news, question};
 use crate::support::liar::{Lie, Shared, liar, through};
 use crate::support::office::slip_for;
-use crate::support::scene::{AGENDA, date, paper};
+use crate::support::scene::{AGENDA, date, paper, written};
 
 const NEW: &str = "Nieuw";
 const BYSTANDER: &str = "Els Elders";
@@ -40,6 +43,9 @@ const BYSTANDER: &str = "Els Elders";
 pub const ROWS: &[(&str, &[&str])] = &[
     ("item: a contribution of the supplier", &["supplier"]),
     ("item: an agenda of the director's", &["director"]),
+    ("item: a part of the referral", &["referrer"]),
+    ("item: a plan of the supplier", &["supplier"]),
+    ("item: a screening of the director's", &["director"]),
     ("retraction: of the contribution", &["supplier", "holder"]),
     ("roster: of a new meeting", &["director"]),
     ("ask: for that", &["director"]),
@@ -51,10 +57,15 @@ pub const ROWS: &[(&str, &[&str])] = &[
     ("withdrawal: from the reader", &["supplier", "holder"]),
     ("letter: a question of the director's", &["director"]),
     ("letter: a message to the director", &["referrer"]),
+    ("letter: an invitation", &["director"]),
+    ("letter: a cancellation", &["director"]),
+    ("item: minutes of the director's", &["director"]),
     ("reply: of the reader to a question", &["reader"]),
     ("phase: to the plan", &["director"]),
     ("case: of the referrer's partner", &["referrer"]),
     ("vault: of that", &["director", "second"]),
+    ("vault: of that, renewed", &["director"]),
+    ("vault: of the supplier's partner, renewed", &["supplier", "holder"]),
     ("delivery: by mail", IN_FORCE),
     ("suspension: of a bystander", &["manager"]),
     ("bundle: the third of who is invited", &["invited"]),
@@ -151,7 +162,7 @@ impl<'a> Maker<'a> {
                 let new = paper(stage, "agenda2.txt", "Nog een agenda", ItemKind::Agenda, "agenda");
                 through!(stage, "joris", keeps, |ctx| contribute(ctx, case, vec![new])).map(drop)
             }
-            "item" => {
+            "item" if row.contains("contribution") => {
                 let new = paper(stage, "nieuw.txt", NEW, ItemKind::Contribution, "nieuw");
                 through!(stage, "femke", keeps, |ctx| contribute(ctx, case, vec![new])).map(drop)
             }
@@ -195,10 +206,53 @@ impl<'a> Maker<'a> {
 
     async fn of_other_program(&self, row: &str) -> Result<(), ClientError> {
         let (stage, case, keeps) = (self.stage(), self.house.case, &self.keeps);
+        let roster_id = self.made.get("roster").map(ToString::to_string);
         match row {
             "letter: a question of the director's" => {
                 let asking = question(stage, &["noor"]);
                 through!(stage, "joris", keeps, |ctx| request(ctx, case, &asking)).map(drop)
+            }
+            "item: a part of the referral" => {
+                let new = paper(stage, "deel.txt", "Deel", ItemKind::Referral, "een deel");
+                through!(stage, "sanne", keeps, |ctx| contribute(ctx, case, vec![new])).map(drop)
+            }
+            "item: a plan of the supplier" => {
+                let new = paper(stage, "plan.txt", "Plan", ItemKind::Plan, "wie doet wat");
+                through!(stage, "femke", keeps, |ctx| contribute(ctx, case, vec![new])).map(drop)
+            }
+            "item: a screening of the director's" => {
+                let new = paper(stage, "screening.txt", "Screening", ItemKind::Screening, "het past");
+                through!(stage, "joris", keeps, |ctx| contribute(ctx, case, vec![new])).map(drop)
+            }
+            "letter: an invitation" => {
+                let inviting = Inviting { roster: roster_id, asked: vec![], ..invitation() };
+                through!(stage, "joris", keeps, |ctx| invite(ctx, case, &inviting)).map(drop)
+            }
+            "letter: a cancellation" => {
+                let why = Some("Het gaat niet door.".to_owned());
+                let inviting = Inviting { roster: roster_id, why, ..news(What::Cancel) };
+                through!(stage, "joris", keeps, |ctx| invite(ctx, case, &inviting)).map(drop)
+            }
+            "item: minutes of the director's" => {
+                let text = "present = [\"Noor\"]\n[[paragraph]]\ntext = \"Besproken.\"\n";
+                let reporting = Reporting {
+                    file: written(stage, "verslag.toml", text),
+                    roster: roster_id,
+                    to: Vec::new(),
+                    title: "Verslag".to_owned(),
+                    ground: "AVG art. 6".to_owned(),
+                    retention: None,
+                    without: Vec::new(),
+                };
+                through!(stage, "joris", keeps, |ctx| minutes(ctx, case, &reporting)).map(drop)
+            }
+            "vault: of that, renewed" => {
+                let whose = Whose { case: Some(self.next_case()) };
+                through!(stage, "joris", keeps, |ctx| vault::remove(ctx, whose, &[])).map(drop)
+            }
+            "vault: of the supplier's partner, renewed" => {
+                let whose = Whose { case: None };
+                through!(stage, "femke", keeps, |ctx| vault::remove(ctx, whose, &[])).map(drop)
             }
             "letter: a message to the director" => {
                 let (to, text) = (stage.ids(&["joris"]).unwrap(), "Een vraag.".to_owned());
