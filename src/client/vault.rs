@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use crate::protocol::id::{Digest, MemberId, VaultId};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::seal::{Recipient, SealingKey, open_file, regrant, seal_file};
+use crate::protocol::seal::{Recipient, Refused, SealingKey, open_file, regrant, seal_file};
 use crate::protocol::statement::Vault;
 use crate::protocol::vault::{RekeyedSet, VaultState, require_may_hold};
 use crate::protocol::words::{Number, Owner};
@@ -25,13 +25,16 @@ pub async fn vault_key(remote: &Remote, secrets: &Secrets, vault: &VaultState) -
     let line = opened.as_ref().and_then(|text| std::str::from_utf8(text).ok()?.strip_suffix('\n'));
     let key =
         line.and_then(|line| SealingKey::parse(line).ok()).filter(|key| key.recipient() == vault.recipient);
-    key.ok_or_else(|| {
-        ClientError::said(
-            "wrong-vault-key",
-            "De hub geeft voor deze kluis een sleutel die niet de hare is, of die u niet kunt openen; een collega kan haar net hebben vernieuwd. Er is niets gedaan. Doe het opnieuw, en blijft dit zo, bel dan het huis.",
-            "The hub gives a key for this vault that is not the vault's own, or that you can't open; a colleague may have renewed it just now. Nothing was done. Do it again, and if this stays so, call the house.",
-        )
-    })
+    key.ok_or_else(not_the_vaults)
+}
+
+/// A colleague who renewed the vault a moment ago looks like a hub that shows another's key; the next try tells.
+fn not_the_vaults() -> ClientError {
+    ClientError::said(
+        "wrong-vault-key",
+        "De hub geeft voor deze kluis een sleutel die niet de hare is, of die u niet kunt openen; een collega kan haar net hebben vernieuwd. Er is niets gedaan. Doe het opnieuw, en blijft dit zo, bel dan het huis.",
+        "The hub gives a key for this vault that is not the vault's own, or that you can't open; a colleague may have renewed it just now. Nothing was done. Do it again, and if this stays so, call the house.",
+    )
 }
 
 /// A generation to be made.
@@ -112,7 +115,10 @@ fn rekey(
         let known = world.statement(row.statement).ok_or(Refusal::UnknownItem)?;
         let parts = known.statement.body.parts();
         let part = parts.iter().find(|part| part.name == row.part).ok_or(Refusal::UnknownItem)?;
-        let header = regrant(&row.header, old, &part.payload.commitment, new)?;
+        let header = match regrant(&row.header, old, &part.payload.commitment, new) {
+            Err(Refused::WrongReader) => return Err(not_the_vaults()),
+            header => header?,
+        };
         let header = draft.header(&header);
         if set.entries.insert((row.statement, row.part), header).is_some() {
             return Err(ClientError::BadAnswer { what: "headers" });
