@@ -17,6 +17,8 @@ stock="age gnupg"
 relay="exim4-daemon-light"
 # To ask the API whatever it may be asked, in the long tests.
 schemathesis="4.32.5"
+# A file server to be measured against. It is started in a temporary folder.
+files="nginx"
 # To read mail with programs that are not ours.
 readers="python3 python3-icalendar notmuch rnp"
 
@@ -25,7 +27,7 @@ packages_for() {
     build | serve | fuzz) echo "$build" ;;
     test) echo "$build $stock $readers $relay sqlite3 postgresql" ;;
     demo) echo "$build $stock" ;;
-    bench) echo "$build $stock python3 $relay postgresql" ;;
+    bench) echo "$build $stock python3 $relay postgresql $files" ;;
     soak) echo "$build $stock $readers $relay sqlite3 postgresql python3-venv" ;;
     *) return 1 ;;
     esac
@@ -86,7 +88,18 @@ prevent_a_mail_server_for_the_machine() {
         stop "The tests need $relay, which Debian does not install beside $other. Run them in a container, where no mail
 server is needed for the machine itself."
     fi
-    local unit=/etc/systemd/system/exim4.service policy=/usr/sbin/policy-rc.d
+    prevent_service exim4
+}
+
+# The bench starts its own file server, for itself only.
+prevent_a_file_server_for_the_machine() {
+    case " $* " in *" $files "*) ;; *) return ;; esac
+    prevent_service nginx
+}
+
+# Keeps a service that comes with a package from starting for the whole machine.
+prevent_service() {
+    local unit=/etc/systemd/system/$1.service policy=/usr/sbin/policy-rc.d
     if [ ! -e "$unit" ] && [ ! -L "$unit" ]; then
         privileged mkdir -p "$(dirname "$unit")"
         privileged ln -s /dev/null "$unit"
@@ -122,6 +135,8 @@ and then run the same command again with ZEGEL_INSTALL=no."
     prevent_a_server_for_the_machine $missing
     # shellcheck disable=SC2086
     prevent_a_mail_server_for_the_machine $missing
+    # shellcheck disable=SC2086
+    prevent_a_file_server_for_the_machine $missing
     # One unreachable third-party source must not stop us: what counts is whether the install below succeeds.
     privileged apt-get -qq -o DPkg::Lock::Timeout=300 update || say "apt-get update had a complaint; going on."
     # UCF_FORCE_CONFFOLD keeps the createcluster.conf from above.

@@ -4,13 +4,18 @@
 //! It writes nothing but temporary files. What came out of it, and how to read it, is in docs/performance.md.
 
 mod deeds;
+mod fill;
 mod grants;
 mod letters;
 mod outbox;
 mod postgres;
+mod program;
 mod race;
+mod reads;
 mod refusals;
 mod sealing;
+mod stage;
+mod transfer;
 
 use std::process::Command;
 
@@ -29,6 +34,9 @@ fn main() {
     letters::all(&mut table);
     outbox::all(&mut table);
     deeds::all(&mut table);
+    transfer::all(&mut table);
+    reads::all(&mut table);
+    program::all(&mut table);
     refusals::all(&mut table);
     print!("\n{table}");
 }

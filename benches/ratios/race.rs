@@ -37,6 +37,8 @@ pub enum Aim {
     Times(f64),
     /// No longer than this, whatever the peer does.
     Within(Duration),
+    /// At most so many times as long as the peer, which is ours with less to do.
+    Growth(f64),
     /// Nothing was promised: the figure is for who plans a machine.
     None,
 }
@@ -50,9 +52,17 @@ pub struct Row {
     pub aim: Aim,
 }
 
+/// A figure by itself, which is to be no more than this.
+pub struct Figure {
+    pub what: String,
+    pub value: f64,
+    pub unit: &'static str,
+    pub most: f64,
+}
+
 pub struct Table {
     wanted: String,
-    rows: Vec<Row>,
+    rows: Vec<String>,
 }
 
 impl Table {
@@ -67,8 +77,16 @@ impl Table {
     }
 
     pub fn add(&mut self, row: Row) {
-        eprintln!("{row}");
-        self.rows.push(row);
+        self.line(row.to_string());
+    }
+
+    pub fn add_figure(&mut self, figure: Figure) {
+        self.line(figure.to_string());
+    }
+
+    fn line(&mut self, line: String) {
+        eprintln!("{line}");
+        self.rows.push(line);
     }
 }
 
@@ -106,6 +124,11 @@ impl Row {
                 };
                 (format!("{} ms", limit.as_millis()), met)
             }
+            Aim::Growth(times) => {
+                let grown = self.ours.div_duration_f64(self.peer);
+                let met = if grown <= times { "yes".to_owned() } else { missed(grown / times) };
+                (format!("at most {times} times as long"), met)
+            }
             Aim::None => ("–".to_owned(), "–".to_owned()),
         }
     }
@@ -116,6 +139,17 @@ impl fmt::Display for Row {
         let (ours, peer) = (self.shown(self.ours), self.shown(self.peer));
         let (aim, met) = self.aim();
         write!(f, "| {} | {ours} | {peer} | {} | {aim} | {met} |", self.what, three(self.ratio()))
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (value, unit) = (three(self.value), self.unit);
+        let met = match self.value <= self.most {
+            true => "yes".to_owned(),
+            false => format!("no: {:.0}% of it", self.value / self.most * 100.0),
+        };
+        write!(f, "| {} | {value} {unit} | – | – | {} {unit} | {met} |", self.what, self.most)
     }
 }
 
