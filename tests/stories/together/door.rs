@@ -53,7 +53,7 @@ async fn at_one_time(stage: &Stage, many: usize, batch: &Batch) -> Vec<RecordedB
 /// What Femke's program sends, kept back on its way.
 async fn femkes_contribution(stage: &Stage, case: CaseNumber) -> Batch {
     let (keeps, kept) = liar(stage).await;
-    kept.lock().unwrap().lie = Some(Lie::Keep);
+    kept.lock().unwrap().lie = Some(Lie::KeptBack.told());
     let report = paper(stage, "nog een.txt", "Nog een", ItemKind::Contribution, "nog een");
     let refused = through!(stage, "femke", &keeps, |ctx| contribute(ctx, case, vec![report]));
     assert_eq!(refused.unwrap_err().code(), "kept");
