@@ -11,8 +11,8 @@ use zegel::hub::db::Tx;
 use zegel::protocol::id::{CaseNumber, Digest, MemberId};
 use zegel::protocol::journal::{Event, Frontier, Leaf, Record, Salt, Scope, root_nodes};
 
-/// No database takes more values in one go than this.
-const VALUES: usize = 30_000;
+/// So many values go in at once. SQLite looks each up among all of them, so more would take longer.
+const VALUES: usize = 900;
 
 /// Makes so many cases like this one. Each has its statements, who sees them, their parts and headers, and a record.
 pub async fn fill(stage: &Stage, like: CaseNumber, cases: u32) {
