@@ -22,9 +22,8 @@ fn is_there(project: &Path, name: &str) -> bool {
     let words: Vec<&str> = name.split("::").collect();
     let file = |words: &[&str]| project.join("tests/stories").join(words.join("/")).with_extension("rs");
     let (last, before) = words.split_last().expect("a name");
-    let has_test = |path: &Path| {
-        fs::read_to_string(path).is_ok_and(|text| text.contains(&format!("fn {last}(")))
-    };
+    let has_test =
+        |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains(&format!("fn {last}(")));
     file(&words).exists() || (!before.is_empty() && has_test(&file(before)))
 }
 
@@ -43,5 +42,8 @@ fn every_line_names_a_test_that_is_there() {
         }
     }
     assert!(shown > 40, "most lines are shown");
-    assert!(!is_there(project, "blind::nothing") && !is_there(project, "nobody"), "what is not there is missed");
+    assert!(
+        !is_there(project, "blind::nothing") && !is_there(project, "nobody"),
+        "what is not there is missed"
+    );
 }

@@ -65,6 +65,9 @@ pub enum ObjectsError {
     /// The folder or the bucket doesn't answer, has no room, or refuses us.
     #[error("the object store: {0}")]
     Unavailable(#[source] object_store::Error),
+    /// The object is shorter than the row says.
+    #[error("an object was cut short")]
+    CutShort,
     /// The folder can't be made.
     #[error("the objects' folder: {0}")]
     Folder(#[from] io::Error),
@@ -115,15 +118,19 @@ impl Objects {
         Ok(self.store.get(&name.path()).await?.bytes().await?)
     }
 
-    /// Some of an object, in pieces as they come.
+    /// Some of an object, in pieces as they come: all of it, or an error.
     pub async fn stream(
         &self,
         name: &ObjectName,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, Result<Bytes, ObjectsError>>, ObjectsError> {
-        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let bounded = GetRange::Bounded(range.clone());
+        let options = GetOptions { range: Some(bounded), ..GetOptions::default() };
         let found = self.store.get_opts(&name.path(), options).await?;
-        let range = found.range.clone();
+        // A store gives what it has. Known now, it is an answer of ours; later, a body that breaks off.
+        if found.range != range {
+            return Err(ObjectsError::CutShort);
+        }
         Ok(match found.payload {
             GetResultPayload::File(file, _) => from_file(file, range),
             GetResultPayload::Stream(pieces) => pieces.map_err(ObjectsError::from).boxed(),

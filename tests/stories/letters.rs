@@ -111,9 +111,13 @@ async fn a_message_goes_to_who_runs_the_case_with_a_file(base: Base) {
     assert!(read.text(Language::Dutch).contains("\\u{202e}"), "a terminal gets no orders");
     let saved = read.files[0].saved.as_ref().unwrap();
     assert_eq!(fs::read_to_string(saved).unwrap(), "links is de keuken");
-    // Another time it gets another name: nothing is overwritten.
+    // Another time it is the same file; unless he changed it, and then nothing is overwritten.
+    let again = reads(stage, "joris", read.letter).await.unwrap();
+    assert_eq!(again.files[0].saved.as_ref(), Some(saved));
+    fs::write(saved, "rechts is de keuken").unwrap();
     let again = reads(stage, "joris", read.letter).await.unwrap();
     assert_ne!(again.files[0].saved.as_ref(), Some(saved));
+    assert_eq!(fs::read_to_string(saved).unwrap(), "rechts is de keuken");
     // Pieter, her colleague, finds the copy, without the file.
     let copy = reads(stage, "pieter", read.letter).await.unwrap();
     assert!(copy.copy && copy.files[0].saved.is_none());

@@ -91,7 +91,7 @@ fn plain(sentence: &str) -> String {
     };
     let plain = sentence.split(' ').map(word).collect::<Vec<_>>().join(" ");
     // What the machine says of a connection that was lost.
-    let lost = [("niet bereikbaar: ", ". Controleer"), ("can't be reached: ", ". Check")];
+    let lost = [("niet bereikbaar: ", ". Er is niets"), ("can't be reached: ", ". Nothing")];
     lost.iter().fold(plain, |plain, (before, after)| match (plain.find(before), plain.find(after)) {
         (Some(from), Some(to)) => plain[..from + before.len()].to_owned() + "…" + &plain[to..],
         _ => plain,

@@ -318,7 +318,9 @@ impl From<DbError> for Problem {
 impl From<ObjectsError> for Problem {
     fn from(error: ObjectsError) -> Self {
         match error {
-            ObjectsError::Unavailable(_) | ObjectsError::Folder(_) => Self::unavailable(&error),
+            ObjectsError::Unavailable(_) | ObjectsError::Folder(_) | ObjectsError::CutShort => {
+                Self::unavailable(&error)
+            }
             ObjectsError::Missing => Self::internal(&error),
         }
     }
