@@ -185,6 +185,7 @@ async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
         out: &mut out,
         ask: &mut ask,
         yes: cli.yes,
+        again: None,
     };
     match cli.verb {
         Verb::Member(verb) => verb.run(&mut ctx, cli.json).await,

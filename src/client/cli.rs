@@ -43,6 +43,15 @@ pub enum MemberVerb {
     Vault(VaultVerb),
 }
 
+/// What verbs have that add the same once only.
+#[derive(Args)]
+pub struct AgainArgs {
+    /// Does the very same once more: 2 for the second time, 3 for the third. Without it, what was done in the last week
+    /// is not done twice.
+    #[arg(long, value_name = "TIME", value_parser = clap::value_parser!(u32).range(2..))]
+    pub again: Option<u32>,
+}
+
 #[derive(Subcommand)]
 pub enum KeyVerb {
     /// Show your keys and their check words.

@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub ask: &'a mut dyn Questions,
     /// Whether everything is agreed to beforehand (`--yes`).
     pub yes: bool,
+    /// That the very same is wanted once more, and for which time (`--again`); nothing for the first.
+    pub again: Option<u32>,
 }
 
 /// An answer of a verb: for people as text, for programs as JSON.

@@ -10,6 +10,7 @@ pub mod batch;
 pub mod cli;
 pub mod context;
 pub mod describe;
+mod done;
 pub mod error;
 pub mod grant;
 pub mod home;

@@ -239,7 +239,17 @@ impl Stage {
         ask: &'a mut Unattended,
     ) -> Context<'a> {
         let clock: &dyn Clock = &self.clock;
-        Context { home, remote, clock, random: random(), language: Language::Dutch, out, ask, yes: true }
+        Context {
+            home,
+            remote,
+            clock,
+            random: random(),
+            language: Language::Dutch,
+            out,
+            ask,
+            yes: true,
+            again: None,
+        }
     }
 }
 

@@ -9,7 +9,10 @@ use crate::support::Base;
 use kills::{Season, Tally, When, Who};
 use works::{WORKS, Work};
 
-on_both!(whoever_is_killed_the_same_command_finishes_the_work);
+on_both!(
+    whoever_is_killed_the_same_command_finishes_the_work,
+    who_is_killed_before_the_answer_was_heard_does_it_once,
+);
 
 /// Each work is killed once: the hub in one, the person's own program in the next. On the one database at any moment, on
 /// the other as soon as the work is on record.
@@ -26,6 +29,17 @@ async fn whoever_is_killed_the_same_command_finishes_the_work(base: Base) {
     }
     season.ends().await;
     println!("{tally}");
+}
+
+/// All was done, nothing of it is left in the home, and nobody was told: the next command can't see that by anything that is
+/// under way.
+async fn who_is_killed_before_the_answer_was_heard_does_it_once(base: Base) {
+    let mut tally = Tally::default();
+    let mut season = Season::begin(base, &mut tally).await;
+    for work in [Work::Upload, Work::Batch, Work::Letter, Work::Refer] {
+        season.killed_before_it_was_heard(work).await;
+    }
+    season.ends().await;
 }
 
 /// How many houses a long run takes, and how often somebody is killed in each.

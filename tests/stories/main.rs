@@ -37,6 +37,7 @@ mod memory;
 mod mover;
 mod newcomer;
 mod old_key;
+mod once_more;
 mod openings;
 mod recovery;
 mod rights;

@@ -129,7 +129,7 @@ mod tests {
     fn post(text: &str) -> Post {
         let content = Content::Message(Message { text: text.to_owned(), until: None });
         let to = vec![To::new("mem_0123456789abcdef".parse::<MemberId>().unwrap(), content)];
-        Post { case: "ZVH-2026-0014".parse().unwrap(), roster: None, to, attachments: vec![] }
+        Post { case: "ZVH-2026-0014".parse().unwrap(), roster: None, to, attachments: vec![], again: None }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::client::batch::as_base64;
+use crate::client::done::wish;
 use crate::client::error::Result;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
 
@@ -17,6 +18,9 @@ pub struct Post {
     pub roster: Option<Digest>,
     pub to: Vec<To>,
     pub attachments: Vec<Attached>,
+    /// That the very same goes out once more, and for which time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<u32>,
 }
 
 /// One addressee.
@@ -55,11 +59,20 @@ impl Post {
         self.to.iter().try_for_each(|to| to.content.check(now))
     }
 
+    /// By which each letter is known again: all that it says, and to whom.
+    pub fn wishes(&self) -> Result<Vec<Digest>> {
+        let files = wish(&self.attachments)?;
+        let one =
+            |to: &To| wish(&("letter", self.case, self.roster, self.again, files, to.member, &to.content));
+        self.to.iter().map(one).collect()
+    }
+
     /// Whether two say the same to the same people, whatever was signed so far.
     pub fn says_what(&self, other: &Self) -> bool {
         let said =
             |post: &Self| -> Vec<_> { post.to.iter().map(|to| (to.member, to.content.clone())).collect() };
-        (self.case, self.roster, &self.attachments) == (other.case, other.roster, &other.attachments)
+        (self.case, self.roster, self.again) == (other.case, other.roster, other.again)
+            && self.attachments == other.attachments
             && said(self) == said(other)
     }
 }

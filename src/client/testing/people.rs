@@ -44,6 +44,7 @@ impl Desk {
             out: &mut self.out,
             ask: &mut self.ask,
             yes: true,
+            again: None,
         }
     }
 

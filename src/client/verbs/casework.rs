@@ -138,10 +138,12 @@ impl Casework {
         match self {
             Self::Case(verb) => verb.run(ctx, json).await,
             Self::Contribute(args) => {
+                ctx.again = args.again.again;
                 let (case, files) = args.files(ctx)?;
                 show(&contribute(ctx, case, files).await?, language, json)
             }
             Self::Agenda(args) => {
+                ctx.again = args.again.again;
                 let (case, files) = args.files(ctx)?;
                 show(&contribute(ctx, case, files).await?, language, json)
             }
@@ -168,6 +170,7 @@ impl CaseVerb {
         match self {
             Self::Refer(args) => {
                 let kind: CaseKind = args.kind;
+                ctx.again = args.again.again;
                 let referral = Referral { kind, files: args.files(ctx)? };
                 show(&refer(ctx, referral).await?, language, json)
             }

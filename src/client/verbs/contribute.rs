@@ -1,7 +1,8 @@
 //! `zegel contribute`: files into a case, sealed here, with the supplier's rules.
 //!
 //! In order: everything is judged and read before anything leaves, then uploaded, then signed in one
-//! batch. What was cut off goes on where it stopped when the same command is given again.
+//! batch. What was cut off goes on where it stopped when the same command is given again, and what was done is not done
+//! twice.
 
 pub mod outgoing;
 pub mod terms;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
+use crate::client::done::{Done, once_more, wish};
 use crate::client::error::Result;
 use crate::client::grant::Keyring;
 use crate::client::secret::Secrets;
@@ -19,7 +21,7 @@ use crate::client::trust::World;
 use crate::client::vault::{warn_about, warn_not_holder};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Digest, PartnerId};
-use crate::protocol::item::judge_item;
+use crate::protocol::item::{ItemState, judge_item};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
 
@@ -40,7 +42,7 @@ pub struct NewItem {
     pub item: Digest,
     pub title: String,
     pub file: String,
-    /// False if it was on record before: the client was cut off after the hub had it.
+    /// False if it was on record before, by the same command.
     pub new: bool,
 }
 
@@ -53,6 +55,9 @@ impl Report for Contributed {
             let id = crate::client::describe::short(&item.item);
             text.push_str(&format!("  {id}  {}{there}\n", for_terminal(&item.title)));
         }
+        if self.items.iter().any(|item| !item.new) {
+            text.push_str(once_more(language));
+        }
         text
     }
 }
@@ -62,6 +67,8 @@ pub struct Ready {
     pub file: NewFile,
     pub cites: Vec<Digest>,
     pub outgoing: Outgoing,
+    /// By which it is known again.
+    pub wish: Digest,
 }
 
 /// Contributes files to a case, all of them or none.
@@ -85,10 +92,14 @@ pub async fn contribute(
     }
     let purpose = |file: &NewFile| format!("{number} {}", file.terms.kind);
     let outbox = Outbox::open(ctx.home, &secrets)?;
+    let mut done = Done::open(ctx.home, &secrets, ctx.clock.now())?;
     let mut ready = seal_all(ctx, &outbox, files, cites, purpose)?;
-    let before = on_record(&case, supplier, &ready)?;
+    let before = on_record(&case, supplier, &ready, &done)?;
     upload_all(ctx, &outbox, &mut ready, &before).await?;
-    record(ctx, &secrets, &outbox, number, ready, before).await
+    let items = record(ctx, &secrets, number, &ready, &before).await?;
+    done.add(ready.iter().zip(&items).map(|(ready, item)| (ready.wish, item.item)))?;
+    outbox.forget(ready.into_iter().map(|ready| ready.outgoing));
+    Ok(Contributed { case: number, items })
 }
 
 /// Reads and seals all files. One that can't be read stops everything, and nothing has left.
@@ -103,24 +114,39 @@ pub fn seal_all(
     for (file, cites) in files.into_iter().zip(cites) {
         // Before the work: whether the label can be written does not depend on what is in the file.
         label_bytes(&file.label((Digest([0; 32]), 0), cites.clone()))?;
+        let purpose = match ctx.again {
+            Some(time) => format!("{} again {time}", purpose(&file)),
+            None => purpose(&file),
+        };
         let name = format!("{} ({})", file.file_name(), ctx.words("verzegelen", "sealing"));
         let mut meter = Meter::new(&name, ctx.out, ctx.language);
         let outgoing =
-            outbox.take(&purpose(&file), &file.path, ctx.random, &mut |done, total| meter.at(done, total))?;
+            outbox.take(&purpose, &file.path, ctx.random, &mut |done, total| meter.at(done, total))?;
         meter.done();
-        ready.push(Ready { file, cites, outgoing });
+        let label = label_bytes(&file.label(outgoing.plain(), cites.clone()))?;
+        let wish = wish(&(purpose, &file.terms, Digest::of(&label)))?;
+        ready.push(Ready { file, cites, outgoing, wish });
     }
     Ok(ready)
 }
 
-/// Those that are on record already, by the digest of their payload, which no other sealing has. Refuses one
-/// that is there under other rules than are wanted now.
-fn on_record(case: &CaseState, supplier: PartnerId, ready: &[Ready]) -> Result<BTreeMap<Digest, Digest>> {
+/// Those that are on record already, by the digest of their payload: the very sealing that is there, or one of a wish
+/// that was done. Refuses one that is there under other rules than are wanted now. What was taken out since is wanted anew.
+fn on_record(
+    case: &CaseState,
+    supplier: PartnerId,
+    ready: &[Ready],
+    done: &Done<'_>,
+) -> Result<BTreeMap<Digest, Digest>> {
     let mut before = BTreeMap::new();
     for ready in ready {
         let payload = ready.outgoing.payload().digest;
+        let known = done.find(ready.wish);
         let mut own = case.items.iter().filter(|(_, state)| state.item.supplier == supplier);
-        let Some((id, state)) = own.find(|(_, state)| state.item.body.digest == payload) else { continue };
+        let is_it = |(id, state): &(&Digest, &ItemState)| {
+            state.item.body.digest == payload || (Some(**id) == known && !state.retracted)
+        };
+        let Some((id, state)) = own.find(is_it) else { continue };
         ready.file.terms.require_recorded(&ready.file.file_name(), &state.item)?;
         before.insert(payload, *id);
     }
@@ -150,18 +176,17 @@ pub async fn upload_all(
 async fn record(
     ctx: &mut Context<'_>,
     secrets: &Secrets,
-    outbox: &Outbox<'_>,
     number: CaseNumber,
-    ready: Vec<Ready>,
-    before: BTreeMap<Digest, Digest>,
-) -> Result<Contributed> {
+    ready: &[Ready],
+    before: &BTreeMap<Digest, Digest>,
+) -> Result<Vec<NewItem>> {
     // An upload may have taken hours: vaults may have new generations since.
     let mut world = World::house_of(ctx.home, ctx.remote, ctx.clock).await?;
     let case = world.load_case(ctx.home, ctx.remote, number).await?;
     let place = Place::in_case(world.house(), &case, world.my_partner()?)?;
     let mut draft = Draft::new(&world, ctx.clock);
     let mut items = Vec::with_capacity(ready.len());
-    for ready in &ready {
+    for ready in ready {
         let known = before.get(&ready.outgoing.payload().digest).copied();
         let item = match known {
             Some(item) => item,
@@ -177,8 +202,7 @@ async fn record(
     if !draft.statements().is_empty() {
         ctx.send(draft, secrets, &world).await?;
     }
-    outbox.done(ready.into_iter().map(|ready| ready.outgoing));
-    Ok(Contributed { case: number, items })
+    Ok(items)
 }
 
 /// Adds the item of a sealed file to a draft.

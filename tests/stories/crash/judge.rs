@@ -119,8 +119,8 @@ async fn nothing_is_there_twice(hub: &HubState, house: &House) {
             _ => {}
         }
     }
-    // The referral with its part for the triage, and the agenda.
-    assert_eq!(items, house.files.len() + 3);
+    // The referral with its part for the triage, and the agenda; and of other referrals the two parts.
+    assert_eq!(items, house.files.len() + 3 + 2 * house.referred);
 }
 
 /// Every upload belongs to a statement, every part is whole, and every object belongs to a part.
@@ -138,6 +138,12 @@ fn objects(house: &House) -> BTreeSet<String> {
     let files =
         WalkDir::new(&folder).into_iter().map(Result::unwrap).filter(|file| file.file_type().is_file());
     files.map(|file| file.path().strip_prefix(&folder).unwrap().display().to_string()).collect()
+}
+
+/// Whether anything lies in a home that is on its way out.
+pub fn has_something_under_way(home: &Path) -> bool {
+    let files = |folder: &str| fs::read_dir(home.join(folder)).into_iter().flatten();
+    ["outgoing", "drafts"].iter().any(|folder| files(folder).next().is_some())
 }
 
 /// Nothing that is under way, nothing half written, and nothing of what is secret in clear.

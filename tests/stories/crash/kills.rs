@@ -11,7 +11,7 @@ use zegel::clock::{Clock, Stopwatch, SystemClock};
 
 use super::judge;
 use super::works::{Deed, House, PEOPLE, Work};
-use crate::support::machine::{Machine, chance};
+use crate::support::machine::{LONGEST, Machine, chance};
 use crate::support::{Base, play_from};
 
 /// How often one deed may be killed, and how often its command may be needed after the last kill.
@@ -125,6 +125,26 @@ impl<'t> Season<'t> {
             done = self.kill(work, &deed, (who, when), before).await;
         }
         self.finish(&deed, before, done).await;
+    }
+
+    /// One deed, whose client is killed at its very end: all is on record, everything is cleared up, and its answer is
+    /// the only thing that is missing.
+    pub async fn killed_before_it_was_heard(&mut self, work: Work) {
+        let deed = self.house.next(work).await;
+        let before = self.count(deed.adds.0).await;
+        let mut working = self.house.machine.begins_unheard(&deed.who, &deed.command);
+        let home = self.house.machine.home(&deed.who);
+        let mut waits = 0..LONGEST;
+        let all = before + deed.adds.1;
+        while self.count(deed.adds.0).await != all || judge::has_something_under_way(&home) {
+            assert!(working.is_at_work() && waits.next().is_some(), "it waits to be heard");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        working.kill();
+        *self.tally.kills.entry((work, Who::Client, true)).or_default() += 1;
+        self.kills += 1;
+        judge::home_is_whole(&home);
+        self.finish(&deed, before, false).await;
     }
 
     /// How long the work takes when nobody is killed.

@@ -44,10 +44,12 @@ pub enum Work {
     Letter,
     /// New keys: home, bundle and what is trusted.
     Enrol,
+    /// A case of its own, with a file for the screening and one for the triage.
+    Refer,
 }
 
 /// Those that differ by where the hub keeps things come first.
-pub const WORKS: [Work; 8] = [
+pub const WORKS: [Work; 9] = [
     Work::Upload,
     Work::Batch,
     Work::Rekey,
@@ -56,6 +58,7 @@ pub const WORKS: [Work; 8] = [
     Work::Letter,
     Work::Open,
     Work::Enrol,
+    Work::Refer,
 ];
 
 impl Work {
@@ -86,6 +89,8 @@ pub struct House {
     pub opened: Vec<PathBuf>,
     holds: bool,
     deeds: usize,
+    /// Cases that were referred beside the one of the house.
+    pub referred: usize,
 }
 
 impl House {
@@ -124,6 +129,7 @@ impl House {
             opened: Vec::new(),
             holds: true,
             deeds: 0,
+            referred: 0,
         }
     }
 
@@ -143,6 +149,7 @@ impl House {
             Work::Letter => self.letter(),
             Work::Open => self.opening(),
             Work::Enrol => self.enrolment().await,
+            Work::Refer => self.referral(),
         }
     }
 
@@ -210,6 +217,18 @@ impl House {
         let verb = if self.holds { "add" } else { "remove" };
         let command = words(["vault", verb, &self.id("pieter")]);
         Deed { who: "femke".into(), command, adds: ("vault", 1) }
+    }
+
+    fn referral(&mut self) -> Deed {
+        self.referred += 1;
+        let papers = ["aanmelding", "vraag"].map(|name| {
+            let path = self.machine.folder.path().join(format!("{name}-{}.txt", self.deeds));
+            fs::write(&path, content(name, 3000)).unwrap();
+            path.display().to_string()
+        });
+        let [judged, asked] = papers;
+        let command = words(["case", "refer", &judged, "--triage", &asked, "--ground", "artikel 6 AVG"]);
+        Deed { who: "sanne".into(), command, adds: ("case", 1) }
     }
 
     fn letter(&mut self) -> Deed {

@@ -1,7 +1,7 @@
 //! The programs themselves: a hub and its people's clients as processes of their own, that can be killed.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, PipeReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -15,7 +15,7 @@ use super::Left;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_zegel");
 /// No command of the stories takes so long, in steps of ten milliseconds.
-const LONGEST: u32 = 18_000;
+pub const LONGEST: u32 = 18_000;
 
 /// A house that a story left, on which the program itself is started.
 pub struct Machine {
@@ -47,6 +47,8 @@ pub struct Working {
     out: PathBuf,
     err: PathBuf,
     _folder: TempDir,
+    /// The end of a pipe that is full and that nobody reads.
+    _unheard: Option<PipeReader>,
 }
 
 impl Machine {
@@ -161,20 +163,38 @@ impl Machine {
 
     /// Someone begins something at the own desk.
     pub fn begins(&self, who: &str, command: &[String]) -> Working {
+        self.begins_to(who, command, |out| fs::File::create(out).unwrap().into(), None)
+    }
+
+    /// The same where nobody hears the answer: it waits to be written until there is an end to it.
+    pub fn begins_unheard(&self, who: &str, command: &[String]) -> Working {
+        let (unheard, mut full) = std::io::pipe().unwrap();
+        rustix::io::ioctl_fionbio(&full, true).unwrap();
+        while full.write(&[0; 4096]).is_ok() {}
+        rustix::io::ioctl_fionbio(&full, false).unwrap();
+        self.begins_to(who, command, |_| full.into(), Some(unheard))
+    }
+
+    fn begins_to(
+        &self,
+        who: &str,
+        command: &[String],
+        to: impl FnOnce(&Path) -> Stdio,
+        unheard: Option<PipeReader>,
+    ) -> Working {
         let folder = tempfile::tempdir().unwrap();
         let (out, err) = (folder.path().join("out"), folder.path().join("err"));
-        let file = |path: &Path| fs::File::create(path).unwrap();
         let child = program(&self.clients_wrapped)
             .args(["--yes", "--json", "--lang", "nl", "--home"])
             .arg(self.home(who))
             .args(command)
             .stdin(Stdio::null())
-            .stdout(file(&out))
-            .stderr(file(&err))
+            .stdout(to(&out))
+            .stderr(fs::File::create(&err).unwrap())
             .current_dir(self.folder.path())
             .spawn()
             .unwrap();
-        Working { child, out, err, _folder: folder }
+        Working { child, out, err, _folder: folder, _unheard: unheard }
     }
 
     /// Someone does something, and waits for its end.

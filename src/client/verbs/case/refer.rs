@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::client::context::{Context, Report};
+use crate::client::done::{Done, once_more};
 use crate::client::error::{ClientError, Result};
 use crate::client::secret::Secrets;
 use crate::client::sign::Draft;
@@ -36,7 +37,7 @@ pub struct Referral {
 pub struct Referred {
     pub case: CaseNumber,
     pub items: Vec<Digest>,
-    /// False if it was on record before: the client was cut off after the hub had it.
+    /// False if it was on record before, by the same command.
     pub new: bool,
 }
 
@@ -46,11 +47,15 @@ impl Report for Referred {
         match (language, self.new) {
             (Language::Dutch, true) => format!("U hebt {case} aangemeld, met {items} stukken.\n"),
             (Language::Dutch, false) => {
-                format!("{case} stond er al, met {items} stukken. U hebt niets nieuws aangemeld.\n")
+                let again = once_more(language);
+                format!("{case} stond er al, met {items} stukken. U hebt niets nieuws aangemeld.\n{again}")
             }
             (Language::English, true) => format!("You referred {case}, with {items} items.\n"),
             (Language::English, false) => {
-                format!("{case} was on record already, with {items} items. You referred nothing new.\n")
+                let again = once_more(language);
+                format!(
+                    "{case} was on record already, with {items} items. You referred nothing new.\n{again}"
+                )
             }
         }
     }
@@ -66,20 +71,25 @@ pub async fn refer(ctx: &mut Context<'_>, referral: Referral) -> Result<Referred
     warn_about(ctx, &world, own)?;
     warn_not_holder(ctx, &world, own)?;
     let outbox = Outbox::open(ctx.home, &secrets)?;
+    let mut done = Done::open(ctx.home, &secrets, ctx.clock.now())?;
     let resumed = outbox.waiting()?.iter().any(|outgoing| outgoing.purpose().starts_with(PURPOSE));
     let cites = vec![Vec::new(); referral.files.len()];
     let purpose = |file: &NewFile| {
         let phases: Vec<&str> = file.terms.phases.iter().map(|phase| phase.word()).collect();
-        format!("{PURPOSE} {} {}", file.terms.kind, phases.join(","))
+        format!("{PURPOSE} {} {} {}", referral.kind, file.terms.kind, phases.join(","))
     };
     let mut ready = seal_all(ctx, &outbox, referral.files, cites, purpose)?;
-    if resumed && let Some(referred) = on_record(ctx, &ready).await? {
-        outbox.done(ready.into_iter().map(|ready| ready.outgoing));
-        return Ok(referred);
-    }
-    upload_all(ctx, &outbox, &mut ready, &BTreeMap::new()).await?;
-    let referred = record(ctx, &secrets, referral.kind, &ready).await?;
-    outbox.done(ready.into_iter().map(|ready| ready.outgoing));
+    let known = ready.iter().all(|ready| done.find(ready.wish).is_some());
+    let before = if resumed || known { on_record(ctx, &ready, &done).await? } else { None };
+    let referred = match before {
+        Some(referred) => referred,
+        None => {
+            upload_all(ctx, &outbox, &mut ready, &BTreeMap::new()).await?;
+            record(ctx, &secrets, referral.kind, &ready).await?
+        }
+    };
+    done.add(ready.iter().zip(&referred.items).map(|(ready, item)| (ready.wish, *item)))?;
+    outbox.forget(ready.into_iter().map(|ready| ready.outgoing));
     Ok(referred)
 }
 
@@ -92,8 +102,8 @@ fn place(world: &World, case: CaseNumber) -> Result<Place<'_>> {
     Ok(Place { house, case, supplier, own, directors: of_house.ok_or(Refusal::NoVault)? })
 }
 
-/// The case that these very files were referred in, if the client was cut off after the hub had it.
-async fn on_record(ctx: &mut Context<'_>, ready: &[Ready]) -> Result<Option<Referred>> {
+/// The case that these very files were referred in by the same command, if it was cut off after the hub had it.
+async fn on_record(ctx: &mut Context<'_>, ready: &[Ready], done: &Done<'_>) -> Result<Option<Referred>> {
     let mut world = World::house_of(ctx.home, ctx.remote, ctx.clock).await?;
     let mine = world.my_partner()?;
     let rows = ctx.remote.cases().await?;
@@ -103,8 +113,8 @@ async fn on_record(ctx: &mut Context<'_>, ready: &[Ready]) -> Result<Option<Refe
     for number in numbers {
         let case = world.case(number)?;
         let item = |ready: &Ready| {
-            let digest = ready.outgoing.payload().digest;
-            case.items.iter().find(|(_, state)| state.item.body.digest == digest)
+            let (digest, known) = (ready.outgoing.payload().digest, done.find(ready.wish));
+            case.items.iter().find(|(id, state)| state.item.body.digest == digest || Some(**id) == known)
         };
         let items: Option<Vec<_>> = ready.iter().map(item).collect();
         let Some(items) = items.filter(|items| !items.is_empty()) else { continue };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::client::cli::AgainArgs;
 use crate::client::verbs::contribute::terms::{About, NewFile, Terms};
 use crate::client::verbs::when::{When, days_after};
 use crate::client::{Context, Result};
@@ -109,6 +110,8 @@ pub struct ReferArgs {
     label: LabelArgs,
     #[command(flatten)]
     rules: RuleArgs,
+    #[command(flatten)]
+    pub again: AgainArgs,
 }
 
 /// `zegel contribute`.
@@ -136,6 +139,8 @@ pub struct ContributeArgs {
     label: LabelArgs,
     #[command(flatten)]
     rules: RuleArgs,
+    #[command(flatten)]
+    pub again: AgainArgs,
 }
 
 /// `zegel agenda`.
@@ -156,6 +161,8 @@ pub struct AgendaArgs {
     /// The last day on which it is kept; without it a year from now.
     #[arg(long, value_name = "DAY")]
     retention: Option<Day>,
+    #[command(flatten)]
+    pub again: AgainArgs,
 }
 
 impl ReferArgs {

@@ -5,7 +5,7 @@
 //! and JSON, sealed to the member's own key. A payload without a record was cut off while sealing.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 
@@ -27,9 +27,6 @@ use crate::protocol::words::Payload;
 /// Files are read in pieces of so many bytes.
 const PIECE: usize = 1 << 20;
 const KEY: usize = 16;
-/// Where records wait to be forgotten together, and what that folder is called from then on.
-const DONE: &str = "done";
-const GONE: &str = "gone";
 
 /// The folder of files on their way out.
 pub struct Outbox<'s> {
@@ -61,7 +58,6 @@ impl<'s> Outbox<'s> {
     /// The outbox of a home. What was cut off while sealing is cleared away.
     pub fn open(home: &Home, secrets: &'s Secrets) -> Result<Self> {
         let outbox = Self { folder: home.subfolder("outgoing")?, secrets };
-        outbox.take_back()?;
         for payload in outbox.files("payload")? {
             if !payload.with_extension("age").exists() {
                 let _ = fs::remove_file(payload);
@@ -147,41 +143,14 @@ impl<'s> Outbox<'s> {
         }
     }
 
-    /// They are on record: nothing of them needs to stay here. All are forgotten in one step, so that who is killed
-    /// meanwhile finds all of them the next time, or none: of half a batch the other half would be sent once more.
-    pub fn done(&self, all: impl IntoIterator<Item = Outgoing>) {
-        // What can't be cleared now is no reason to say that it did not go well.
-        let _ = self.forget(&all.into_iter().map(|outgoing| outgoing.path).collect::<Vec<_>>());
-    }
-
-    fn forget(&self, payloads: &[PathBuf]) -> io::Result<()> {
-        let (done, gone) = (self.folder.join(DONE), self.folder.join(GONE));
-        fs::create_dir_all(&done)?;
-        for record in payloads.iter().map(|payload| payload.with_extension("age")) {
-            fs::rename(&record, done.join(record.file_name().unwrap_or_default()))?;
+    /// They are on record, and known to be (see [`Done`](crate::client::done::Done)): nothing of them needs to stay here.
+    /// Who is killed meanwhile finds the others the next time, or that they were done.
+    pub fn forget(&self, all: impl IntoIterator<Item = Outgoing>) {
+        for outgoing in all {
+            // What can't be cleared now is no reason to say that it did not go well.
+            let _ = fs::remove_file(outgoing.path.with_extension("age"));
+            let _ = fs::remove_file(outgoing.path);
         }
-        fs::rename(&done, &gone)?;
-        for payload in payloads {
-            fs::remove_file(payload)?;
-        }
-        fs::remove_dir_all(gone)
-    }
-
-    /// What a killed program had not forgotten yet comes back; what it had forgotten goes.
-    fn take_back(&self) -> Result<()> {
-        let (done, gone) = (self.folder.join(DONE), self.folder.join(GONE));
-        let problem = |problem| ClientError::file(&self.folder, problem);
-        if gone.exists() {
-            fs::remove_dir_all(gone).map_err(problem)?;
-        }
-        if !done.exists() {
-            return Ok(());
-        }
-        for record in fs::read_dir(&done).map_err(problem)? {
-            let record = record.map_err(problem)?;
-            fs::rename(record.path(), self.folder.join(record.file_name())).map_err(problem)?;
-        }
-        fs::remove_dir(done).map_err(problem)
     }
 
     fn write(&self, outgoing: &Outgoing) -> Result<()> {

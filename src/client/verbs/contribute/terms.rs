@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{distinct, vault_recipient};
 use crate::client::sign::Draft;
@@ -20,7 +22,7 @@ use super::outgoing::Outgoing;
 use crate::client::verbs::meter::size;
 
 /// Who may see an item, and when: what the hub and every client enforce.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Terms {
     pub kind: ItemKind,
     pub director: Director,
@@ -29,6 +31,8 @@ pub struct Terms {
     pub from: Option<Moment>,
     pub until: Option<Moment>,
     pub withheld: Withheld,
+    /// A year from now unless it was given: the same command says another day tomorrow, and is the same wish.
+    #[serde(skip)]
     pub retention: Day,
 }
 

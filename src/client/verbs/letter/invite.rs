@@ -81,7 +81,7 @@ pub async fn invite(ctx: &mut Context<'_>, number: CaseNumber, inviting: &Inviti
         return Err(nobody(inviting.what));
     }
     // Who is named must be on the roster: the rule of letters says so, with its reason.
-    let post = Post { case: number, roster: Some(id), to, attachments };
+    let post = Post { case: number, roster: Some(id), to, attachments, again: ctx.again };
     let desk = Desk { secrets: &secrets, world: &world, case: &case };
     send(ctx, &desk, post, &inviting.without).await
 }

@@ -38,7 +38,7 @@ pub async fn message(ctx: &mut Context<'_>, number: CaseNumber, writing: &Writin
     let members = each_once(members);
     let message = Message { text: tidy(&writing.text), until: writing.until };
     let to = members.into_iter().map(|member| To::new(member, Content::Message(message.clone()))).collect();
-    let post = Post { case: number, roster: None, to, attachments };
+    let post = Post { case: number, roster: None, to, attachments, again: ctx.again };
     let desk = Desk { secrets: &secrets, world: &world, case: &case };
     send(ctx, &desk, post, &writing.without).await
 }

@@ -145,7 +145,7 @@ pub async fn minutes(ctx: &mut Context<'_>, number: CaseNumber, reporting: &Repo
             To::new(member, Content::Minutes(minutes))
         })
         .collect();
-    let post = Post { case: number, roster: Some(id), to, attachments: Vec::new() };
+    let post = Post { case: number, roster: Some(id), to, attachments: Vec::new(), again: ctx.again };
     let desk = Desk { secrets: &secrets, world: &world, case: &case };
     send(ctx, &desk, post, &reporting.without).await
 }

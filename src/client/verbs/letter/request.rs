@@ -40,7 +40,8 @@ pub async fn request(ctx: &mut Context<'_>, number: CaseNumber, asking: &Asking)
         let (question, asked, until) = (question.clone(), own.get(member), asking.until);
         To::new(member, Content::Request(Request { question, asked, until }))
     };
-    let post = Post { case: number, roster: None, to: members.into_iter().map(to).collect(), attachments };
+    let to = members.into_iter().map(to).collect();
+    let post = Post { case: number, roster: None, to, attachments, again: ctx.again };
     let desk = Desk { secrets: &secrets, world: &world, case: &case };
     send(ctx, &desk, post, &asking.without).await
 }

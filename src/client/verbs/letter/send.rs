@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::client::batch::Batch;
 use crate::client::context::{Context, Report, nl_en};
 use crate::client::describe::short;
+use crate::client::done::{Done, once_more};
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{distinct, vault_recipient};
 use crate::client::letter::addressee::{Addressee, addressee};
@@ -51,6 +52,8 @@ pub struct SentLetter {
     pub to: MemberId,
     pub name: String,
     pub way: DeliveryWay,
+    /// False if it was on record before, by the same command.
+    pub new: bool,
 }
 
 impl Report for Sent {
@@ -60,7 +63,12 @@ impl Report for Sent {
             let kind = kind_words(letter.kind, language);
             let (name, id) = (for_terminal(&letter.name), short(&letter.letter));
             let (to, way) = (nl_en(language, "aan", "to"), way_words(letter.way, language));
-            text.push_str(&format!("{id}  {kind} {to} {name}, {way}.\n"));
+            let there =
+                if letter.new { "" } else { nl_en(language, " (was al verstuurd)", " (was sent already)") };
+            text.push_str(&format!("{id}  {kind} {to} {name}, {way}{there}.\n"));
+        }
+        if self.letters.iter().any(|letter| !letter.new) {
+            text.push_str(once_more(language));
         }
         for name in &self.left_out {
             let line = nl_en(language, "Niets gestuurd aan", "Nothing sent to");
@@ -109,6 +117,10 @@ pub async fn send_draft(
     let now = ctx.clock.now();
     let out = super::super::choose::members_named(desk.world, without)?;
     let left_out: Vec<String> = out.iter().map(|member| desk.world.name_of(*member)).collect();
+    let (mut done, wishes) = (Done::open(ctx.home, desk.secrets, now)?, post.wishes()?);
+    for (to, wish) in post.to.iter_mut().zip(&wishes) {
+        to.signed.extend(done.find(*wish));
+    }
     let mut letters = before(desk, &post);
     let going: Vec<usize> = (0..post.to.len())
         .filter(|index| {
@@ -139,6 +151,9 @@ pub async fn send_draft(
     if letters.is_empty() {
         return Err(nobody_left());
     }
+    let sent = post.to.iter().zip(wishes);
+    let sent = sent.filter_map(|(to, wish)| Some((wish, letters.iter().find(|l| l.to == to.member)?.letter)));
+    done.add(sent)?;
     drafts.forget(id)?;
     Ok(Sent { case: post.case, letters, left_out })
 }
@@ -160,6 +175,7 @@ fn before(desk: &Desk<'_>, post: &Post) -> Vec<SentLetter> {
         to: to.member,
         name: desk.world.name_of(to.member),
         way: desk.world.house().delivery(to.member).way,
+        new: false,
     })
     .collect()
 }
@@ -330,5 +346,6 @@ fn sent_letter(desk: &Desk<'_>, ready: &Ready, letter: Digest, post: &Post) -> S
         to: to.member,
         name: desk.world.name_of(to.member),
         way: ready.to.delivery.way,
+        new: true,
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::client::cli::show;
+use crate::client::cli::{AgainArgs, show};
 use crate::client::verbs::case::text_from;
 use crate::client::verbs::casework::misuse;
 use crate::client::verbs::letter::go_on;
@@ -21,11 +21,13 @@ use crate::protocol::words::LetterKind;
 #[derive(Args)]
 struct HowArgs {
     /// Goes on with a draft, instead of writing anew.
-    #[arg(long, value_name = "DRAFT")]
+    #[arg(long, value_name = "DRAFT", conflicts_with = "again")]
     draft: Option<String>,
     /// Somebody who gets none after all, by name, mail address or membership.
     #[arg(long, value_name = "WHO")]
     without: Vec<String>,
+    #[command(flatten)]
+    again: AgainArgs,
 }
 
 #[derive(Args)]
@@ -199,6 +201,7 @@ fn case_of(case: Option<CaseNumber>) -> Result<CaseNumber> {
 impl HowArgs {
     /// Goes on with the draft, if one was named.
     async fn draft(&self, ctx: &mut Context<'_>, kinds: &[LetterKind], json: bool) -> Result<bool> {
+        ctx.again = self.again.again;
         let Some(draft) = &self.draft else { return Ok(false) };
         let language = ctx.language;
         show(&go_on(ctx, draft, kinds, &self.without).await?, language, json)?;
