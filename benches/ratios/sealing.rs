@@ -115,7 +115,7 @@ impl Desk {
     fn we_seal(&self) -> Duration {
         let mut sealed = None;
         let took = time(|| sealed = Some(self.sealed()));
-        self.outbox().done(sealed);
+        self.outbox().forget(sealed);
         took
     }
 

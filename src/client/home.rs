@@ -8,6 +8,8 @@
 //! enrol.json     keys on their way to the hub, until it answered; rotate.json the same for new ones
 //! unused-1/      keys that the hub refused, as they were; then unused-2/
 //! drafts/        letters that are not sent yet, each sealed to this member
+//! outgoing/      files that are not on record yet, each sealed, with its record
+//! done.age       what was done of late, so that the same command does it once; sealed to this member
 //! read.json      which letters were read here
 //! session        the token of the session, if there is one
 //! lock           held by the process that works with this home
