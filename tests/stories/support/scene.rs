@@ -49,11 +49,11 @@ pub async fn referred_with(base: Base, people: &[&str], settings: &str) -> (Play
 
 /// Sanne refers, Joris opens.
 pub async fn comes_in(stage: &Stage) -> CaseNumber {
+    let referral = paper(stage, "aanmelding.txt", "Aanmelding", ItemKind::Referral, "de aanmelding");
     // Each of its own: the very same would be the same case.
-    let text = format!("de aanmelding {}", super::machine::chance(u64::MAX));
-    let referral = paper(stage, "aanmelding.txt", "Aanmelding", ItemKind::Referral, &text);
+    let question = format!("de vraag {}", super::machine::chance(u64::MAX));
     let triage =
-        file(written(stage, "vraag.txt", "de vraag"), "Vraag", ItemKind::Referral, &[Phase::Triage], KEEP);
+        file(written(stage, "vraag.txt", &question), "Vraag", ItemKind::Referral, &[Phase::Triage], KEEP);
     let case = stage.refers("sanne", CaseKind::Complex, vec![referral, triage]).await.unwrap().case;
     stage.opens_case("joris", case).await.unwrap();
     stage.moves_to("joris", case, Phase::Screening).await.unwrap();
