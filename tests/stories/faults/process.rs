@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
@@ -43,8 +44,11 @@ async fn before_the_program(base: Base) -> (Machine, CaseNumber) {
 
 /// Femke puts a file in.
 pub fn puts_in(machine: &Machine, case: CaseNumber, length: usize) -> Working {
+    // Another each time: the same one is put in once.
+    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::SeqCst);
     let file = machine.folder.path().join("stuk.txt");
-    fs::write(&file, "wat de politie weet ".repeat(length / 20)).unwrap();
+    fs::write(&file, format!("{number} {}", "wat de politie weet ".repeat(length / 20))).unwrap();
     let case = case.to_string();
     let ground =
         ["contribute", &case, "--ground", "artikel 6 AVG", &file.display().to_string()].map(str::to_owned);
