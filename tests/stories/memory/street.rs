@@ -20,6 +20,7 @@ const KEPT: &[&str] = &[
     "home.toml",
     "lock",
     "read.json",
+    "done.age",
     "identity.txt",
     "secrets.age",
     "trust.json",
