@@ -23,7 +23,7 @@ use super::error::{ClientError, Result};
 use super::remote::{HeaderRow, Remote};
 use super::secret::Secrets;
 use super::trust::World;
-use super::vault::vault_key;
+use super::vault::{not_the_vaults, vault_key};
 
 /// By what right a part is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +59,8 @@ impl<'s> Keyring<'s> {
     /// The file key of a part of a proven statement.
     ///
     /// # Errors
-    /// The hub's refusal, or that it gives no header for this member (`no-key`), or that the header is another
-    /// item's ([`seal::Refused::Commitment`]).
+    /// The hub's refusal, or that it gives no header for this member (`no-key`), or one for a vault as it is now and
+    /// not as it was proven (`wrong-vault-key`), or that the header is another item's ([`seal::Refused::Commitment`]).
     pub async fn file_key(
         &mut self,
         world: &World,
@@ -83,9 +83,13 @@ impl<'s> Keyring<'s> {
         let rows = self.remote.headers(statement, part).await?;
         let case = world.statement(statement).and_then(|known| known.statement.body.case());
         let case = case.and_then(|number| world.history.cases.get(&number));
-        let row = usable(&rows, world, case.map(|case| &**case), through).ok_or_else(no_key)?;
+        let case = case.map(|case| &**case);
+        let row = usable(&rows, world, case, through).ok_or_else(|| none_usable(&rows, world, case))?;
         let key = match row.vault {
-            Some(vault) => row.header.open_committed(self.vault(vault).await?, &named.commitment)?,
+            Some(vault) => match row.header.open_committed(self.vault(vault).await?, &named.commitment) {
+                Err(seal::Refused::WrongReader) => return Err(not_the_vaults()),
+                key => key?,
+            },
             None => self.secrets.open_header(&row.header, &named.commitment)?,
         };
         Ok((row.header, key))
@@ -140,12 +144,29 @@ pub fn named_part(world: &World, statement: Digest, part: PartName) -> Result<Pa
     parts.iter().find(|named| named.name == part).map(|named| named.payload).ok_or(Refusal::UnknownItem)
 }
 
-/// Proven statements say that the member may open it, and the hub gives no header for that.
+/// Why no header is one that the member can open. A later generation's comes of a colleague who renewed the vault since;
+/// none at all also of the authority's renewal, which takes nothing along.
+fn none_usable(rows: &[HeaderRow], world: &World, case: Option<&CaseState>) -> ClientError {
+    let of_case = case.and_then(|case| case.vault.as_ref());
+    let renewed = |reader: Reader| match reader {
+        Reader::Vault(now) => {
+            let mut known = world.house().vaults.values().chain(of_case);
+            known.any(|vault| vault.vault == now.vault && vault.generation < now.generation)
+        }
+        Reader::Member(_) => false,
+    };
+    match rows.iter().any(|row| renewed(row.reader)) {
+        true => not_the_vaults(),
+        false => no_key(),
+    }
+}
+
+/// Proven statements say that the member may open it, and there is no header for that.
 fn no_key() -> ClientError {
     ClientError::said(
         "no-key",
-        "De hub geeft u geen sleutel waarmee dit open gaat, hoewel het voor u is bestemd. Er is niets geopend. Bel het huis.",
-        "The hub gives you no key that opens this, though it is meant for you. Nothing was opened. Call the house.",
+        "Er is geen sleutel waarmee dit voor u open gaat, hoewel het voor u is bestemd. Of het huis heeft de kluis opnieuw laten beginnen toen niemand haar meer kon openen, en dan ging dit niet mee; of de hub houdt de sleutel achter. Er is niets geopend. Bel het huis.",
+        "There is no key that opens this for you, though it is meant for you. Either the house had the vault begin anew when nobody could open it any more, and this did not go along; or the hub keeps the key back. Nothing was opened. Call the house.",
     )
 }
 

@@ -13,7 +13,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -24,8 +24,8 @@ use crate::protocol::history::{Entry, History, View};
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, PartnerId};
 use crate::protocol::journal::{Checkpoint, JournalPublicKey};
 use crate::protocol::refusal::Refusal;
-use crate::protocol::statement::{Body, Membership, Statement};
-use crate::protocol::vault::VaultState;
+use crate::protocol::statement::{Body, Membership, PartName, Statement};
+use crate::protocol::vault::{Given, VaultState};
 use crate::protocol::words::Seen;
 
 use super::batch::Batch;
@@ -149,7 +149,8 @@ impl World {
         let (history, audiences) = judge(&home.settings().hub, &self.authority, &known, &certs)?;
         require_newer_directory(&history, &known, remembered.as_ref())?;
         if let Some(remembered) = &remembered {
-            shown::require_all(remembered, &history, &known, self.me, self.now)?;
+            let asked = pages.iter().filter_map(Pages::case).collect();
+            shown::require_all(remembered, &history, &known, &asked, self.me, self.now)?;
         }
         (self.history, self.audiences, self.checkpoint) = (history, audiences, last);
         (self.known, self.certs) = (known, certs);
@@ -224,6 +225,14 @@ impl World {
         self.house().members.get(&self.me).map(|membership| membership.key)
     }
 
+    /// Fetches and verifies every case that the member knows of: what the hub lists, and what it showed before.
+    pub async fn load_all(&mut self, home: &Home, remote: &Remote) -> Result<()> {
+        let listed = remote.cases().await?.into_iter().map(|row| row.case);
+        let shown = home.remembered()?.map(|remembered| remembered.shown.cases).unwrap_or_default();
+        let all: BTreeSet<CaseNumber> = listed.chain(shown.into_keys()).collect();
+        self.load_cases(home, remote, &all.into_iter().collect::<Vec<_>>()).await
+    }
+
     /// A case that was loaded.
     pub fn case(&self, number: CaseNumber) -> Result<Arc<CaseState>> {
         Ok(self.history.cases.get(&number).cloned().ok_or(Refusal::UnknownCase)?)
@@ -243,6 +252,13 @@ impl World {
     /// All statements of no case that were proven, in the order of the journal.
     pub fn statements_of_house(&self) -> Vec<&Known> {
         in_order(self.known.values().filter(|known| known.statement.body.case().is_none()))
+    }
+
+    /// The parts that a vault of mine must have keys to, as far as what was proven says so.
+    pub fn due_to(&self, vault: &VaultState) -> BTreeSet<(Digest, PartName)> {
+        let mut given = Given::default();
+        in_order(self.known.values()).into_iter().for_each(|known| given.add(known.id, &known.statement));
+        given.due(&self.history, vault, self.me, self.now)
     }
 
     /// A cert that a shown statement names.

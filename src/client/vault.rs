@@ -1,8 +1,10 @@
 //! Vaults from the inside: opening one, and making its next generation.
 
+use std::collections::BTreeSet;
+
 use zeroize::Zeroizing;
 
-use crate::protocol::id::{Digest, MemberId, VaultId};
+use crate::protocol::id::{CaseNumber, Digest, MemberId, VaultId};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal::{Recipient, Refused, SealingKey, open_file, regrant, seal_file};
@@ -15,7 +17,7 @@ use super::error::{ClientError, Result};
 use super::remote::{Remote, VaultHeaderRow};
 use super::secret::Secrets;
 use super::sign::Draft;
-use super::trust::World;
+use super::trust::{TrustError, World};
 
 /// The key of a vault that I hold. Refuses what does not open, or is not the key of its statement: of who holds
 /// the vault, the hub has another.
@@ -28,8 +30,28 @@ pub async fn vault_key(remote: &Remote, secrets: &Secrets, vault: &VaultState) -
     key.ok_or_else(not_the_vaults)
 }
 
+/// The headers that a vault's present generation has, of one case or of all, for a next one to carry over. Refuses a
+/// list that lacks what the vault was given, as far as proven statements say so: nobody could ever open that again.
+pub async fn headers_to_carry(
+    remote: &Remote,
+    world: &World,
+    vault: &VaultState,
+    case: Option<CaseNumber>,
+) -> Result<Vec<VaultHeaderRow>> {
+    let of = |statement| world.statement(statement).and_then(|known| known.statement.body.case());
+    let wanted = |statement| case.is_none() || of(statement) == case;
+    let mut open = remote.vault_headers(vault.vault).await?;
+    open.retain(|row| wanted(row.statement));
+    let listed: BTreeSet<_> = open.iter().map(|row| (row.statement, row.part)).collect();
+    let left_out = world.due_to(vault).into_iter().find(|part| wanted(part.0) && !listed.contains(part));
+    match left_out {
+        Some((id, _)) => Err(TrustError::HeadersLeftOut { id }.into()),
+        None => Ok(open),
+    }
+}
+
 /// A colleague who renewed the vault a moment ago looks like a hub that shows another's key; the next try tells.
-fn not_the_vaults() -> ClientError {
+pub fn not_the_vaults() -> ClientError {
     ClientError::said(
         "wrong-vault-key",
         "De hub geeft voor deze kluis een sleutel die niet de hare is, of die u niet kunt openen; een collega kan haar net hebben vernieuwd. Er is niets gedaan. Doe het opnieuw, en blijft dit zo, bel dan het huis.",

@@ -1,5 +1,7 @@
 //! Vaults: whose they are, who holds them, and how a new generation takes over from the old.
 
+mod given;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -9,6 +11,8 @@ use super::refusal::Refusal;
 use super::seal::Recipient;
 use super::statement::{PartName, Vault};
 use super::words::{Owner, Role, Signer, VaultGeneration};
+
+pub use given::Given;
 
 /// A vault in its latest generation.
 #[derive(Clone, Debug)]

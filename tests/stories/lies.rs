@@ -3,6 +3,7 @@
 
 mod bundles;
 mod process;
+mod renewed;
 mod rows;
 mod scene;
 mod smuggled;

@@ -25,7 +25,7 @@ use crate::protocol::refusal::Refusal;
 use crate::protocol::seal::Header;
 use crate::protocol::statement::{Body, PartName, Statement};
 use crate::protocol::vault::{Carried, RekeyedSet, VaultState};
-use crate::protocol::words::VaultGeneration;
+use crate::protocol::words::{Owner, VaultGeneration};
 
 /// So small that every test turns pages.
 const PAGE: usize = 4;
@@ -76,6 +76,10 @@ pub struct State {
     pub tamper: Option<Tamper>,
     /// A vault's headers that it shows instead.
     pub swap: Option<Header>,
+    /// Which of a vault's headers it leaves out: by what, and which part.
+    pub left_out: Option<(Digest, PartName)>,
+    /// Whether it lists no cases.
+    pub no_cases: bool,
     /// What happens to batches on their way.
     pub way: Way,
     /// It has a fault inside whenever it is asked for a path with this in it.
@@ -104,6 +108,8 @@ impl TestHub {
             headers: BTreeMap::new(),
             tamper: None,
             swap: None,
+            left_out: None,
+            no_cases: false,
             way: Way::Open,
             fault: None,
             answers: None,
@@ -254,9 +260,18 @@ impl State {
         let Body::Vault(new) = &statement.body else { return (None, BTreeSet::new()) };
         let text = |digest| String::from_utf8(attached[&digest].clone()).unwrap();
         let set = new.set.map_or_else(RekeyedSet::default, |digest| text(digest).parse().unwrap());
-        let current = history.current_vault(new).map(VaultState::now);
-        let of_current = self.headers.keys().filter(|(vault, ..)| Some(*vault) == current);
-        (Some(set), of_current.map(|(_, id, part)| (*id, *part)).collect())
+        let house = &history.house;
+        let of_house = house.house_partner().and_then(|partner| house.vault_of(partner));
+        // Of a case's first, what the house's opens of that case.
+        let (before, case) = match (history.current_vault(new), new.owner) {
+            (None, Owner::Case(case)) => (of_house, Some(case)),
+            (current, _) => (current, None),
+        };
+        let of = |id: &Digest| self.stored.iter().find(|stored| stored.signed.id() == *id);
+        let wanted = |id: &Digest| case.is_none() || of(id).and_then(|s| s.statement.body.case()) == case;
+        let before = before.map(VaultState::now);
+        let open = self.headers.keys().filter(|(vault, id, _)| Some(*vault) == before && wanted(id));
+        (Some(set), open.map(|(_, id, part)| (*id, *part)).collect())
     }
 
     fn keep_headers(
@@ -271,6 +286,9 @@ impl State {
             for grant in part.grants {
                 self.headers.insert((grant.vault, id, part.name), header(grant.header));
             }
+        }
+        if let Body::Retraction(taken) = &statement.body {
+            self.headers.retain(|(_, of, _), _| *of != taken.item);
         }
         if let (Body::Vault(new), Some(set)) = (&statement.body, set) {
             let now = VaultGeneration { vault: new.vault, generation: new.generation.0 };

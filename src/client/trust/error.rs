@@ -32,6 +32,8 @@ pub enum TrustError {
     HeldBack { id: Digest },
     /// Something of the member's own that the hub said it recorded is not there.
     NotKept { id: Digest },
+    /// Of what a vault was given, the hub gives no key to carry over.
+    HeadersLeftOut { id: Digest },
     /// The statement of the member's newest key bundle is not there.
     NoBundle { number: u64 },
     /// A statement that is not what may have been signed.
@@ -52,6 +54,7 @@ impl TrustError {
             Self::OtherDirectory { .. } => "other-directory",
             Self::HeldBack { .. } => "held-back",
             Self::NotKept { .. } => "not-kept",
+            Self::HeadersLeftOut { .. } => "headers-left-out",
             Self::NoBundle { .. } => "no-bundle",
             Self::Statement { .. } => "forged-statement",
         }
@@ -148,6 +151,14 @@ impl TrustError {
                 ),
                 format!(
                     "The hub said that it had recorded your statement ({id}), but it is not in the journal that it shows. Don't count on it. Call the house, read this number aloud, and do it again after that."
+                ),
+            ),
+            Self::HeadersLeftOut { id } => (
+                format!(
+                    "De hub geeft niet alles wat in deze kluis zit ({id}). Wat nu niet meegaat, kan daarna niemand meer openen. Er is niets gedaan. Doe het opnieuw: een collega kan het net hebben teruggenomen. Blijft dit zo, bel dan het huis en lees dit nummer voor."
+                ),
+                format!(
+                    "The hub does not give all that is in this vault ({id}). What is not carried over now, nobody could open after that. Nothing was done. Do it again: a colleague may have taken it out just now. If this stays so, call the house and read this number aloud."
                 ),
             ),
             Self::NoBundle { number } => (

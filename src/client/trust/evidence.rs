@@ -74,6 +74,14 @@ impl Pages {
         }
     }
 
+    /// The case of which this is all that the hub shows.
+    pub fn case(&self) -> Option<CaseNumber> {
+        match self.scope {
+            Scope::Case(number) => Some(number),
+            Scope::House => None,
+        }
+    }
+
     fn entries(&self) -> impl Iterator<Item = &Known> {
         self.pages.iter().flat_map(|page| page.entries.iter().map(|(known, _)| known))
     }

@@ -12,19 +12,22 @@ use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, VaultId};
 /// Who may see each statement, as far as the statements that are known say so.
 pub type Audiences = BTreeMap<Digest, BTreeSet<Audience>>;
 
-/// Refuses what lacks something that was shown before, or that the hub said it recorded.
+/// Refuses what lacks something that was shown before, or that the hub said it recorded. `asked` are the cases of
+/// which all was asked for: of one that was shown, the hub can't show nothing.
 pub fn require_all(
     remembered: &Remembered,
     history: &History,
     known: &BTreeMap<Digest, Known>,
+    asked: &BTreeSet<CaseNumber>,
     me: MemberId,
     now: Moment,
 ) -> Result<(), TrustError> {
     let is_missing = |id: &&Digest| !known.contains_key(*id);
     let of_house = remembered.shown.house.iter();
-    let of_cases = history.cases.iter().flat_map(|(number, case)| {
-        let shown = remembered.shown.cases.get(number);
-        shown.into_iter().flat_map(|shown| must_show(shown, history, case, me, now))
+    let fetched: BTreeSet<&CaseNumber> = history.cases.keys().chain(asked).collect();
+    let of_cases = fetched.into_iter().flat_map(|number| {
+        let (shown, case) = (remembered.shown.cases.get(number), history.cases.get(number));
+        shown.into_iter().flat_map(move |shown| must_show(shown, history, case.map(|case| &**case), me, now))
     });
     if let Some(id) = of_house.chain(of_cases).find(is_missing) {
         return Err(TrustError::HeldBack { id: *id });
@@ -40,7 +43,7 @@ pub fn require_all(
 fn must_show<'a>(
     shown: &'a ShownCase,
     history: &'a History,
-    case: &'a CaseState,
+    case: Option<&'a CaseState>,
     me: MemberId,
     now: Moment,
 ) -> impl Iterator<Item = &'a Digest> {
@@ -48,8 +51,8 @@ fn must_show<'a>(
     shown.always.iter().chain(read.flat_map(|(_, ids)| ids))
 }
 
-fn reads_by(history: &History, case: &CaseState, vault: VaultId, me: MemberId, now: Moment) -> bool {
-    let of_case = case.vault.as_ref().filter(|of_case| of_case.vault == vault);
+fn reads_by(history: &History, case: Option<&CaseState>, vault: VaultId, me: MemberId, now: Moment) -> bool {
+    let of_case = case.and_then(|case| case.vault.as_ref()).filter(|of_case| of_case.vault == vault);
     let vault = of_case.or_else(|| history.house.vaults.get(&vault));
     vault.is_some_and(|vault| vault.read_by(&history.house, me, now))
 }
@@ -86,7 +89,7 @@ pub fn shown(
                 Audience::All => _ = of_case.always.insert(*id),
                 Audience::Member(member) if *member == me => _ = of_case.always.insert(*id),
                 Audience::Partner(one) if Some(one) == partner => _ = of_case.always.insert(*id),
-                Audience::Vault(vault) if reads_by(history, case, *vault, me, now) => {
+                Audience::Vault(vault) if reads_by(history, Some(case), *vault, me, now) => {
                     of_case.vaults.entry(*vault).or_default().insert(*id);
                 }
                 _ => {}

@@ -7,9 +7,9 @@ use crate::client::context::Context;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, distinct, vault_recipient};
 use crate::client::note;
-use crate::client::remote::{Recorded, VaultHeaderRow};
+use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
-use crate::client::vault::{NextGeneration, draft_generation, warn_about};
+use crate::client::vault::{NextGeneration, draft_generation, headers_to_carry, warn_about};
 use crate::protocol::case::judge_phase;
 use crate::protocol::id::{CaseNumber, MemberId, VaultId};
 use crate::protocol::refusal::Refusal;
@@ -33,11 +33,7 @@ pub async fn open(ctx: &mut Context<'_>, number: CaseNumber, holders: &[String])
     warn_about(ctx, &world, of_house)?;
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let old = keys.vault(of_house).await?;
-    let of_case = |row: &VaultHeaderRow| {
-        world.statement(row.statement).and_then(|known| known.statement.body.case()) == Some(number)
-    };
-    let mut open = ctx.remote.vault_headers(of_house.vault).await?;
-    open.retain(of_case);
+    let open = headers_to_carry(ctx.remote, &world, of_house, Some(number)).await?;
     let next = NextGeneration {
         vault: VaultId::new(ctx.random)?,
         generation: 1,

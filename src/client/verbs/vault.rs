@@ -7,7 +7,7 @@ use crate::client::error::{ClientError, Result};
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
 use crate::client::trust::World;
-use crate::client::vault::{NextGeneration, draft_generation, vault_key, warn_about};
+use crate::client::vault::{NextGeneration, draft_generation, headers_to_carry, vault_key, warn_about};
 use crate::protocol::id::{CaseNumber, MemberId, VaultId};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::Body;
@@ -72,13 +72,12 @@ async fn change(ctx: &mut Context<'_>, whose: Whose, add: &[String], remove: &[S
     let holders = holders_after(&world, &current, add, remove)?;
     warn_about(ctx, &world, &current)?;
     // Everything in it is wrapped anew, so all that it stems from must be proven first.
-    let cases = match whose.case {
-        Some(_) => Vec::new(),
-        None => ctx.remote.cases().await?.into_iter().map(|row| row.case).collect(),
-    };
-    world.load_cases(ctx.home, ctx.remote, &cases).await?;
+    match whose.case {
+        Some(_) => world.load_cases(ctx.home, ctx.remote, &[]).await?,
+        None => world.load_all(ctx.home, ctx.remote).await?,
+    }
     let old = vault_key(ctx.remote, &secrets, &current).await?;
-    let open = ctx.remote.vault_headers(current.vault).await?;
+    let open = headers_to_carry(ctx.remote, &world, &current, None).await?;
     let mut draft = Draft::new(&world, ctx.clock);
     let next = NextGeneration::after(&current, holders);
     draft_generation(&mut draft, &world, &next, Some(&old), &open)?;

@@ -96,6 +96,11 @@ fn femkes_vault(scene: &Scene, _: usize) -> Vec<(String, String)> {
     about("/secret", secret_keys(scene.stage(), "femke").remove(0).recipient())
 }
 
+/// The headers that Femke's vault has, but for one.
+fn one_header(scene: &Scene, number: usize) -> Vec<(String, String)> {
+    about("/headers", format!("{} body", scene.items[number]))
+}
+
 pub const ROWS: &[Row] = &[
     // Who is who, and what was signed.
     row(Lie::OtherAuthority, "", nothing, Deed::AlmostApprove, "wrong-authority"),
@@ -135,6 +140,7 @@ pub const ROWS: &[Row] = &[
         Deed::AlmostApprove,
         "forged-statement",
     ),
+    row(Lie::LeftOut, "a case", |scene, _| about(scene.case, ""), Deed::AlmostRenew, "held-back"),
     row(Lie::LeftOut, "a release", |_, _| about("zegel/1 release\n", ""), Deed::Open, "held-back"),
     row(Lie::OtherCase, "", |scene, _| about(scene.case, scene.other), Deed::AlmostApprove, "wrong-scope"),
     // Proofs.
@@ -166,6 +172,8 @@ pub const ROWS: &[Row] = &[
     row(Lie::NotThere, "body", released_headers, Deed::Open, "unknown-item"),
     row(Lie::NoHeaders, "body", body_headers, Deed::AlmostApprove, "no-key"),
     row(Lie::NoHeaders, "body", released_headers, Deed::Open, "no-key"),
+    row(Lie::NoHeaders, "Femke's vault", |_, _| about("/headers", ""), Deed::AlmostRenew, "headers-left-out"),
+    row(Lie::HeaderLeftOut, "Femke's vault", one_header, Deed::AlmostRenew, "headers-left-out"),
     row(Lie::OtherSecret, "Femke's vault", femkes_vault, Deed::AlmostApprove, "wrong-vault-key"),
     row(
         Lie::AlteredBit,

@@ -12,6 +12,7 @@ use zegel::client::verbs::contribute::contribute;
 use zegel::client::verbs::login::login;
 use zegel::client::verbs::meeting::approve::{self, approve};
 use zegel::client::verbs::pack;
+use zegel::client::verbs::vault::{self, Whose};
 use zegel::client::{ClientError, Context};
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::{CaseNumber, Digest};
@@ -36,6 +37,8 @@ pub enum Deed {
     Approve,
     /// The same, and looks again: the first time all seems well.
     ApproveAndLook,
+    /// Femke is about to renew her partner's vault, and would say no if she were asked.
+    AlmostRenew,
     /// Femke adds an item.
     Contribute,
     /// Femke signs in.
@@ -158,10 +161,11 @@ impl Scene {
 
         self.liar.lock().unwrap().lie = None;
         let done = self.does(row.deed, number, Language::Dutch, &self.remote).await;
-        let asked = matches!(&done, Err(said) if said.code == "declined" && row.deed == Deed::AlmostApprove);
+        let stops = matches!(row.deed, Deed::AlmostApprove | Deed::AlmostRenew);
+        let asked = matches!(&done, Err(said) if said.code == "declined" && stops);
         assert!(asked || done.is_ok(), "{name}, and then the truth: {done:?}");
         match row.deed {
-            Deed::AlmostApprove => assert!(asked, "{name}"),
+            Deed::AlmostApprove | Deed::AlmostRenew => assert!(asked, "{name}"),
             Deed::Open => assert_eq!(self.opened(number), [self.file_name()], "{name}"),
             Deed::Approve | Deed::ApproveAndLook => assert_eq!(self.approvals(number).await, 1, "{name}"),
             Deed::Contribute | Deed::SignIn => {}
@@ -204,6 +208,13 @@ impl Scene {
                     return through!(stage, "femke", remote, |ctx| looks(ctx, case)).map_err(said);
                 }
                 done.map_err(said)
+            }
+            Deed::AlmostRenew => {
+                let done = through!(stage, "femke", remote, |ctx| {
+                    ctx.yes = false;
+                    vault::remove(ctx, Whose::default(), &[])
+                });
+                done.map(drop).map_err(said)
             }
             Deed::Contribute => {
                 // Each lie about uploads has a file of its own: what was sent is not sent again.

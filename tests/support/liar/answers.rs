@@ -34,6 +34,12 @@ pub fn bent(told: &Told, ask: &Ask, mut answer: Answer, before: Option<Answer>) 
         Lie::TwoStanzas => headers(&mut answer, two_stanzas),
         Lie::ScryptStanza => headers(&mut answer, |text| text.replace("X25519", "scrypt")),
         Lie::NoHeaders => change(&mut answer, |list: &mut Value| list["headers"] = json!([])),
+        Lie::HeaderLeftOut => change(&mut answer, |list: &mut Value| {
+            let of =
+                |row: &Value| [&row["statement"], &row["part"]].map(|word| word.as_str().unwrap().to_owned());
+            let all = list["headers"].as_array_mut().unwrap();
+            all.retain(|row| told.about.iter().all(|(_, with)| of(row).join(" ") != *with));
+        }),
         Lie::OtherMember => change(&mut answer, |session: &mut Session| {
             session.member = MemberId::new(random()).unwrap();
         }),

@@ -104,6 +104,8 @@ lies! {
     NotThere = "not-there",
     /// Of a vault's headers, or of an item's, none.
     NoHeaders = "no-headers",
+    /// Of a vault's headers, all but the one for this part (`with` is its statement's id and its name).
+    HeaderLeftOut = "header-left-out",
 
     // Signing in.
     /// A text to sign that is no nonce.

@@ -100,7 +100,9 @@ fn routes() -> Router<Arc<Mutex<State>>> {
             get(async |Shared(hub): Hub, Path(vault): Path<String>| {
                 let hub = hub.lock().unwrap();
                 let now = hub.vaults().into_iter().find(|v| v.vault.to_string() == vault).unwrap().now();
-                let open = hub.headers.iter().filter(|((generation, ..), _)| *generation == now);
+                let open = hub.headers.iter().filter(|((generation, id, part), _)| {
+                    *generation == now && hub.left_out != Some((*id, *part))
+                });
                 let row = |((_, id, part), header): (&(VaultGeneration, Digest, PartName), &Header)| {
                     let header = hub.swap.as_ref().unwrap_or(header);
                     let header = BASE64_STANDARD.encode(header.to_bytes());
@@ -140,7 +142,7 @@ async fn cases(
     for stored in hub.stored.iter().filter(|stored| query.get("after").is_none_or(|a| stored.index > *a)) {
         let Body::Case(b) = &stored.statement.body else { continue };
         let case = &history.cases[&b.case];
-        if case.is_known_to(&history.house, member) {
+        if !hub.no_cases && case.is_known_to(&history.house, member) {
             rows.push(json!({ "case": b.case, "kind": b.kind, "phase": case.phase, "partner": b.partner,
                               "at": stored.at, "leaf": stored.index }));
         }

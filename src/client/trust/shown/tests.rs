@@ -167,7 +167,8 @@ async fn who_no_longer_holds_a_vault_is_not_alarmed_by_what_it_showed() {
     let world = load(&mut joris, number).await.unwrap();
     let remembered = joris.home.remembered().unwrap().unwrap();
     let without = World { known: BTreeMap::new(), ..world };
-    let all = require_all(&remembered, &without.history, &without.known, without.me, without.now);
+    let all =
+        require_all(&remembered, &without.history, &without.known, &BTreeSet::new(), without.me, without.now);
     assert!(matches!(all, Err(TrustError::HeldBack { .. })));
 }
 
@@ -188,7 +189,7 @@ async fn who_lost_the_role_for_a_vault_is_not_alarmed_by_what_it_showed() {
     world.history.cases = before.history.cases;
     let remembered = joris.home.remembered().unwrap().unwrap();
     assert_eq!(remembered.shown.cases[&number].vaults.len(), 1);
-    let all = require_all(&remembered, &world.history, &world.known, world.me, world.now);
+    let all = require_all(&remembered, &world.history, &world.known, &BTreeSet::new(), world.me, world.now);
     assert_eq!(all, Ok(()));
     assert!(load(&mut joris, number).await.is_err_and(|error| error.is("unknown-case")));
 }

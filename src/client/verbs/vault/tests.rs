@@ -5,10 +5,12 @@ use crate::client::grant::Keyring;
 use crate::client::remote::EvidenceEntry;
 use crate::client::testing::{Desk, TestHouse, Way};
 use crate::client::vault::warn_not_holder;
+use crate::client::verbs::case::open;
 use crate::client::verbs::choose::{enter, look};
 use crate::client::verbs::key;
+use crate::protocol::id::Digest;
 use crate::protocol::seal::{SealingKey, seal_small};
-use crate::protocol::statement::{Case, Item};
+use crate::protocol::statement::{Case, Item, PartName, Retraction};
 use crate::protocol::words::{ApprovalRule, CaseKind, Director, ItemKind, Phase, Role, Withheld};
 
 use super::*;
@@ -167,6 +169,98 @@ async fn the_header_of_another_item_stops_the_new_generation_before_anything_is_
     assert!(refused.is_err_and(|error| error.is("commitment")));
     let (_, world) = p.femke.ctx().begin().await.unwrap();
     assert_eq!(world.my_vault().unwrap().generation, 1);
+}
+
+/// Every part that Femke can open by her partner's vault.
+async fn parts(desk: &mut Desk) -> Vec<(Digest, PartName)> {
+    let mut ctx = desk.ctx();
+    let (_, world) = ctx.begin().await.unwrap();
+    let rows = ctx.remote.vault_headers(world.my_vault().unwrap().vault).await.unwrap();
+    rows.iter().map(|row| (row.statement, row.part)).collect()
+}
+
+#[tokio::test]
+async fn a_header_that_the_hub_leaves_out_stops_the_new_generation_before_anything_is_signed() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    refer(&mut p.femke, 2).await;
+    let all = parts(&mut p.femke).await;
+    assert_eq!(all.len(), 4);
+    p.house.hub.state().asked.clear();
+    for part in &all {
+        p.house.hub.state().left_out = Some(*part);
+        let refused = add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.err().unwrap();
+        assert_eq!(refused.code(), "headers-left-out");
+        assert!(refused.sentence(Language::Dutch).contains(&part.0.to_string()));
+    }
+    assert!(!p.house.hub.state().asked.iter().any(|asked| asked.contains("POST /v1/statements")));
+
+    p.house.hub.state().left_out = None;
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    // What was carried over once is due again.
+    p.house.hub.state().left_out = Some(all[0]);
+    let refused = remove(&mut p.pieter.ctx(), MINE, &["Femke".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("headers-left-out")));
+}
+
+#[tokio::test]
+async fn a_case_that_is_opened_takes_all_of_it_out_of_the_houses_vault() {
+    let mut p = people().await;
+    let first = refer(&mut p.femke, 1).await;
+    let second = refer(&mut p.femke, 2).await;
+    let (_, _, of_first) = enter(&mut p.joris.ctx(), first).await.unwrap();
+    let item = *of_first.items.keys().next().unwrap();
+    p.house.hub.state().left_out = Some((item, PartName::Body));
+    let refused = open(&mut p.joris.ctx(), first, &[]).await;
+    assert!(refused.is_err_and(|error| error.is("headers-left-out")));
+    // Of another case nothing is taken.
+    open(&mut p.joris.ctx(), second, &[]).await.unwrap();
+    p.house.hub.state().left_out = None;
+    open(&mut p.joris.ctx(), first, &[]).await.unwrap();
+
+    // Nor can the case's own vault be renewed without what it took over.
+    p.house.hub.state().left_out = Some((item, PartName::Label));
+    let refused = remove(&mut p.joris.ctx(), Whose { case: Some(first) }, &[]).await;
+    assert!(refused.is_err_and(|error| error.is("headers-left-out")));
+}
+
+#[tokio::test]
+async fn what_was_taken_out_or_is_over_need_not_be_carried_over() {
+    let mut p = people().await;
+    let number = refer(&mut p.femke, 1).await;
+    let item = parts(&mut p.femke).await[0].0;
+    let (secrets, mut world, _) = enter(&mut p.femke.ctx(), number).await.unwrap();
+    let vault = world.my_vault().unwrap().clone();
+    let due = |world: &World| world.due_to(&vault).len();
+    assert_eq!(due(&world), 2);
+    let now = world.now;
+    world.now = now.plus(3 * 366 * 24 * 3600);
+    assert_eq!(due(&world), 0, "its last day is over");
+    world.now = now;
+
+    let mut draft = Draft::new(&world, &p.femke.clock);
+    draft.push(Retraction { case: number, item });
+    p.femke.ctx().send(draft, &secrets, &world).await.unwrap();
+    let (_, world, _) = enter(&mut p.femke.ctx(), number).await.unwrap();
+    assert_eq!(due(&world), 0, "it was taken out");
+    assert!(remove(&mut p.femke.ctx(), MINE, &[]).await.unwrap().new);
+}
+
+#[tokio::test]
+async fn a_case_that_was_seen_can_not_be_left_out_of_a_new_generation() {
+    let mut p = people().await;
+    let number = refer(&mut p.femke, 1).await;
+    enter(&mut p.femke.ctx(), number).await.unwrap();
+    let line = format!("\ncase: {number}\n");
+    p.house.hub.state().no_cases = true;
+    p.house.hub.tamper(move |evidence| evidence.entries.retain(|entry| !entry.statement.contains(&line)));
+    let refused = add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await;
+    assert!(refused.is_err_and(|error| error.is("held-back")));
+    // Listing it not is no reason to leave it.
+    p.house.hub.state().tamper = None;
+    add(&mut p.femke.ctx(), MINE, &["Pieter".into()]).await.unwrap();
+    p.house.hub.state().no_cases = false;
+    assert_eq!(opens(&mut p.pieter).await.unwrap(), 2);
 }
 
 #[tokio::test]
