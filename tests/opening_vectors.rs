@@ -8,7 +8,7 @@ mod scenes;
 #[path = "support/story.rs"]
 mod story;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -138,6 +138,29 @@ fn every_scene_ends_as_it_says() {
             tell(&format!("{folder}/{name}"), &mut told);
         }
     }
+}
+
+/// But for the signatures, which are salted.
+#[test]
+fn what_is_written_is_what_the_scenes_tell() {
+    let unsigned = |mut vector: Value| {
+        for entry in vector["entries"].as_array_mut().unwrap() {
+            entry.as_object_mut().unwrap().remove("signature");
+        }
+        vector
+    };
+    let mut files: BTreeSet<PathBuf> = ["history", "opening"]
+        .into_iter()
+        .flat_map(|folder| fs::read_dir(path(folder).with_extension("")).unwrap())
+        .map(|file| file.unwrap().path())
+        .collect();
+    for scene in scenes() {
+        let file = path(&scene.file);
+        assert!(files.remove(&file), "{}: ZEGEL_WRITE_VECTORS=1 writes it", scene.file);
+        let there: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+        assert_eq!(unsigned(there), unsigned(written(&scene)), "{}", scene.file);
+    }
+    assert!(files.is_empty(), "of no scene: {files:?}");
 }
 
 fn write() {

@@ -89,7 +89,7 @@ pub fn from_vault(
     if item.retention.ends() <= now {
         return Err(Refusal::TooLate { until: item.retention.ends() });
     }
-    if house.vault_of(item.supplier).is_some_and(|vault| vault.read_by(house, me, now)) {
+    if case.kept_in(house, item.supplier).is_ok_and(|vault| vault.read_by(house, me, now)) {
         return Ok(Right::Vault);
     }
     // Who is asked for approval is given the agenda to judge by.
@@ -97,7 +97,8 @@ pub fn from_vault(
         let of_roster = case.rosters.get(&ask.roster).is_some_and(|roster| roster.agenda == Some(id));
         of_roster && ask.agenda_body.is_some()
     };
-    let reads = |ask: &Ask| house.vault_of(ask.supplier).is_some_and(|vault| vault.read_by(house, me, now));
+    let reads =
+        |ask: &Ask| case.kept_in(house, ask.supplier).is_ok_and(|vault| vault.read_by(house, me, now));
     if case.asks.iter().any(|(_, ask)| with_agenda(ask) && reads(ask)) {
         return Ok(Right::Vault);
     }

@@ -282,6 +282,13 @@ impl World {
         vault.require_holder(self.house(), self.me)?;
         Ok(vault)
     }
+
+    /// The vault in which my partner keeps what it has in a case. Refuses if there is none, or if I don't hold it.
+    pub fn my_vault_in<'a>(&'a self, case: &'a CaseState) -> Result<&'a VaultState> {
+        let vault = case.kept_in(self.house(), self.my_partner()?)?;
+        vault.require_holder(self.house(), self.me)?;
+        Ok(vault)
+    }
 }
 
 fn in_order<'a>(all: impl Iterator<Item = &'a Known>) -> Vec<&'a Known> {

@@ -111,12 +111,21 @@ impl CaseState {
         self.vault.as_ref().or_else(of_house).ok_or(Refusal::NoVault)
     }
 
+    /// The vault in which a partner keeps what it has in this case: its own, but for the house, which has a case by the
+    /// vault of those who run it only. Whoever of the house runs other cases learns nothing of this one.
+    pub fn kept_in<'a>(&'a self, house: &'a House, partner: PartnerId) -> Result<&'a VaultState, Refusal> {
+        match Some(partner) == house.house_partner() {
+            true => self.directors(house),
+            false => house.vault_of(partner).ok_or(Refusal::NoVault),
+        }
+    }
+
     /// To whom outcomes are sealed: those who run the case, and the partner that referred it, for as long as
     /// anything may be given to that partner.
     pub fn told_outcomes<'a>(&'a self, house: &'a House) -> Result<Vec<&'a VaultState>, Refusal> {
         let mut vaults = vec![self.directors(house)?];
         if house.partner(self.partner).is_ok() {
-            vaults.push(house.vault_of(self.partner).ok_or(Refusal::NoVault)?);
+            vaults.push(self.kept_in(house, self.partner)?);
         }
         Ok(vaults)
     }

@@ -40,7 +40,7 @@ pub fn judge_item(
     if item.retention.ends() <= at {
         return Err(Refusal::TooLate { until: item.retention.ends() });
     }
-    let supplier = house.vault_of(item.supplier).ok_or(Refusal::NoVault)?;
+    let supplier = case.kept_in(house, item.supplier)?;
     let directors = case.directors(house)?;
     require_grants(house, &item.grant_label, &[supplier, directors])?;
     match item.director {
@@ -73,7 +73,7 @@ pub fn judge_retraction(
     at: Moment,
 ) -> Result<(), Refusal> {
     let item = known(case, retraction.item)?;
-    require_supplier_holder(house, item, by, at)
+    require_supplier_holder(house, case, item, by, at)
 }
 
 /// The item, if it is there and not taken out.
@@ -95,6 +95,7 @@ pub fn may_open_by_vault(house: &House, case: &CaseState, of: Digest, now: Momen
 /// Refuses whoever is not a member of the item's supplier who holds its vault.
 pub fn require_supplier_holder(
     house: &House,
+    case: &CaseState,
     item: &ItemState,
     by: MemberId,
     at: Moment,
@@ -103,5 +104,5 @@ pub fn require_supplier_holder(
     if membership.partner != item.item.supplier {
         return Err(Refusal::NotSupplier);
     }
-    house.vault_of(membership.partner).ok_or(Refusal::NoVault)?.require_holder(house, by)
+    case.kept_in(house, membership.partner)?.require_holder(house, by)
 }

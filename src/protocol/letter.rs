@@ -137,15 +137,10 @@ pub fn judge_reply(
     let author = house.partner_of.get(&state.by).copied();
     let told: Vec<PartnerId> = author.into_iter().chain([own]).collect();
     require_grants(house, &reply.grant_answer, &kept_by(house, case, &told)?)?;
-    let reason = match Some(own) == house.house_partner() {
-        true => case.directors(house)?,
-        false => house.vault_of(own).ok_or(Refusal::NoVault)?,
-    };
-    require_grants(house, &reply.grant_reason, &[reason])
+    require_grants(house, &reply.grant_reason, &[case.kept_in(house, own)?])
 }
 
-/// The vaults of who runs the case and of these partners, as far as these may still be given something. The house
-/// itself sees a case by the case's vault only.
+/// The vaults of who runs the case and of these partners, as far as these may still be given something.
 pub fn kept_by<'a>(
     house: &'a House,
     case: &'a CaseState,
@@ -154,7 +149,7 @@ pub fn kept_by<'a>(
     let mut vaults = vec![case.directors(house)?];
     for partner in partners.iter().filter(|partner| Some(**partner) != house.house_partner()) {
         if house.partner(*partner).is_ok() {
-            vaults.push(house.vault_of(*partner).ok_or(Refusal::NoVault)?);
+            vaults.push(case.kept_in(house, *partner)?);
         }
     }
     Ok(vaults)

@@ -156,7 +156,7 @@ pub fn judge_ask(
         (Some(agenda), Some(label), Some(body)) => {
             // Keys to what was taken out would open nothing, and could not be carried over either.
             known(case, agenda)?;
-            let vault = house.vault_of(ask.supplier).ok_or(Refusal::NoVault)?;
+            let vault = case.kept_in(house, ask.supplier)?;
             require_grants(house, &[label], &[vault])?;
             require_grants(house, &[body], &[vault])
         }
@@ -175,7 +175,7 @@ pub fn judge_approval(
     at: Moment,
 ) -> Result<(), Refusal> {
     let item = known(case, approval.item)?;
-    require_supplier_holder(house, item, by, at)?;
+    require_supplier_holder(house, case, item, by, at)?;
     let roster = present_roster(case, approval.roster)?;
     require_unmixed(house, case, roster, item.item.supplier)?;
     require_participant(roster, approval.reader)?;
@@ -206,11 +206,11 @@ pub fn judge_refusal(
     at: Moment,
 ) -> Result<(), Refusal> {
     let item = known(case, refusal.item)?;
-    require_supplier_holder(house, item, by, at)?;
+    require_supplier_holder(house, case, item, by, at)?;
     let roster = latest_roster(case, refusal.roster)?;
     require_unmixed(house, case, roster, item.item.supplier)?;
     refusal.reader.iter().try_for_each(|reader| require_participant(roster, *reader))?;
-    let own = house.vault_of(item.item.supplier).ok_or(Refusal::NoVault)?;
+    let own = case.kept_in(house, item.item.supplier)?;
     require_grants(house, &refusal.grant_reason, &[own])
 }
 
@@ -331,7 +331,7 @@ pub fn judge_withdrawal(
     at: Moment,
 ) -> Result<(), Refusal> {
     let item = case.items.get(&withdrawal.item).ok_or(Refusal::UnknownItem)?;
-    require_supplier_holder(house, item, by, at)?;
+    require_supplier_holder(house, case, item, by, at)?;
     let approved = |reader: &MemberId| {
         case.approvals.values().any(|a| a.approval.item == withdrawal.item && a.approval.reader == *reader)
     };

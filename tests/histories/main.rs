@@ -8,6 +8,7 @@ mod hub;
 #[path = "../support/postgres.rs"]
 mod postgres;
 mod real;
+mod seen;
 #[path = "../support/story.rs"]
 mod story;
 mod tale;
@@ -111,6 +112,7 @@ async fn one(
         tells(&mut tale, &hub, *deed, counts).await?;
     }
     knows_what_history_says(&hub, &tale).await?;
+    prop_assert_eq!(seen::keys_to_the_unseen(&hub, &tale.story.history.house).await, Vec::<String>::new());
     let same = dump(&hub).await;
     let mut databases = vec!["sqlite:zegel.db".to_owned()];
     databases.extend(on_postgres.then(|| postgres::shared().database()));

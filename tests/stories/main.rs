@@ -40,6 +40,7 @@ mod old_key;
 mod once_more;
 mod openings;
 mod recovery;
+mod renewal;
 mod rights;
 mod sessions;
 mod silent_refusal;

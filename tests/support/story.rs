@@ -416,6 +416,11 @@ impl Story {
         self.history.house.vault_of(partner(partner_name)).unwrap().now()
     }
 
+    /// The vault in which a partner keeps what it has in the case.
+    pub fn kept_in(&self, partner_name: &str) -> VaultGeneration {
+        self.state().kept_in(&self.history.house, partner(partner_name)).unwrap().now()
+    }
+
     pub fn case_vault(&self) -> VaultGeneration {
         self.state().vault.as_ref().unwrap().now()
     }

@@ -86,7 +86,7 @@ pub async fn contribute(
         judge_item(world.house(), &case, &place.planned(&file.terms), world.me, ctx.clock.now())?;
         cites.push(items_named(&mut keys, &world, &case, &file.about.cites, ctx.clock.now()).await?);
     }
-    if let Some(own) = world.house().vault_of(supplier) {
+    if let Ok(own) = case.kept_in(world.house(), supplier) {
         warn_about(ctx, &world, own)?;
         warn_not_holder(ctx, &world, own)?;
     }

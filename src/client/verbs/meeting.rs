@@ -43,7 +43,7 @@ pub fn pending(house: &House, case: &CaseState, supplier: PartnerId, now: Moment
             continue;
         }
         for item in ask.item.iter().filter(|item| known(case, **item).is_ok()) {
-            let readers = readers_of(house, roster, supplier);
+            let readers = readers_of(house, case, roster, supplier);
             let open = readers.into_iter().filter(|reader| !is_answered(case, ask.roster, *item, *reader));
             pending.extend(open.map(|reader| Pending {
                 roster: ask.roster,
@@ -59,9 +59,9 @@ pub fn pending(house: &House, case: &CaseState, supplier: PartnerId, now: Moment
 }
 
 /// The participants who can't open the supplier's items as holders of its vault.
-pub fn readers_of(house: &House, roster: &Roster, supplier: PartnerId) -> Vec<MemberId> {
-    let vault = house.vault_of(supplier);
-    let holds = |member: &MemberId| vault.is_some_and(|vault| vault.held_by(house, *member));
+pub fn readers_of(house: &House, case: &CaseState, roster: &Roster, supplier: PartnerId) -> Vec<MemberId> {
+    let vault = case.kept_in(house, supplier);
+    let holds = |member: &MemberId| vault.as_ref().is_ok_and(|vault| vault.held_by(house, *member));
     roster.participant.iter().map(|participant| participant.member).filter(|member| !holds(member)).collect()
 }
 
@@ -74,7 +74,8 @@ pub fn unapproved(
     supplier: PartnerId,
 ) -> Result<Vec<Pending>, Refusal> {
     let roster = latest_roster(case, id)?;
-    let open = readers_of(house, roster, supplier).into_iter().filter(|r| !is_approved(case, id, item, *r));
+    let open =
+        readers_of(house, case, roster, supplier).into_iter().filter(|r| !is_approved(case, id, item, *r));
     let pending =
         |reader| Pending { roster: id, item, reader, before: was_approved(case, roster, item, reader) };
     Ok(open.map(pending).collect())

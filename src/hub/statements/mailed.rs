@@ -70,7 +70,8 @@ pub async fn reply(
 
 /// An ask is work for who holds the supplier's vault.
 pub async fn ask(tx: &mut AnyConnection, deed: &Deed<'_>, read: &Read, ask: &Ask) -> Result<(), HubError> {
-    let Some(vault) = deed.history.house.vault_of(ask.supplier) else { return Ok(()) };
+    let case = deed.history.case(ask.case)?;
+    let Ok(vault) = case.kept_in(&deed.history.house, ask.supplier) else { return Ok(()) };
     for holder in vault.holders.keys() {
         waits(tx, read, *holder).await?;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Entry;
 use crate::protocol::case::{Audience, CaseState};
 use crate::protocol::directory::House;
-use crate::protocol::id::Digest;
+use crate::protocol::id::{Digest, PartnerId};
 use crate::protocol::statement::*;
 use crate::protocol::words::*;
 
@@ -24,20 +24,21 @@ pub(super) fn case_audience(house: &House, case: &CaseState, entry: &Entry<'_>) 
     if let Ok(vault) = case.directors(house) {
         audience.insert(Audience::Vault(vault.vault));
     }
-    let signer = entry.statement.member().and_then(|member| house.partner_of.get(&member)).copied();
     // The house's own people see a case only if they hold its vault.
-    if let Some(partner) = signer.filter(|p| Some(*p) != house.house_partner()) {
-        audience.insert(Audience::Partner(partner));
-    }
+    let outside = |partner: Option<&PartnerId>| {
+        partner.filter(|p| Some(**p) != house.house_partner()).map(|p| Audience::Partner(*p))
+    };
+    audience.extend(outside(entry.statement.member().and_then(|member| house.partner_of.get(&member))));
     match &entry.statement.body {
         Body::Roster(b) => audience.extend(b.participant.iter().map(|p| Audience::Member(p.member))),
         Body::Ask(b) => audience.extend([Audience::Partner(b.supplier)]),
         Body::Consultation(b) => audience.extend([Audience::Partner(b.partner)]),
         Body::Release(b) => audience.extend([Audience::Member(b.reader)]),
         Body::Letter(b) => audience.extend([Audience::Member(b.to)]),
-        // Its author waits for the answer.
+        // Its author waits for the answer, and the vault that its partner renews has a key to it.
         Body::Reply(b) => {
-            audience.extend(case.letters.get(&b.letter).map(|letter| Audience::Member(letter.by)))
+            let author = case.letters.get(&b.letter).and_then(|letter| house.partner_of.get(&letter.by));
+            audience.extend(outside(author))
         }
         // Whoever knows of the case knows who runs it and in which phase it is.
         Body::Vault(_) | Body::PhaseChange(_) => audience.extend(case.known_to.iter().copied()),

@@ -194,6 +194,16 @@ fn items(s: &mut Scenes) {
     s.no("item-referral-by-another", "Femke adds to the referral", "not-allowed", |s| {
         s.signs("Femke", Item { kind: ItemKind::Referral, ..s.item("Femke", "referral") })
     });
+    s.no(
+        "item-of-house-sealed-to-house",
+        "An agenda is sealed to the house's vault too",
+        "wrong-grants",
+        |s| {
+            let mut item = Item { kind: ItemKind::Agenda, ..s.item("Joris", "agenda") };
+            item.grant_label.push(grant("for the house", s.vault("Zorg- en Veiligheidshuis")));
+            s.signs("Joris", item)
+        },
+    );
     s.no("item-agenda-by-another", "Femke makes an agenda", "not-director", |s| {
         s.signs("Femke", Item { kind: ItemKind::Agenda, ..s.item("Femke", "agenda") })
     });

@@ -60,7 +60,7 @@ impl Story {
         let supplier = works_for(who);
         let directors = self.state().directors(&self.history.house).unwrap().now();
         let label = format!("label of {name}");
-        let mut vaults = vec![self.vault(supplier), directors];
+        let mut vaults = vec![self.kept_in(supplier), directors];
         vaults.dedup();
         Item {
             case: self.number(),
@@ -127,7 +127,7 @@ impl Story {
     pub fn ask(&self, supplier: &str, roster: Digest, items: &[Digest]) -> Ask {
         let case = self.number();
         let agenda = self.state().rosters.get(&roster).and_then(|roster| roster.agenda);
-        let given = |part: &str| agenda.map(|_| grant(&format!("{part} of agenda"), self.vault(supplier)));
+        let given = |part: &str| agenda.map(|_| grant(&format!("{part} of agenda"), self.kept_in(supplier)));
         Ask {
             case,
             roster,
@@ -169,7 +169,7 @@ impl Story {
             item,
             reader: readers.iter().map(|name| member(name)).collect(),
             reason: payload(&name),
-            grant_reason: vec![grant(&name, self.vault(works_for(who)))],
+            grant_reason: vec![grant(&name, self.kept_in(works_for(who)))],
         }
     }
 

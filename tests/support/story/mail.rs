@@ -54,17 +54,13 @@ impl Story {
         let author = author.and_then(|by| PEOPLE.iter().find(|(name, ..)| member(name) == by));
         let own = works_for(who);
         let told: Vec<&str> = author.map(|(_, _, partner, _)| *partner).into_iter().chain([own]).collect();
-        let reason = match own == works_for("Joris") {
-            true => self.case_vault(),
-            false => self.vault(own),
-        };
         Reply {
             case: self.number(),
             letter,
             answer: answer(&said),
             grant_answer: self.kept_by(&said, &told),
             reason: answer(&why),
-            grant_reason: vec![grant(&why, reason)],
+            grant_reason: vec![grant(&why, self.kept_in(own))],
         }
     }
 }

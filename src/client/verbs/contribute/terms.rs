@@ -159,7 +159,7 @@ pub struct Place<'a> {
 impl<'a> Place<'a> {
     /// In a case that is there.
     pub fn in_case(house: &'a House, case: &'a CaseState, supplier: PartnerId) -> Result<Self, Refusal> {
-        let own = house.vault_of(supplier).ok_or(Refusal::NoVault)?;
+        let own = case.kept_in(house, supplier)?;
         Ok(Self { house, case: case.number, supplier, own, directors: case.directors(house)? })
     }
 

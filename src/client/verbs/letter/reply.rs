@@ -50,10 +50,7 @@ pub async fn reply(ctx: &mut Context<'_>, text: &str, answering: &Answering) -> 
     let author = world.house().partner_of.get(&letter.by).copied();
     let told: Vec<_> = author.into_iter().chain([own]).collect();
     let vaults = distinct(&kept_by(world.house(), &case, &told)?);
-    let for_reason = match Some(own) == world.house().house_partner() {
-        true => case.directors(world.house())?,
-        false => world.house().vault_of(own).ok_or(Refusal::NoVault)?,
-    };
+    let for_reason = case.kept_in(world.house(), own)?;
     let mut draft = Draft::new(&world, ctx.clock);
     for vault in vaults.iter().chain([&for_reason]) {
         vault_recipient(world.house(), vault, draft.signed_at())?;

@@ -84,7 +84,7 @@ impl Report for Approvals {
 pub async fn approve(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice) -> Result<Approvals> {
     let (secrets, world, case) = enter(ctx, number).await?;
     let now = ctx.clock.now();
-    let own = world.my_vault()?;
+    let own = world.my_vault_in(&case)?;
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let pairs = chosen(&mut keys, &world, &case, choice, now).await?;
     let pairs = or_repeat(ctx, choice, pairs)?;

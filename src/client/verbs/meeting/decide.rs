@@ -37,7 +37,7 @@ pub async fn refuse(
     let (secrets, world, case) = enter(ctx, number).await?;
     let now = ctx.clock.now();
     let supplier = world.my_partner()?;
-    let own = world.my_vault()?;
+    let own = world.my_vault_in(&case)?;
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let items = items_named(&mut keys, &world, &case, &about.items, now).await?;
     let readers = members_named(&world, &about.readers)?;
