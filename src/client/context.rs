@@ -7,11 +7,14 @@ use ring::rand::SecureRandom;
 use serde::Serialize;
 
 use crate::clock::Clock;
+use crate::protocol::id::Digest;
 use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::statement::Statement;
 
 use super::ask::Questions;
 use super::batch::Batch;
 use super::describe::{Names, describe, shown};
+use super::done::Done;
 use super::error::{ClientError, Result};
 use super::home::Home;
 use super::pending::{ENROL, Pending};
@@ -143,6 +146,29 @@ impl Context<'_> {
     pub async fn send(&mut self, draft: Draft, secrets: &Secrets, world: &World) -> Result<Vec<Recorded>> {
         self.agree_to(&draft, world)?;
         self.deliver(&draft.sign(&secrets.cert)?, world).await
+    }
+
+    /// The same for one statement that nothing tells from a second wish of the same words. What it was signed as is
+    /// remembered before it leaves, so that who got no answer finds it on record ([`sent_before`](Self::sent_before)).
+    pub async fn send_once(
+        &mut self,
+        wish: Digest,
+        draft: Draft,
+        secrets: &Secrets,
+        world: &World,
+    ) -> Result<Vec<Recorded>> {
+        let id = draft.statements().last().map(Statement::id);
+        self.agree_to(&draft, world)?;
+        let batch = draft.sign(&secrets.cert)?;
+        Done::open(self.home, secrets, self.clock.now())?.add(id.map(|id| (wish, id)))?;
+        self.deliver(&batch, world).await
+    }
+
+    /// What the very same command put on record, if it did so in the last week.
+    pub fn sent_before(&self, wish: Digest, secrets: &Secrets, world: &World) -> Result<Option<Recorded>> {
+        let id = Done::open(self.home, secrets, self.clock.now())?.find(wish);
+        let known = id.and_then(|id| world.statement(id));
+        Ok(known.map(|known| Recorded { id: known.id, leaf: known.leaf, at: known.at, new: false }))
     }
 
     /// Shows in plain words what will be signed, and asks. Nothing is signed before this.

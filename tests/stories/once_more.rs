@@ -4,19 +4,23 @@
 use std::collections::BTreeSet;
 
 use zegel::client::context::Report;
+use zegel::client::letter::said::Word;
 use zegel::client::verbs::case::refer::{Referral, Referred, refer};
 use zegel::client::verbs::contribute::terms::NewFile;
 use zegel::client::verbs::contribute::{Contributed, contribute};
 use zegel::client::verbs::letter::message::{Writing, message};
+use zegel::client::verbs::letter::reply::{Answering, reply};
 use zegel::client::verbs::letter::send::Sent;
-use zegel::client::verbs::meeting::decide::retract;
+use zegel::client::verbs::meeting::decide::{consult, retract};
+use zegel::client::verbs::meeting::roster::{Plan, Planned, roster};
 use zegel::demo::act::file;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::CaseNumber;
 use zegel::protocol::refusal::Language;
 use zegel::protocol::words::*;
 
-use crate::support::letters::sees;
+use crate::support::letters::{answering, question, replies, requests, sees};
+use crate::support::liar::{Lie, liar, through};
 use crate::support::scene::{KEEP, date, prepared, written};
 use crate::support::{Base, play};
 
@@ -29,6 +33,8 @@ on_both!(
     a_file_is_contributed_once_unless_it_is_wanted_again,
     a_case_is_referred_once_unless_it_is_wanted_again,
     a_message_is_sent_once_unless_it_is_wanted_again,
+    a_meeting_is_planned_once_unless_it_is_wanted_again,
+    a_reply_and_a_consultation_are_on_record_once,
 );
 
 async fn a_file_is_contributed_once_unless_it_is_wanted_again(base: Base) {
@@ -99,6 +105,86 @@ async fn a_message_is_sent_once_unless_it_is_wanted_again(base: Base) {
     assert_eq!(both.letters.iter().filter(|letter| letter.new).count(), 1);
     assert_eq!(sees(stage, "femke").await.received.len(), TIMES.len());
     assert_eq!(sees(stage, "sanne").await.received.len(), 1);
+}
+
+/// Her hub records it, and its answer gets lost.
+macro_rules! unanswered {
+    ($stage:expr, $who:expr, |$ctx:ident| $deed:expr) => {{
+        // What happened before is known, so that only what is recorded now has to be proven.
+        sees($stage, $who).await;
+        let (remote, liar) = liar($stage).await;
+        liar.lock().unwrap().lie = Some(Lie::NotThere.about("/v1/journal/consistency", ""));
+        let lost = through!($stage, $who, &remote, |$ctx| $deed);
+        assert!(lost.is_err());
+        assert_eq!(liar.lock().unwrap().posted, 1);
+    }};
+}
+
+async fn a_meeting_is_planned_once_unless_it_is_wanted_again(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    let plan = Plan {
+        date: Some(date()),
+        participants: vec![stage.invited("femke", Seat::Delegate).unwrap()],
+        ..Plan::default()
+    };
+    unanswered!(stage, "joris", |ctx| roster(ctx, case, &plan));
+    let first = plans(stage, case, &plan, None).await;
+    assert!(!first.new, "the hub had it");
+    assert!(
+        first.text(Language::Dutch).contains("stond er al. U hebt niets nieuws gepland.\nWilt u precies")
+    );
+    let mut meetings = BTreeSet::from([first.meeting]);
+    for time in [Some(2), Some(3)] {
+        let done = plans(stage, case, &plan, time).await;
+        assert!(done.new && meetings.insert(done.meeting));
+        let again = plans(stage, case, &plan, time).await;
+        assert_eq!(again, Planned { new: false, ..done });
+    }
+    // A change is made once, and anew once the meeting has changed since.
+    let meeting = Some(first.meeting);
+    let add =
+        Plan { meeting, add: vec![stage.invited("pieter", Seat::Delegate).unwrap()], ..Plan::default() };
+    let remove =
+        Plan { meeting, remove: vec![stage.member("pieter").unwrap().to_string()], ..Plan::default() };
+    unanswered!(stage, "joris", |ctx| roster(ctx, case, &add));
+    let added = plans(stage, case, &add, None).await;
+    assert_eq!((added.number, added.participants, added.new), (2, 2, false));
+    assert_eq!(plans(stage, case, &remove, None).await.number, 3);
+    let added = plans(stage, case, &add, None).await;
+    assert_eq!((added.number, added.new), (4, true));
+}
+
+async fn a_reply_and_a_consultation_are_on_record_once(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["femke"], &[], None).await.unwrap();
+    let asked = requests(stage, "joris", case, &question(stage, &["femke"])).await.unwrap();
+    let letter = asked.letters[0].letter;
+    let nothing = Answering { text: "Niets bekend.".into(), ..answering(Word::NoContribution) };
+    unanswered!(stage, "femke", |ctx| reply(ctx, &letter.to_string(), &nothing));
+    let first = replies(stage, "femke", letter, &nothing).await.unwrap();
+    assert!(!first.new, "the hub had it");
+    // Another answer, and then the first one after all.
+    assert!(replies(stage, "femke", letter, &answering(Word::Read)).await.unwrap().new);
+    let after_all = replies(stage, "femke", letter, &nothing).await.unwrap();
+    assert!(after_all.new && after_all.id != first.id);
+
+    let form = ConsultationForm::Phone;
+    unanswered!(stage, "joris", |ctx| consult(ctx, case, None, form, "Sanne: akkoord."));
+    let (again, _) = at!(stage, "joris", |ctx| consult(ctx, case, None, form, "Sanne: akkoord."));
+    let again = again.unwrap();
+    assert!(!again.new, "the hub had it");
+    let (other, _) = at!(stage, "joris", |ctx| consult(ctx, case, None, form, "Sanne: onder voorwaarden."));
+    assert!(other.unwrap().new);
+}
+
+async fn plans(stage: &Stage, case: CaseNumber, plan: &Plan, time: Option<u32>) -> Planned {
+    let (planned, _) = at!(stage, "joris", |ctx| async {
+        ctx.again = time;
+        roster(ctx, case, plan).await
+    });
+    planned.unwrap()
 }
 
 async fn contributes(stage: &Stage, case: CaseNumber, new: NewFile, time: Option<u32>) -> Contributed {

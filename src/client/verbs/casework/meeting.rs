@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::client::cli::show;
+use crate::client::cli::{AgainArgs, show};
 use crate::client::context::Report;
 use crate::client::remote::Recorded;
 use crate::client::verbs::case::text_from;
@@ -107,6 +107,8 @@ pub struct RosterArgs {
     /// Until when packs may be open; without it a day after the meeting.
     #[arg(long, value_name = "WHEN")]
     until: Option<When>,
+    #[command(flatten)]
+    again: AgainArgs,
 }
 
 #[derive(Args)]
@@ -280,6 +282,7 @@ impl MeetingVerb {
         match self {
             Self::Roster(args) => {
                 let case = args.case;
+                ctx.again = args.again.again;
                 show(&roster(ctx, case, &args.plan()?).await?, language, json)
             }
             Self::Ask(args) => {

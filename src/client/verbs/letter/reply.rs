@@ -3,6 +3,7 @@
 
 use crate::client::context::Context;
 use crate::client::describe::short;
+use crate::client::done::wish;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, distinct, vault_recipient};
 use crate::client::letter::content::tidy;
@@ -56,6 +57,13 @@ pub async fn reply(ctx: &mut Context<'_>, text: &str, answering: &Answering) -> 
         vault_recipient(world.house(), vault, draft.signed_at())?;
     }
     let reason = reason(ctx, answering)?;
+    let wish = wish(&("reply", id, &answer, &reason, ctx.again))?;
+    // Who answered otherwise since means it anew.
+    let last = case.replies.iter().rfind(|(_, reply)| reply.letter == id).map(|(reply, _)| *reply);
+    let sent = ctx.sent_before(wish, &secrets, &world)?;
+    if let Some(recorded) = sent.filter(|sent| Some(sent.id) == last) {
+        return Ok(recorded);
+    }
     let (answer_part, grant_answer) = draft.seal(&answer.to_bytes()?, &vaults)?;
     let (reason_part, grant_reason) = draft.seal(&reason_bytes(&reason)?, &[for_reason])?;
     draft.call(answer_part.digest, said(ctx, &world, &answer));
@@ -71,7 +79,7 @@ pub async fn reply(ctx: &mut Context<'_>, text: &str, answering: &Answering) -> 
     };
     judge_reply(world.house(), &case, &reply, world.me, draft.signed_at())?;
     draft.push(reply);
-    super::super::one(ctx.send(draft, &secrets, &world).await?)
+    super::super::one(ctx.send_once(wish, draft, &secrets, &world).await?)
 }
 
 /// Why, as it was given or as the person says now: what is for the own organisation only has no place in an argument,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client::context::Context;
+use crate::client::done::wish;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, distinct, vault_recipient};
 use crate::client::note;
@@ -150,6 +151,10 @@ pub async fn consult(
     let house = world.house();
     let roster = roster_named(&case, roster, ctx.clock.now())?;
     let vaults = distinct(&case.told_outcomes(house)?);
+    let wish = wish(&("consult", number, roster, form, outcome.trim(), ctx.again))?;
+    if let Some(recorded) = ctx.sent_before(wish, &secrets, &world)? {
+        return Ok(recorded);
+    }
     let note = note::to_bytes(&note::Text { text: outcome.trim().to_owned() })?;
     let mut draft = Draft::new(&world, ctx.clock);
     for vault in &vaults {
@@ -162,5 +167,5 @@ pub async fn consult(
         Consultation { case: number, roster, partner: case.partner, form, outcome, grant_outcome };
     judge_consultation(house, &case, &consultation, world.me, draft.signed_at())?;
     draft.push(consultation);
-    super::super::one(ctx.send(draft, &secrets, &world).await?)
+    super::super::one(ctx.send_once(wish, draft, &secrets, &world).await?)
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::client::context::{Context, Report};
 use crate::client::describe::short;
+use crate::client::done::{once_more, wish};
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, Through, vault_recipient};
 use crate::client::note::{self, Ground, Grounds};
@@ -22,7 +23,7 @@ use crate::protocol::words::{Number, Participant, Phase, Seat, YesNo};
 const DAY: i64 = 24 * 3600;
 
 /// Someone to be on the roster.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Invited {
     /// A membership id, mail address or name.
     pub who: String,
@@ -32,7 +33,7 @@ pub struct Invited {
 }
 
 /// A meeting as it should be. What is not given stays as it was on the roster before.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// The meeting that changes; without one a new meeting.
     pub meeting: Option<MeetingId>,
@@ -56,11 +57,24 @@ pub struct Planned {
     pub meeting: MeetingId,
     pub number: u64,
     pub participants: usize,
+    /// False if it was on record before, by the same command.
+    pub new: bool,
 }
 
 impl Report for Planned {
     fn text(&self, language: Language) -> String {
         let (id, people, meeting) = (short(&self.roster), self.participants, self.meeting);
+        if !self.new {
+            let (number, again) = (self.number, once_more(language));
+            return match language {
+                Language::Dutch => format!(
+                    "Deelnemerslijst {number} ({id}) van overleg {meeting} stond er al. U hebt niets nieuws gepland.\n{again}"
+                ),
+                Language::English => format!(
+                    "Roster {number} ({id}) of meeting {meeting} was on record already. You planned nothing new.\n{again}"
+                ),
+            };
+        }
         match language {
             Language::Dutch => format!(
                 "Deelnemerslijst {} ({id}) van overleg {meeting}: {people} deelnemers. Eerdere akkoorden gelden niet voor deze lijst.\n",
@@ -79,6 +93,11 @@ pub async fn roster(ctx: &mut Context<'_>, number: CaseNumber, plan: &Plan) -> R
     let (secrets, world, case) = enter(ctx, number).await?;
     let now = ctx.clock.now();
     case.require_director(world.house(), world.me, now)?;
+    let wish = wish(&("roster", number, plan, ctx.again))?;
+    let sent = ctx.sent_before(wish, &secrets, &world)?;
+    if let Some(planned) = sent.and_then(|sent| planned_before(&case, plan, sent.id)) {
+        return Ok(planned);
+    }
     let vault = case.directors(world.house())?;
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let before = before(&case, plan)?;
@@ -128,8 +147,16 @@ pub async fn roster(ctx: &mut Context<'_>, number: CaseNumber, plan: &Plan) -> R
     let (number, participants) = (roster.number.0, roster.participant.len());
     warn_about(ctx, &world, vault)?;
     let id = draft.push(roster);
-    ctx.send(draft, &secrets, &world).await?;
-    Ok(Planned { roster: id, meeting, number, participants })
+    ctx.send_once(wish, draft, &secrets, &world).await?;
+    Ok(Planned { roster: id, meeting, number, participants, new: true })
+}
+
+/// What the same command planned. A change of a meeting that has changed again since is wanted anew.
+fn planned_before(case: &CaseState, plan: &Plan, id: Digest) -> Option<Planned> {
+    let roster = case.rosters.get(&id)?;
+    let stands = plan.meeting.is_none() || case.latest.get(&roster.meeting) == Some(&id);
+    let (number, participants) = (roster.number.0, roster.participant.len());
+    stands.then_some(Planned { roster: id, meeting: roster.meeting, number, participants, new: false })
 }
 
 /// The roster that this one follows.
