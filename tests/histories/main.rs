@@ -189,13 +189,34 @@ async fn knows_what_history_says(hub: &Hub, tale: &Tale) -> Result<(), TestCaseE
     Ok(())
 }
 
-/// Where two states differ, in lines of how they are written down for programmers.
+/// Where two states differ, in lines of how they are written down for programmers: the first few, and in what they are.
 fn lines_apart(one: &impl std::fmt::Debug, other: &impl std::fmt::Debug) -> Vec<String> {
     let (one, other) = (format!("{one:#?}"), format!("{other:#?}"));
-    let apart = one.lines().zip(other.lines()).filter(|(one, other)| one != other).take(5);
-    let mut apart: Vec<String> = apart.map(|(one, other)| format!("{one} / {other}")).collect();
-    if one.lines().count() != other.lines().count() {
-        apart.push(format!("{} lines / {}", one.lines().count(), other.lines().count()));
+    let (ours, theirs): (Vec<&str>, Vec<&str>) = (one.lines().collect(), other.lines().collect());
+    let Some(first) = (0..ours.len().max(theirs.len())).find(|at| ours.get(*at) != theirs.get(*at)) else {
+        return Vec::new();
+    };
+    let some = |lines: &[&str]| {
+        lines.iter().skip(first).take(8).map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+    };
+    vec![
+        inside(&ours, first),
+        format!("{} lines: {}", ours.len(), some(&ours)),
+        format!("{} lines: {}", theirs.len(), some(&theirs)),
+    ]
+}
+
+/// What a line lies in: each line before it that is less far in.
+fn inside(lines: &[&str], at: usize) -> String {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut path: Vec<&str> = Vec::new();
+    let mut deep = lines.get(at).map_or(usize::MAX, |line| depth(line));
+    for line in lines.iter().take(at).rev().filter(|line| !line.trim_start().starts_with(['}', ']', ')'])) {
+        if depth(line) < deep {
+            deep = depth(line);
+            path.push(line.trim());
+        }
     }
-    apart
+    path.reverse();
+    path.join(" ")
 }

@@ -250,6 +250,8 @@ impl Story {
         let kind = statement.body.kind();
         let signature = sign_statement(&keys(key).cert, kind, text.as_bytes(), statement.signed_at).unwrap();
         let certs = self.certs(&statement.body);
+        // As whoever reads the text has it: what may stand in any order has one.
+        let statement = Statement::parse(text.as_bytes()).unwrap_or(statement);
         let leaf = self.told.len() as u64;
         Told { id: statement.id(), statement, text, signature, leaf, at: self.now, certs }
     }
