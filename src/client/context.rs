@@ -7,9 +7,10 @@ use ring::rand::SecureRandom;
 use serde::Serialize;
 
 use crate::clock::Clock;
+use crate::protocol::cert::{PublicCert, verify_statement};
 use crate::protocol::id::Digest;
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::statement::Statement;
+use crate::protocol::statement::{Body, Statement};
 
 use super::ask::Questions;
 use super::batch::Batch;
@@ -22,7 +23,7 @@ use super::remote::{Recorded, Remote};
 use super::secret::{KeyBundle, Secrets};
 use super::session;
 use super::sign::Draft;
-use super::trust::{TrustError, World};
+use super::trust::{Known, TrustError, World};
 use super::verbs::directory::KEY_WARNING;
 
 /// What a verb works with. One process, one home, one hub.
@@ -206,13 +207,32 @@ impl Context<'_> {
 /// that the hub gave it to who lost the newest; a newer one, that the hub keeps back what it recorded. But keys
 /// that are still on their way come with a bundle that is not on record.
 fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
-    let newest = world.house().bundles.get(&world.me).copied().unwrap_or(0);
+    let newest = newest_of_mine(bundle, world);
     let on_record = bundle.keys.last().is_some_and(|pair| world.statement(pair.key).is_some());
     match bundle.number.cmp(&newest) {
         Ordering::Less => Err(Refusal::BundleNumber { next: newest + 1 }.into()),
         Ordering::Greater if on_record => Err(TrustError::NoBundle { number: bundle.number }.into()),
         _ => Ok(()),
     }
+}
+
+/// The number of the newest bundle that was signed with a key of mine, or with one that the house vouched for.
+/// Before anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good.
+fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
+    let house = world.house();
+    let vouched = house.keys_since.get(&world.me).into_iter().flatten();
+    let vouched = vouched.filter_map(|(_, key)| house.keys.get(key)).map(|key| (*key.cert).clone());
+    let certs: Vec<PublicCert> = bundle.keys.iter().map(|pair| pair.cert.public()).chain(vouched).collect();
+    let mine = |known: &&Known| {
+        let (text, at) = (known.text.as_bytes(), known.statement.signed_at);
+        known.statement.member() == Some(world.me)
+            && certs.iter().any(|cert| verify_statement(cert, "bundle", text, &known.signature, at).is_ok())
+    };
+    let bundles = world.statements_of_house().into_iter().filter_map(|known| match &known.statement.body {
+        Body::Bundle(bundle) => Some((known, bundle.number.0)),
+        _ => None,
+    });
+    bundles.filter(|(known, _)| mine(known)).map(|(_, number)| number).max().unwrap_or(0)
 }
 
 /// The hub takes signatures of five minutes; sending needs some of that.

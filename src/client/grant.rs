@@ -11,13 +11,13 @@ use zeroize::Zeroizing;
 
 use crate::protocol::case::CaseState;
 use crate::protocol::directory::House;
-use crate::protocol::id::{Digest, MemberId, Moment, PartnerId};
+use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::payload::{Broken, Opener, PayloadDigest};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::seal::{self, FileKey, Header, Recipient, SealingKey};
 use crate::protocol::statement::PartName;
-use crate::protocol::vault::{VaultState, owner_vault};
-use crate::protocol::words::{Owner, Payload, Reader, VaultGeneration};
+use crate::protocol::vault::VaultState;
+use crate::protocol::words::{Payload, Reader, VaultGeneration};
 
 use super::error::{ClientError, Result};
 use super::remote::{HeaderRow, Remote};
@@ -230,13 +230,6 @@ pub fn distinct<'v>(vaults: &[&'v VaultState]) -> Vec<&'v VaultState> {
         }
     }
     distinct
-}
-
-/// The vault of a partner in its present generation, sound.
-pub fn partner_vault(house: &House, partner: PartnerId) -> Result<&VaultState, Refusal> {
-    let vault = owner_vault(&house.vaults, Owner::Partner(partner)).ok_or(Refusal::NoVault)?;
-    vault.sound(house)?;
-    Ok(vault)
 }
 
 /// The two headers that an approval makes for its reader, as they are sealed to the case vault: the

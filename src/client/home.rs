@@ -37,6 +37,7 @@ use crate::protocol::seal::{
 use super::as_text;
 use super::ask::Questions;
 use super::error::{ClientError, Result};
+use super::pending::remove;
 use super::secret::KeyBundle;
 
 pub use address::{check_address, default_address};
@@ -231,7 +232,12 @@ impl Home {
             }
             Keep::Recovery(key) => seal_file(&text, &[key.recipient()])?,
         };
-        write_private(&self.folder.join("secrets.age"), &sealed)
+        write_private(&self.folder.join("secrets.age"), &sealed)?;
+        match keep {
+            Keep::Identity(_) => Ok(()),
+            // Of a home that was begun here before, and opens nothing of this one.
+            _ => remove(&self.folder.join("identity.txt")),
+        }
     }
 
     /// The member's keys. Asks for the passphrase, or the recovery code, if need be.

@@ -225,12 +225,20 @@ impl World {
         self.house().members.get(&self.me).map(|membership| membership.key)
     }
 
-    /// Fetches and verifies every case that the member knows of: what the hub lists, and what it showed before.
-    pub async fn load_all(&mut self, home: &Home, remote: &Remote) -> Result<()> {
-        let listed = remote.cases().await?.into_iter().map(|row| row.case);
-        let shown = home.remembered()?.map(|remembered| remembered.shown.cases).unwrap_or_default();
-        let all: BTreeSet<CaseNumber> = listed.chain(shown.into_keys()).collect();
-        self.load_cases(home, remote, &all.into_iter().collect::<Vec<_>>()).await
+    /// Fetches and verifies every case that the member knows of: what the hub lists, what it showed before, and what it
+    /// said it recorded. A hub that lists less would else keep a whole case back. The cases, by number.
+    pub async fn load_all(&mut self, home: &Home, remote: &Remote) -> Result<Vec<Arc<CaseState>>> {
+        let listed: BTreeSet<CaseNumber> = remote.cases().await?.into_iter().map(|row| row.case).collect();
+        let mut all = listed.clone();
+        if let Some(remembered) = home.remembered()? {
+            all.extend(remembered.shown.cases.into_keys());
+            all.extend(remembered.sent.into_values().flatten());
+        }
+        let all: Vec<CaseNumber> = all.into_iter().collect();
+        self.load_cases(home, remote, &all).await?;
+        // Of those that it does not list, the member may see nothing any more.
+        let there = all.into_iter().filter(|case| listed.contains(case) || self.case(*case).is_ok());
+        there.map(|case| self.case(case)).collect()
     }
 
     /// A case that was loaded.

@@ -2,6 +2,7 @@
 //! behind; and once the truth is told, what was refused is done. A lie without a row fails.
 
 mod bundles;
+mod kept_back;
 mod process;
 mod renewed;
 mod rows;
@@ -18,6 +19,7 @@ use scene::{Said, Scene};
 
 /// Lies that have a story elsewhere, and where.
 const ELSEWHERE: &[(Lie, &str)] = &[
+    (Lie::CaseNotListed, "lies::kept_back"),
     (Lie::OtherCert, "letters::keys"),
     (Lie::OtherLetter, "letters::tampered"),
     (Lie::FalseState, "letters::tampered"),

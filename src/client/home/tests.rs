@@ -121,3 +121,30 @@ fn what_a_killed_program_was_writing_is_gone_when_the_home_is_opened() {
     half.iter().for_each(|name| assert!(!folder.path().join(name).exists(), "{name}"));
     assert!(kept.exists() && home.unlock(&mut Unattended).is_ok());
 }
+
+/// An enrolment without a passphrase was killed halfway; then the same person enrols here with one.
+#[test]
+fn what_was_begun_here_before_does_not_lock_a_home() {
+    struct Passphrase;
+    impl Questions for Passphrase {
+        fn secret(&mut self, _: &str) -> std::io::Result<Zeroizing<String>> {
+            Ok(Zeroizing::new("vier woorden op papier".into()))
+        }
+        fn text(&mut self, _: &str) -> std::io::Result<String> {
+            unreachable!()
+        }
+        fn agree(&mut self, _: &str) -> std::io::Result<bool> {
+            unreachable!()
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = bundle();
+    let begun = Home::create(folder.path(), settings(&bundle)).unwrap();
+    begun.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    drop(begun);
+    let home = Home::create(folder.path(), settings(&bundle)).unwrap();
+    home.save_bundle(&bundle, &Keep::Passphrase(Passphrase.secret("").unwrap())).unwrap();
+    assert!(!folder.path().join("identity.txt").exists());
+    home.settle().unwrap();
+    assert_eq!(home.unlock(&mut Passphrase).unwrap().member, bundle.member);
+}

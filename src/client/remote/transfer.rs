@@ -84,7 +84,7 @@ async fn download_parts(
     to: &Path,
     progress: Progress<'_>,
 ) -> Result<()> {
-    let mut patience = remote.patience();
+    let (mut patience, mut most) = (remote.patience(), length_of(to).await);
     loop {
         let before = length_of(to).await;
         if before == named.length {
@@ -96,8 +96,9 @@ async fn download_parts(
             Err(cut @ ClientError::Network { .. }) => cut,
             Err(error) => return Err(error),
         };
-        if length_of(to).await > before {
-            patience = remote.patience();
+        // A hub that begins anew each time comes no further.
+        if length_of(to).await > most {
+            (patience, most) = (remote.patience(), length_of(to).await);
         }
         if !remote.another_try(&mut patience, Why::Silence).await {
             return Err(cut);

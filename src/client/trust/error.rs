@@ -31,7 +31,7 @@ pub enum TrustError {
     /// Something that was shown before is not there any more.
     HeldBack { id: Digest },
     /// Something of the member's own that the hub said it recorded is not there.
-    NotKept { id: Digest },
+    NotKept { ids: Vec<Digest> },
     /// Of what a vault was given, the hub gives no key to carry over.
     HeadersLeftOut { id: Digest },
     /// The statement of the member's newest key bundle is not there.
@@ -145,12 +145,14 @@ impl TrustError {
                     "The hub keeps something back that it showed before ({id}). Someone who is suspended or left could so read along again. Nothing was done. Call the house and read this number aloud."
                 ),
             ),
-            Self::NotKept { id } => (
+            Self::NotKept { ids } => (
                 format!(
-                    "De hub zei dat hij uw verklaring had vastgelegd ({id}), maar die staat niet in het logboek dat hij laat zien. Reken er niet op dat zij geldt. Bel het huis, lees dit nummer voor, en doe het daarna opnieuw."
+                    "De hub zei dat hij uw verklaring had vastgelegd ({}), maar die staat niet in het logboek dat hij laat zien. Reken er niet op dat zij geldt. Bel het huis, lees dit nummer voor, en doe het daarna opnieuw.",
+                    and_more(ids, "en nog")
                 ),
                 format!(
-                    "The hub said that it had recorded your statement ({id}), but it is not in the journal that it shows. Don't count on it. Call the house, read this number aloud, and do it again after that."
+                    "The hub said that it had recorded your statement ({}), but it is not in the journal that it shows. Don't count on it. Call the house, read this number aloud, and do it again after that.",
+                    and_more(ids, "and")
                 ),
             ),
             Self::HeadersLeftOut { id } => (
@@ -180,5 +182,14 @@ impl TrustError {
                 ),
             ),
         }
+    }
+}
+
+/// The first of some statements, and how many there are beside it.
+fn and_more(ids: &[Digest], and: &str) -> String {
+    let first = ids.first().map(Digest::to_string).unwrap_or_default();
+    match ids.len() {
+        0 | 1 => first,
+        all => format!("{first}, {and} {}", all - 1),
     }
 }

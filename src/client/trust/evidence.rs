@@ -234,14 +234,15 @@ pub async fn require_past(
     }
 }
 
-/// What the hub said it recorded, and did not, is told once. It was signed too long ago to be recorded later, so
-/// whoever was told must be able to go on, and do it again. Its number is kept.
+/// What the hub said it recorded, and did not, is told once, all of it. It was signed too long ago to be recorded later, so
+/// whoever was told must be able to go on, and do it again. The numbers are kept.
 pub fn tell_once<T>(home: &Home, taken: Result<T>) -> Result<T> {
-    let Err(ClientError::Trust(TrustError::NotKept { id })) = &taken else { return taken };
-    if let Some(mut remembered) = home.remembered()? {
-        let case = remembered.sent.remove(id).flatten();
-        let text = serde_json::json!({ "statement": id, "case": case, "before": remembered.note });
-        let name = format!("not-kept-{}.json", &hex::encode(id.0)[..16]);
+    let Err(ClientError::Trust(TrustError::NotKept { ids })) = &taken else { return taken };
+    if let Some((mut remembered, first)) = home.remembered()?.zip(ids.first()) {
+        let sent = |id| serde_json::json!({ "statement": id, "case": remembered.sent.remove(id).flatten() });
+        let missing: Vec<_> = ids.iter().map(sent).collect();
+        let text = serde_json::json!({ "missing": missing, "before": remembered.note });
+        let name = format!("not-kept-{}.json", &hex::encode(first.0)[..16]);
         let text = serde_json::to_vec_pretty(&text).unwrap_or_default();
         write_private(&home.subfolder("evidence")?.join(name), &text)?;
         home.remember(&remembered)?;

@@ -32,11 +32,9 @@ pub fn require_all(
     if let Some(id) = of_house.chain(of_cases).find(is_missing) {
         return Err(TrustError::HeldBack { id: *id });
     }
-    let sent = remembered.sent.iter().filter(|(_, case)| shows_own(history, **case, me, now));
-    match sent.map(|(id, _)| id).find(is_missing) {
-        Some(id) => Err(TrustError::NotKept { id: *id }),
-        None => Ok(()),
-    }
+    let sent = remembered.sent.iter().filter(|(_, case)| shows_own(history, **case, asked, me, now));
+    let ids: Vec<Digest> = sent.map(|(id, _)| id).filter(is_missing).copied().collect();
+    if ids.is_empty() { Ok(()) } else { Err(TrustError::NotKept { ids }) }
 }
 
 /// What of a case must be there still: what was shown by a vault only if the member still reads by that.
@@ -58,12 +56,21 @@ fn reads_by(history: &History, case: Option<&CaseState>, vault: VaultId, me: Mem
 }
 
 /// Whether the hub must show the member its own statements there. In a case that was not fetched it need not
-/// now; and what someone of the house signs in a case is shown to the directors' vault only.
-fn shows_own(history: &History, case: Option<CaseNumber>, me: MemberId, now: Moment) -> bool {
-    let Some(number) = case else { return true };
-    let (Some(case), house) = (history.cases.get(&number), &history.house) else { return false };
+/// now; and what someone of the house signs in a case is shown to the directors' vault only. Of a case that was asked for
+/// and of which nothing came, the hub swallowed the referral itself.
+fn shows_own(
+    history: &History,
+    case: Option<CaseNumber>,
+    asked: &BTreeSet<CaseNumber>,
+    me: MemberId,
+    now: Moment,
+) -> bool {
+    let (Some(number), house) = (case, &history.house) else { return true };
     let of_house = house.partner_of.get(&me).copied() == house.house_partner();
-    !of_house || case.directors(house).is_ok_and(|vault| vault.read_by(house, me, now))
+    match history.cases.get(&number) {
+        Some(case) => !of_house || case.directors(house).is_ok_and(|vault| vault.read_by(house, me, now)),
+        None => asked.contains(&number) && !of_house,
+    }
 }
 
 /// What was shown now, and why.

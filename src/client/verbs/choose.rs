@@ -141,6 +141,10 @@ pub async fn items_named(
         if looked.is_none() {
             looked = Some(look(keys, world, case, case.items.keys().copied(), now, Language::English).await?);
         }
+        // By hiding one label the hub would else say which of two the text means.
+        if looked.iter().flatten().any(|(_, seen)| seen.alarm().is_some()) {
+            return Err(title_hidden(text));
+        }
         let titled: Vec<Digest> = looked
             .iter()
             .flatten()
@@ -152,6 +156,19 @@ pub async fn items_named(
     chosen.sort();
     chosen.dedup();
     Ok(chosen)
+}
+
+fn title_hidden(text: &str) -> ClientError {
+    let text = for_terminal(text);
+    ClientError::said(
+        "title-hidden",
+        format!(
+            "De hub laat niet van elk stuk zien hoe het heet. Misschien heet er nog een \"{text}\". Noem het nummer: zegel case show."
+        ),
+        format!(
+            "The hub does not show of each item what it is called. Another may be called \"{text}\" too. Give the number: zegel case show."
+        ),
+    )
 }
 
 /// One item; see [`items_named`].

@@ -144,7 +144,7 @@ fn on_record(
         let known = done.find(ready.wish);
         let mut own = case.items.iter().filter(|(_, state)| state.item.supplier == supplier);
         let is_it = |(id, state): &(&Digest, &ItemState)| {
-            state.item.body.digest == payload || (Some(**id) == known && !state.retracted)
+            !state.retracted && (state.item.body.digest == payload || Some(**id) == known)
         };
         let Some((id, state)) = own.find(is_it) else { continue };
         ready.file.terms.require_recorded(&ready.file.file_name(), &state.item)?;

@@ -296,7 +296,12 @@ pub fn about_code(code: &RecoveryCode, language: Language) -> Zeroizing<String> 
             "Keep your recovery code. Without code or key nobody can open your data. Neither can we.\nThe code is shown only once.",
         ),
     };
-    Zeroizing::new(format!("{title}:\n\n    {}\n\n{keep}\n", *code.to_text()))
+    // Room enough from the start: a string that grew would leave the code behind in memory.
+    let mut text = Zeroizing::new(String::with_capacity(1024));
+    for piece in [title, ":\n\n    ", &code.to_text(), "\n\n", keep, "\n"] {
+        text.push_str(piece);
+    }
+    text
 }
 
 impl Report for Enrolled {

@@ -17,7 +17,8 @@ use crate::protocol::id::{Digest, MemberId, Moment};
 use crate::protocol::refusal::Language;
 use crate::protocol::seal::SealingKey;
 use crate::protocol::statement::{Bundle, Key};
-use crate::protocol::words::Number;
+use crate::protocol::vault::VaultState;
+use crate::protocol::words::{Number, Owner};
 
 use super::enrol::{REQUEST, request_of, write_request};
 
@@ -111,7 +112,7 @@ pub fn export(ctx: &mut Context<'_>, what: Export) -> Result<Zeroizing<String>> 
 pub async fn rotate(ctx: &mut Context<'_>) -> Result<KeyRow> {
     let (bundle, keep) = ctx.home.unlock_as_kept(ctx.ask)?;
     let text = bundle.to_bytes()?;
-    let (secrets, world) = ctx.begin_with(bundle).await?;
+    let (secrets, mut world) = ctx.begin_with(bundle).await?;
     let mut new = NewKeys { bundle: KeyBundle::from_bytes(&text)?, keep, pending: pending(ctx) };
     if let Some(batch) = new.pending.read()? {
         match new.deliver(ctx, &world, &batch).await {
@@ -124,6 +125,7 @@ pub async fn rotate(ctx: &mut Context<'_>) -> Result<KeyRow> {
     if new.bundle.keys.last().map(|pair| pair.key) != Some(previous) {
         return Err(waiting());
     }
+    world.load_all(ctx.home, ctx.remote).await?;
     warn_vaults(ctx, &world)?;
     let draft = new.draft(ctx, &world, previous)?;
     ctx.agree_to(&draft, &world)?;
@@ -221,15 +223,17 @@ fn waiting() -> ClientError {
 /// New keys take their member out of every vault: whoever holds one alone would lock it for good.
 fn warn_vaults(ctx: &mut Context<'_>, world: &World) -> Result<()> {
     let (house, me, now) = (world.house(), world.me, world.now);
-    let vault = world.my_partner().ok().and_then(|partner| house.vault_of(partner));
-    let Some(vault) = vault.filter(|vault| vault.held_by(house, me)) else { return Ok(()) };
-    let others = |m: &&MemberId| **m != me && vault.held_by(house, **m) && house.member(**m, now).is_ok();
-    if vault.holders.keys().filter(others).count() == 0 {
-        return Err(ClientError::said(
-            "alone-in-vault",
-            "U bent de enige die de kluis van uw organisatie kan openen. Met nieuwe sleutels kan niemand dat meer. Voeg eerst een collega toe (zegel vault add).",
-            "You are the only one who can open your organisation's vault. With new keys nobody could. Add a colleague first (zegel vault add).",
-        ));
+    let own = world.my_partner().ok().and_then(|partner| house.vault_of(partner));
+    let of_cases = world.history.cases.values().filter_map(|case| case.vault.as_ref());
+    let held: Vec<&VaultState> = own.into_iter().chain(of_cases).filter(|v| v.held_by(house, me)).collect();
+    let other = |vault: &VaultState, m: &MemberId| {
+        *m != me && vault.held_by(house, *m) && house.member(*m, now).is_ok()
+    };
+    if let Some(alone) = held.iter().find(|vault| !vault.holders.keys().any(|m| other(vault, m))) {
+        return Err(alone_in(alone.owner));
+    }
+    if held.is_empty() {
+        return Ok(());
     }
     let words = ctx.words(
         "Met nieuwe sleutels valt u uit de kluizen. Vraag een collega om u daarna weer toe te voegen (zegel vault add).",
@@ -237,6 +241,22 @@ fn warn_vaults(ctx: &mut Context<'_>, world: &World) -> Result<()> {
     );
     let words = words.to_owned();
     ctx.say(&words)
+}
+
+fn alone_in(owner: Owner) -> ClientError {
+    let (nl, en, args) = match owner {
+        Owner::Partner(_) => ("uw organisatie".to_owned(), "your organisation".to_owned(), String::new()),
+        Owner::Case(case) => (format!("casus {case}"), format!("case {case}"), format!(" --case {case}")),
+    };
+    ClientError::said(
+        "alone-in-vault",
+        format!(
+            "U bent de enige die de kluis van {nl} kan openen. Met nieuwe sleutels kan niemand dat meer. Voeg eerst een collega toe (zegel vault add{args})."
+        ),
+        format!(
+            "You are the only one who can open the vault of {en}. With new keys nobody could. Add a colleague first (zegel vault add{args})."
+        ),
+    )
 }
 
 impl Report for KeyReport {

@@ -60,15 +60,13 @@ pub struct PackItem {
 /// The packs in one case, or in all.
 pub async fn list(ctx: &mut Context<'_>, number: Option<CaseNumber>) -> Result<Packs> {
     let (secrets, mut world) = ctx.begin().await?;
-    let numbers: Vec<CaseNumber> = match number {
-        Some(number) => vec![number],
-        None => ctx.remote.cases().await?.iter().map(|row| row.case).collect(),
+    let cases = match number {
+        Some(number) => vec![world.load_case(ctx.home, ctx.remote, number).await?],
+        None => world.load_all(ctx.home, ctx.remote).await?,
     };
-    world.load_cases(ctx.home, ctx.remote, &numbers).await?;
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let mut packs = Vec::new();
-    for number in numbers {
-        let case = world.case(number)?;
+    for case in cases {
         for (id, release) in releases_to(&case, world.me) {
             packs.push(pack(ctx, &mut keys, &world, &case, id, release).await?);
         }

@@ -74,7 +74,7 @@ async fn change(ctx: &mut Context<'_>, whose: Whose, add: &[String], remove: &[S
     // Everything in it is wrapped anew, so all that it stems from must be proven first.
     match whose.case {
         Some(_) => world.load_cases(ctx.home, ctx.remote, &[]).await?,
-        None => world.load_all(ctx.home, ctx.remote).await?,
+        None => drop(world.load_all(ctx.home, ctx.remote).await?),
     }
     let old = vault_key(ctx.remote, &secrets, &current).await?;
     let open = headers_to_carry(ctx.remote, &world, &current, None).await?;

@@ -33,6 +33,10 @@ pub fn bent(told: &Told, ask: &Ask, mut answer: Answer, before: Option<Answer>) 
         Lie::HugeAnswer => answer.body.resize(answer.body.len() + (65 << 20), b' '),
         Lie::TwoStanzas => headers(&mut answer, two_stanzas),
         Lie::ScryptStanza => headers(&mut answer, |text| text.replace("X25519", "scrypt")),
+        Lie::CaseNotListed => change(&mut answer, |list: &mut Value| {
+            let cases = list["cases"].as_array_mut().unwrap();
+            cases.retain(|row| told.about.iter().all(|(case, _)| row["case"] != case.as_str()));
+        }),
         Lie::NoHeaders => change(&mut answer, |list: &mut Value| list["headers"] = json!([])),
         Lie::HeaderLeftOut => change(&mut answer, |list: &mut Value| {
             let of =

@@ -35,6 +35,9 @@ lies! {
     /// Another case's statements (`at` is one number, `with` the other).
     OtherCase = "other-case",
 
+    /// One of the cases that somebody knows of: it is not listed.
+    CaseNotListed = "case-not-listed",
+
     // Proofs.
     /// Statements in another order than the journal's.
     OutOfOrder = "out-of-order",
@@ -205,6 +208,7 @@ impl Told {
             OlderDirectory | LeftOut | OutOfOrder | Duplicated | OtherMoment | CutProof
             | ForgedCheckpoint | OlderJournal | EndlessPages | EmptyPages => evidence,
             OtherAuthority => uri == "/v1/authority",
+            CaseNotListed => method == "GET" && uri.starts_with("/v1/cases"),
             OtherNonce => uri == "/v1/nonces",
             OtherMember => method == "POST" && uri == "/v1/sessions",
             OlderBundle | OthersBundle => uri == "/v1/bundles",

@@ -106,12 +106,8 @@ fn place(world: &World, case: CaseNumber) -> Result<Place<'_>> {
 async fn on_record(ctx: &mut Context<'_>, ready: &[Ready], done: &Done<'_>) -> Result<Option<Referred>> {
     let mut world = World::house_of(ctx.home, ctx.remote, ctx.clock).await?;
     let mine = world.my_partner()?;
-    let rows = ctx.remote.cases().await?;
-    let numbers: Vec<CaseNumber> =
-        rows.iter().filter(|row| row.partner == mine).map(|row| row.case).collect();
-    world.load_cases(ctx.home, ctx.remote, &numbers).await?;
-    for number in numbers {
-        let case = world.case(number)?;
+    let known = world.load_all(ctx.home, ctx.remote).await?;
+    for case in known.iter().filter(|case| case.partner == mine) {
         let item = |ready: &Ready| {
             let (digest, known) = (ready.outgoing.payload().digest, done.find(ready.wish));
             case.items.iter().find(|(id, state)| state.item.body.digest == digest || Some(**id) == known)
@@ -122,7 +118,7 @@ async fn on_record(ctx: &mut Context<'_>, ready: &[Ready], done: &Done<'_>) -> R
             ready.file.terms.require_recorded(&ready.file.file_name(), &state.item)?;
         }
         let items = items.into_iter().map(|(id, _)| *id).collect();
-        return Ok(Some(Referred { case: number, items, new: false }));
+        return Ok(Some(Referred { case: case.number, items, new: false }));
     }
     Ok(None)
 }

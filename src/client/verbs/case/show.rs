@@ -9,10 +9,11 @@ use crate::client::context::{Context, Report, nl_en};
 use crate::client::describe::case::{case_kind, item_kind, phase as phase_words};
 use crate::client::describe::{short, shown};
 use crate::client::error::Result;
-use crate::client::grant::{Keyring, Through};
+use crate::client::grant::Keyring;
 use crate::client::note;
 use crate::client::trust::World;
 use crate::client::verbs::choose::{Seen, enter, look, title};
+use crate::client::verbs::letter::answer::{Unread, opened};
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Day, Digest, MeetingId, MemberId, Moment, PartnerId};
 use crate::protocol::item::ItemState;
@@ -62,13 +63,11 @@ impl Report for Cases {
 /// Lists the cases.
 pub async fn list(ctx: &mut Context<'_>) -> Result<Cases> {
     let (_secrets, mut world) = ctx.begin().await?;
-    let numbers: Vec<CaseNumber> = ctx.remote.cases().await?.iter().map(|row| row.case).collect();
-    world.load_cases(ctx.home, ctx.remote, &numbers).await?;
-    let mut cases = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let case = world.case(number)?;
+    let known = world.load_all(ctx.home, ctx.remote).await?;
+    let mut cases = Vec::with_capacity(known.len());
+    for case in known {
         cases.push(CaseLine {
-            case: number,
+            case: case.number,
             kind: case.kind,
             phase: case.phase,
             partner: case.partner,
@@ -103,6 +102,8 @@ pub struct Step {
     pub by: String,
     pub at: Moment,
     pub text: Option<String>,
+    /// Why there is no text.
+    pub unread: Option<Unread>,
 }
 
 #[derive(Debug, Serialize)]
@@ -192,9 +193,14 @@ async fn steps(keys: &mut Keyring<'_>, world: &World, number: CaseNumber) -> Res
             Body::NoApproval(b) => (PartName::Reason, None, Some(b.item)),
             _ => continue,
         };
-        // A text that does not open is not for this member; that it was decided still is.
-        let text = keys.text(world, known.id, part, Through::Vault).await.ok();
-        let text = text.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).ok()).map(|note| note.text);
+        // A text that does not open is most often not for this member; that it was decided still is.
+        let text = opened(keys, world, known.id, part).await?;
+        let text =
+            text.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).map_err(|_| Unread::Nonsense));
+        let (text, unread) = match text {
+            Ok(note) => (Some(note.text), None),
+            Err(unread) => (None, Some(unread)),
+        };
         steps.push(Step {
             statement: known.id,
             step: known.statement.body.kind(),
@@ -203,6 +209,7 @@ async fn steps(keys: &mut Keyring<'_>, world: &World, number: CaseNumber) -> Res
             by: known.statement.member().map_or_else(String::new, |by| world.name_of(by)),
             at: known.at,
             text,
+            unread,
         });
     }
     Ok(steps)
@@ -288,6 +295,23 @@ impl Report for CaseReport {
     }
 }
 
+/// Why a text that is there is not shown; nothing where it is for others.
+fn missing(unread: Unread, language: Language) -> Option<&'static str> {
+    match unread {
+        Unread::NotForYou => None,
+        Unread::KeptBack => Some(nl_en(
+            language,
+            "DE HUB HOUDT DEZE TEKST ACHTER. Bel het huis.",
+            "THE HUB KEEPS THIS TEXT BACK. Call the house.",
+        )),
+        Unread::Nonsense => Some(nl_en(
+            language,
+            "Deze tekst is niet te lezen; vraag wie hem schreef.",
+            "This text can't be read; ask who wrote it.",
+        )),
+    }
+}
+
 impl CaseReport {
     fn write(&self, text: &mut String, language: Language) -> std::fmt::Result {
         let case = &self.case;
@@ -310,6 +334,9 @@ impl CaseReport {
             writeln!(text, "  {}  {what}{about}  {}", shown(step.at, language), for_terminal(&step.by))?;
             for line in step.text.iter().flat_map(|text| text.lines()) {
                 writeln!(text, "      {}", for_terminal(line))?;
+            }
+            if let Some(why) = step.unread.and_then(|unread| missing(unread, language)) {
+                writeln!(text, "      {why}")?;
             }
         }
         writeln!(text, "{}:", nl_en(language, "Stukken", "Items"))?;

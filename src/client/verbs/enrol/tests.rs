@@ -290,3 +290,28 @@ async fn keys_in_use_do_not_make_room_for_those_of_a_new_slip() {
     assert!(taken.is_err_and(|error| error.is("home-taken")));
     assert_eq!(std::fs::read(folder.join("secrets.age")).unwrap(), keys);
 }
+
+/// Nobody has vouched for Femke yet. The hub makes up another key of hers, and with that a newer bundle.
+#[tokio::test]
+async fn a_bundle_that_another_key_signed_locks_nobody_out() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+    let request = crate::client::verbs::authority::read_batch(&folder.join(REQUEST)).unwrap();
+    let true_key = request.entries[0].parse().unwrap();
+    let Body::Key(key) = &true_key.body else { panic!("a key") };
+    let cert = SecretCert::generate("Femke", "femke@politie.example", house.clock.now()).unwrap();
+    let mut forged = Draft::of(true_key.hub.clone(), true_key.journal, true_key.by, house.clock.now());
+    let digest = forged.attach(cert.public().bytes().to_vec());
+    forged.push(Key { cert: digest, recipient: SealingKey::generate().recipient(), ..key.clone() });
+    let bundle = forged.attach(b"a bundle that opens nothing".to_vec());
+    forged.push(Bundle { number: Number(2), digest: bundle, fetch: vec![Digest::of(b"somewhere")] });
+    house.hub.smuggle(&forged.sign(&cert).unwrap());
+
+    house.vouch("Femke", &[]).unwrap();
+    house.publish_directory().await;
+    let mut femke = house.desk("Femke");
+    let (_, world) = femke.ctx().begin().await.unwrap();
+    assert_eq!(world.house().bundles[&world.me], 2, "it stands in the journal");
+}

@@ -141,7 +141,7 @@ pub fn replaced_by(case: &CaseState, invitation: Digest) -> Option<Digest> {
 }
 
 /// A small part, or why it can't be read.
-async fn opened(
+pub async fn opened(
     keys: &mut Keyring<'_>,
     world: &World,
     statement: Digest,
@@ -165,13 +165,17 @@ async fn unread(
     if granted.is_empty() {
         return Ok(Unread::NotForYou);
     }
+    // Who renewed the vault held each header against its commitment.
+    let renewed = granted.iter().all(|(grant, vault)| grant.vault != vault.now());
     let not_served = matches!(
         error,
         ClientError::Rule(_)
             | ClientError::Refused { .. }
             | ClientError::BadAnswer { .. }
             | ClientError::Sealed(Refused::Digest | Refused::Length)
-    );
+    ) || error.is("no-key")
+        || error.is("wrong-vault-key")
+        || renewed && matches!(error, ClientError::Sealed(Refused::Commitment));
     if not_served {
         return Ok(Unread::KeptBack);
     }

@@ -106,12 +106,10 @@ async fn load(
     world: &mut World,
     number: Option<CaseNumber>,
 ) -> Result<Vec<Arc<CaseState>>> {
-    let numbers: Vec<CaseNumber> = match number {
-        Some(number) => vec![number],
-        None => ctx.remote.cases().await?.iter().map(|row| row.case).collect(),
-    };
-    world.load_cases(ctx.home, ctx.remote, &numbers).await?;
-    numbers.into_iter().map(|number| world.case(number)).collect()
+    match number {
+        Some(number) => Ok(vec![world.load_case(ctx.home, ctx.remote, number).await?]),
+        None => world.load_all(ctx.home, ctx.remote).await,
+    }
 }
 
 fn received(

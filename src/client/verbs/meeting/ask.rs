@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::client::context::{Context, Report, nl_en};
 use crate::client::describe::{short, shown};
 use crate::client::error::{ClientError, Result};
-use crate::client::grant::{Keyring, Through, partner_vault, vault_recipient};
+use crate::client::grant::{Keyring, Through, vault_recipient};
 use crate::client::open;
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
@@ -71,7 +71,7 @@ pub async fn ask(
             agenda_label: None,
             agenda_body: None,
         };
-        let vault = partner_vault(world.house(), supplier)?;
+        let vault = case.kept_in(world.house(), supplier)?;
         if let Some(agenda) = roster.agenda {
             ask = grant_agenda(&mut draft, &mut keys, &world, &case, ask, agenda, vault).await?;
         }
@@ -169,18 +169,18 @@ pub async fn asks(ctx: &mut Context<'_>) -> Result<Asks> {
     let (secrets, mut world) = ctx.begin().await?;
     let now = ctx.clock.now();
     let supplier = world.my_partner()?;
-    world.my_vault()?;
-    let numbers: Vec<CaseNumber> = ctx.remote.cases().await?.iter().map(|row| row.case).collect();
-    world.load_cases(ctx.home, ctx.remote, &numbers).await?;
+    let cases = world.load_all(ctx.home, ctx.remote).await?;
+    if !cases.iter().any(|case| world.my_vault_in(case).is_ok()) {
+        world.my_vault()?;
+    }
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let mut asks = Vec::new();
-    for number in numbers {
-        let case = world.case(number)?;
-        let waiting = pending(world.house(), &case, supplier, now);
+    for case in cases.iter().filter(|case| world.my_vault_in(case).is_ok()) {
+        let waiting = pending(world.house(), case, supplier, now);
         let rosters: BTreeSet<Digest> = waiting.iter().map(|pair| pair.roster).collect();
         for roster in rosters {
             let of_roster: Vec<Pending> = waiting.iter().filter(|p| p.roster == roster).copied().collect();
-            asks.push(ask_line(ctx, &mut keys, &world, &case, roster, &of_roster).await?);
+            asks.push(ask_line(ctx, &mut keys, &world, case, roster, &of_roster).await?);
         }
     }
     // `yes` comes after `no`, urgent comes first.

@@ -148,6 +148,22 @@ async fn who_holds_a_vault_alone_is_warned_and_can_not_leave() {
     assert!(key::rotate(&mut p.femke.ctx()).await.is_err_and(|error| error.is("alone-in-vault")));
 }
 
+/// The house's vault has another holder, the case's has Joris only.
+#[tokio::test]
+async fn who_holds_a_cases_vault_alone_is_told_before_new_keys_lock_it() {
+    let mut p = people().await;
+    let ellen = p.house.person("Ellen", "Huis", &[Role::Procesregisseur]).await;
+    drop(ellen);
+    add(&mut p.joris.ctx(), MINE, &["Ellen".into()]).await.unwrap();
+    refer(&mut p.femke, 1).await;
+    let number = p.joris.remote.cases().await.unwrap()[0].case;
+    crate::client::verbs::case::open(&mut p.joris.ctx(), number, &["Joris".into()]).await.unwrap();
+    let refused = key::rotate(&mut p.joris.ctx()).await.unwrap_err();
+    assert_eq!(refused.code(), "alone-in-vault");
+    let sentence = refused.sentence(crate::protocol::refusal::Language::Dutch);
+    assert!(sentence.contains(&format!("zegel vault add --case {number}")), "{sentence}");
+}
+
 #[tokio::test]
 async fn a_vault_of_the_house_is_for_procesregisseurs_only() {
     let mut p = people().await;
