@@ -22,7 +22,7 @@ use places::Place;
 const CODE: [&str; 3] = ["src/client", "src/hub", "src/protocol"];
 
 /// What the copy is made of.
-const COPIED: [&str; 13] = [
+const COPIED: [&str; 14] = [
     "Cargo.toml",
     "Cargo.lock",
     "build.rs",
@@ -32,6 +32,7 @@ const COPIED: [&str; 13] = [
     "templates",
     "keys.example",
     "benches",
+    "browser",
     "fuzz",
     "docs",
     "ops",
@@ -60,6 +61,11 @@ fn main() -> ExitCode {
 fn instrument(project: &Path, copy: &Path) -> Vec<Place> {
     for name in COPIED {
         copy_over(&project.join(name), &copy.join(name));
+    }
+    // What npm installed is read only, and stays where it is.
+    let (there, here) = (project.join("browser/node_modules"), copy.join("browser/node_modules"));
+    if there.exists() && !here.exists() {
+        std::os::unix::fs::symlink(there, here).expect("a link");
     }
     let mut places = Vec::new();
     for folder in CODE {
