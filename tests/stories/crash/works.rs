@@ -85,6 +85,8 @@ pub struct House {
     pub files: BTreeMap<String, Vec<u8>>,
     /// The meeting that is being prepared, and how far that is.
     meeting: Option<(String, bool)>,
+    /// How many meetings were planned.
+    meetings: i64,
     /// Folders with a pack that was opened.
     pub opened: Vec<PathBuf>,
     holds: bool,
@@ -126,6 +128,7 @@ impl House {
             members: stage_members,
             files: left.1,
             meeting: None,
+            meetings: 0,
             opened: Vec::new(),
             holds: true,
             deeds: 0,
@@ -172,7 +175,9 @@ impl House {
     fn meeting(&mut self, approved: bool) -> String {
         let case = self.case.to_string();
         if self.meeting.is_none() {
-            let date = SystemClock.now().plus(14 * DAY).to_string();
+            // Each on a day of its own: the very same command would be the same meeting.
+            self.meetings += 1;
+            let date = SystemClock.now().plus((14 + self.meetings) * DAY).to_string();
             let mut command = words(["roster", &case, "--date", &date, "--agenda", AGENDA]);
             for who in ["sanne", "femke", "noor", "bram"] {
                 command.extend(words(["--participant", &format!("{}:artikel 9.2e", self.id(who))]));
