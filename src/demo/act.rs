@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::stage::{Stage, StageError};
 use crate::client::ask::Unattended;
 use crate::client::verbs::case::refer::{Referral, Referred, refer};
-use crate::client::verbs::contribute::terms::{About, NewFile, Terms};
+use crate::client::verbs::contribute::terms::{About, NewFile, Retention, Terms};
 use crate::client::verbs::contribute::{Contributed, contribute};
 use crate::client::verbs::letter;
 use crate::client::verbs::letter::invite::Inviting;
@@ -40,7 +40,7 @@ pub fn file(path: impl Into<PathBuf>, title: &str, kind: ItemKind, phases: &[Pha
             from: None,
             until: None,
             withheld: Withheld::Silent,
-            retention,
+            retention: Retention::given(retention),
         },
         about: About {
             period_from: None,

@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use zegel::client::context::Report;
 use zegel::client::letter::said::Word;
 use zegel::client::verbs::case::refer::{Referral, Referred, refer};
-use zegel::client::verbs::contribute::terms::NewFile;
+use zegel::client::verbs::contribute::terms::{NewFile, Retention};
 use zegel::client::verbs::contribute::{Contributed, contribute};
 use zegel::client::verbs::letter::message::{Writing, message};
 use zegel::client::verbs::letter::reply::{Answering, reply};
 use zegel::client::verbs::letter::send::Sent;
 use zegel::client::verbs::meeting::decide::{consult, retract};
 use zegel::client::verbs::meeting::roster::{Plan, Planned, roster};
+use zegel::clock::Clock;
 use zegel::demo::act::file;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::CaseNumber;
@@ -71,6 +72,16 @@ async fn a_file_is_contributed_once_unless_it_is_wanted_again(base: Base) {
     assert!(!contributes(stage, case, new(), None).await.items[0].new);
     stage.clock.advance(8 * DAY);
     assert!(contributes(stage, case, new(), None).await.items[0].new);
+    // Who leaves the last day to the program gets another one tomorrow, and means the same.
+    let whenever = |stage: &Stage| {
+        let mut new = titled("Tot wanneer dan ook");
+        new.terms.retention = Retention::or_default(None, stage.clock.now()).unwrap();
+        new
+    };
+    let first = contributes(stage, case, whenever(stage), None).await;
+    stage.clock.advance(3 * DAY);
+    let again = contributes(stage, case, whenever(stage), None).await;
+    assert_eq!((again.items[0].item, again.items[0].new), (first.items[0].item, false));
 }
 
 async fn a_case_is_referred_once_unless_it_is_wanted_again(base: Base) {

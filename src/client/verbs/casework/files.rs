@@ -6,17 +6,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::client::cli::AgainArgs;
-use crate::client::verbs::contribute::terms::{About, NewFile, Terms};
-use crate::client::verbs::when::{When, days_after};
+use crate::client::verbs::contribute::terms::{About, NewFile, Retention, Terms};
+use crate::client::verbs::when::When;
 use crate::client::{Context, Result};
 use crate::protocol::id::{CaseNumber, Day};
 use crate::protocol::label::{FactOrOpinion, Onward, Police, Regime};
 use crate::protocol::words::{ApprovalRule, CaseKind, Director, ItemKind, Phase, Withheld};
 
 use super::misuse;
-
-/// Without a date, what is contributed is kept for a year.
-const RETENTION_DAYS: i64 = 365;
 
 #[derive(Clone, Copy, ValueEnum)]
 enum RegimeWord {
@@ -203,7 +200,7 @@ impl AgendaArgs {
                 from: None,
                 until: None,
                 withheld: Withheld::Silent,
-                retention: retention(ctx, self.retention)?,
+                retention: Retention::or_default(self.retention, ctx.clock.now())?,
             },
             about: About {
                 period_from: None,
@@ -230,7 +227,7 @@ impl RuleArgs {
             from: self.from.map(When::begins).transpose()?,
             until: self.until.map(When::ends).transpose()?,
             withheld: self.withheld,
-            retention: retention(ctx, self.retention)?,
+            retention: Retention::or_default(self.retention, ctx.clock.now())?,
         })
     }
 }
@@ -264,10 +261,6 @@ impl LabelArgs {
             cites,
         }
     }
-}
-
-fn retention(ctx: &Context<'_>, given: Option<Day>) -> Result<Day> {
-    given.map_or_else(|| days_after(ctx.clock.now(), RETENTION_DAYS), Ok)
 }
 
 /// A title for each file, or none at all.

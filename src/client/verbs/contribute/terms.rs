@@ -20,6 +20,10 @@ use crate::protocol::words::{ApprovalRule, Director, ItemKind, Payload, Phase, V
 
 use super::outgoing::Outgoing;
 use crate::client::verbs::meter::size;
+use crate::client::verbs::when::days_after;
+
+/// How long an item is kept unless its supplier says otherwise.
+const RETENTION_DAYS: i64 = 365;
 
 /// Who may see an item, and when: what the hub and every client enforce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,9 +35,35 @@ pub struct Terms {
     pub from: Option<Moment>,
     pub until: Option<Moment>,
     pub withheld: Withheld,
-    /// A year from now unless it was given: the same command says another day tomorrow, and is the same wish.
+    /// The same command says another day tomorrow where none was given, and is the same wish.
     #[serde(skip)]
-    pub retention: Day,
+    pub retention: Retention,
+}
+
+/// Until when an item is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    pub day: Day,
+    /// Whether somebody gave it, and it is not just a year from now.
+    pub given: bool,
+}
+
+impl Retention {
+    pub fn given(day: Day) -> Self {
+        Self { day, given: true }
+    }
+
+    /// What was given, or else a year from now.
+    pub fn or_default(given: Option<Day>, now: Moment) -> Result<Self> {
+        match given {
+            Some(day) => Ok(Self::given(day)),
+            None => Ok(Self { day: days_after(now, RETENTION_DAYS)?, given: false }),
+        }
+    }
+
+    fn goes_with(self, recorded: Day) -> bool {
+        !self.given || self.day == recorded
+    }
 }
 
 impl Terms {
@@ -50,7 +80,7 @@ impl Terms {
             (self.from == recorded.from, "from", moment(recorded.from)),
             (self.until == recorded.until, "until", moment(recorded.until)),
             (self.withheld == recorded.withheld, "withheld", recorded.withheld.to_string()),
-            (self.retention == recorded.retention, "retention", recorded.retention.to_string()),
+            (self.retention.goes_with(recorded.retention), "retention", recorded.retention.to_string()),
         ];
         all.into_iter().filter(|(same, ..)| !same).map(|(_, name, was)| format!("--{name} {was}")).collect()
     }
@@ -199,7 +229,7 @@ impl<'a> Place<'a> {
             from: terms.from,
             until: terms.until,
             withheld: terms.withheld,
-            retention: terms.retention,
+            retention: terms.retention.day,
             grant_label: label.1,
             grant_body: body.1,
         }

@@ -36,8 +36,8 @@ use crate::client::open;
 use crate::client::trust::World;
 use crate::client::verbs::choose::{Seen, enter, items_named, look, members_named, roster_named, title};
 use crate::client::verbs::contribute::contribute;
-use crate::client::verbs::contribute::terms::{About, NewFile, Terms};
-use crate::client::verbs::when::{When, days_after};
+use crate::client::verbs::contribute::terms::{About, NewFile, Retention, Terms};
+use crate::client::verbs::when::When;
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{CaseNumber, Day, Digest, MemberId, Moment};
 use crate::protocol::label::{Onward, Regime};
@@ -50,8 +50,6 @@ use super::send::{Desk, Sent, send};
 
 /// The largest file that is read, in bytes.
 const LONGEST: u64 = 256 << 10;
-/// Without a date, minutes are kept for a year.
-const RETENTION_DAYS: i64 = 365;
 
 /// Minutes as they are to be sent.
 #[derive(Clone, Debug)]
@@ -267,10 +265,7 @@ async fn on_record(
 }
 
 fn new_file(ctx: &Context<'_>, reporting: &Reporting, date: Moment, cites: Vec<String>) -> Result<NewFile> {
-    let retention = match reporting.retention {
-        Some(day) => day,
-        None => days_after(ctx.clock.now(), RETENTION_DAYS)?,
-    };
+    let retention = Retention::or_default(reporting.retention, ctx.clock.now())?;
     Ok(NewFile {
         path: reporting.file.clone(),
         title: Some(format!("{} {}", reporting.title, dates::moment(date, Language::Dutch)?)),
