@@ -13,6 +13,7 @@ use zegel::protocol::words::*;
 use super::race::{Act, acts, again, answers, at_each, desks, meet, of_client, told};
 use super::{at_the_table, recorded, together};
 use crate::support::door::{office, vouches_for};
+use crate::support::machine::chance;
 use crate::support::scene::{comes_in, paper};
 
 together!(
@@ -71,7 +72,9 @@ async fn titles(stage: &Stage, who: &str, case: CaseNumber) -> Vec<String> {
 }
 
 async fn a_case_has_one_first_vault(stage: &Stage, many: usize) {
-    let referral = paper(stage, "aanmelding.txt", "Aanmelding", ItemKind::Referral, "de aanmelding");
+    // Each round has a case of its own: the very same files would be the same one.
+    let text = format!("de aanmelding {}", chance(u64::MAX));
+    let referral = paper(stage, "aanmelding.txt", "Aanmelding", ItemKind::Referral, &text);
     let case = stage.refers("sanne", CaseKind::Complex, vec![referral]).await.unwrap().case;
     let mut all: Vec<Act> = Vec::new();
     for who in ["joris", "mila"] {
