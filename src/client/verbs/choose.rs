@@ -163,10 +163,10 @@ fn title_hidden(text: &str) -> ClientError {
     ClientError::said(
         "title-hidden",
         format!(
-            "De hub laat niet van elk stuk zien hoe het heet. Misschien heet er nog een \"{text}\". Noem het nummer: zegel case show."
+            "De hub laat nu niet van elk stuk zien hoe het heet; er kan er net een zijn teruggenomen. Misschien heet er nog een \"{text}\". Doe het opnieuw, of noem het nummer: zegel case show."
         ),
         format!(
-            "The hub does not show of each item what it is called. Another may be called \"{text}\" too. Give the number: zegel case show."
+            "The hub does not show just now of each item what it is called; one may have been taken out a moment ago. Another may be called \"{text}\" too. Do it again, or give the number: zegel case show."
         ),
     )
 }

@@ -135,7 +135,7 @@ async fn retractions_meet_approvals(stage: &Stage, many: usize) {
     }
     let others: Vec<String> = desks(stage, "femke", many / 4 + many / 2).await.split_off(many / 4);
     all.extend(acts!("approves", others, |stage, ctx| async { approve(ctx, case, &for_noor(stage)).await }));
-    let said = meet(stage, &["retraction", "approval"], &["not-found"], all).await;
+    let said = meet(stage, &["retraction", "approval"], &["not-found", "title-hidden"], all).await;
     assert_eq!(told(&said, "retracts").len(), 1, "it is taken out once: {:?}", answers(&said));
     stage.consults("joris", case, ConsultationForm::Phone, "Sanne: akkoord.").await.unwrap();
     stage.releases("joris", case).await.unwrap();
