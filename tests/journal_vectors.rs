@@ -289,6 +289,8 @@ fn note_vectors() -> Vec<Value> {
     add(GOOD, "the largest size", OURS.note(&text.replace("1841", "9007199254740991")));
 
     add("too-large", "17 KiB of cosignatures", format!("{text}\n{line}{}", witness.repeat(140)));
+    let long = format!("— {} AAAAAAA=\n", "a".repeat(300));
+    add("too-large", "60 signatures, and larger than 16 KiB", format!("{good}{}", long.repeat(60)));
     add("too-large", "65 signatures", format!("{text}\n{line}{}", "— a AAAAAAA=\n".repeat(64)));
     add("not-note", "nothing", String::new());
     add("not-note", "no empty line before the signatures", format!("{text}{line}"));

@@ -12,11 +12,12 @@ use proptest::prelude::*;
 use zegel::protocol::case::Audience;
 use zegel::protocol::history::{Entry, History, View};
 use zegel::protocol::id::{Digest, Moment};
+use zegel::protocol::lines::BadStatement;
 use zegel::protocol::meeting;
 use zegel::protocol::refusal::Refusal;
 use zegel::protocol::rules::{Rules, Situation, Use, allows};
 use zegel::protocol::statement::*;
-use zegel::protocol::vault::{Carried, RekeyedSet};
+use zegel::protocol::vault::{Carried, MAX_SET, RekeyedSet};
 use zegel::protocol::words::*;
 
 use samples::{Choose, sample};
@@ -86,6 +87,22 @@ proptest! {
     }
 }
 
+/// Who reads an older program's refusal learns what is new, not where it first looks odd.
+#[test]
+fn an_unknown_kind_is_named_whatever_follows() {
+    let kind = "dispute".repeat(10);
+    let problem = Statement::parse(format!("zegel/1 {kind}\nhub: NOWHERE\n").as_bytes()).unwrap_err();
+    assert_eq!(problem, BadStatement::UnknownKind { kind: kind[..40].to_owned() });
+}
+
+#[test]
+fn a_journal_key_is_one_word_of_a_length_that_can_be() {
+    assert!(JOURNAL_KEY.parse::<JournalKeyText>().is_ok());
+    for bad in ["a b", "a\u{7f}", "sleutel+é", &"x".repeat(401)] {
+        assert!(bad.parse::<JournalKeyText>().is_err(), "{bad}");
+    }
+}
+
 // The release rules.
 
 fn a_moment() -> impl Strategy<Value = Moment> {
@@ -147,6 +164,24 @@ proptest! {
             prop_assert_eq!(allows(&rules, Situation { use_: Use::Open, phase, now: later }), Ok(()));
         }
     }
+}
+
+#[test]
+fn an_item_opens_in_its_time_and_not_before_or_after() {
+    let rules = Rules {
+        director: Director::Reads,
+        approval: ApprovalRule::Ask,
+        phases: vec![Phase::Rto],
+        from: Some(moment("2026-12-01T08:00:00Z")),
+        until: Some(moment("2026-12-02T08:00:00Z")),
+        withheld: Withheld::Silent,
+        retention: "2026-12-31".parse().unwrap(),
+    };
+    let opens = |now| allows(&rules, Situation { use_: Use::Open, phase: Phase::Rto, now: moment(now) });
+    let (from, until) = (rules.from.unwrap(), rules.until.unwrap());
+    assert_eq!(opens("2026-12-01T07:59:59Z"), Err(Refusal::TooEarly { from }));
+    assert_eq!(opens("2026-12-01T08:00:00Z"), Ok(()));
+    assert_eq!(opens("2026-12-02T08:00:00Z"), Err(Refusal::TooLate { until }));
 }
 
 // The history.
@@ -415,6 +450,20 @@ fn a_rekeyed_set_has_one_text() {
 }
 
 #[test]
+fn a_rekeyed_set_is_not_endless() {
+    let (header, part) = (named("header"), PartName::Body);
+    let numbered = |number: u32| {
+        let mut digest = [0; 32];
+        digest[..4].copy_from_slice(&number.to_be_bytes());
+        ((Digest(digest), part), header)
+    };
+    let set = |many: u32| RekeyedSet { entries: (0..many).map(numbered).collect() };
+    let most = MAX_SET as u32;
+    assert!(set(most).to_text().parse::<RekeyedSet>().is_ok());
+    assert!(set(most + 1).to_text().parse::<RekeyedSet>().is_err());
+}
+
+#[test]
 fn what_is_judged_is_what_was_signed() {
     let story = Story::with_case();
     let (real, other) =
@@ -424,4 +473,67 @@ fn what_is_judged_is_what_was_signed() {
     assert_eq!(refused(Entry { statement: &other.statement, ..real.entry() }), "bad-text");
     assert_eq!(refused(Entry { id: other.id, ..real.entry() }), "bad-text");
     assert_eq!(refused(Entry { text: other.text.as_bytes(), ..real.entry() }), "bad-text");
+}
+
+/// Who sees only some rosters of a meeting can't tell whether one is missing, but sees when two don't follow.
+#[test]
+fn whoever_is_shown_some_rosters_sees_that_they_follow() {
+    let mut story = Story::with_case();
+    let first = story.says("Joris", story.roster(&["Noor", "Daan"]));
+    story.says("Joris", story.roster(&["Amrani", "Iris"]));
+    let shown = |change: fn(&mut Roster, Digest)| {
+        let mut history = assert_is_shown_what_it_needs(&story, "Noor");
+        assert!(is_shown(&story, "Noor", first));
+        let mut roster = story.roster(&["Noor", "Daan"]);
+        change(&mut roster, first);
+        history.record(&story.signs("Joris", roster).entry(), View::Shown, None).map(|_| ())
+    };
+    assert_eq!(shown(|_, _| ()), Ok(()));
+    // Not again from the start, not as the second once more, and not the first's own number twice.
+    assert_eq!(
+        shown(|roster, _| (roster.number, roster.previous) = (Number(1), None)),
+        Err(Refusal::OtherRoster)
+    );
+    assert_eq!(shown(|roster, _| roster.number = Number(2)), Err(Refusal::OtherRoster));
+    let third_of_first = |roster: &mut Roster, first| roster.previous = Some(first);
+    assert_eq!(shown(third_of_first), Err(Refusal::OtherRoster));
+}
+
+#[test]
+fn a_pack_is_its_readers_and_nobody_elses() {
+    let story = a_full_story();
+    let (pack, report) = (story.recall("to Noor"), story.recall("report"));
+    assert_eq!(story.may_open(pack, report, "Noor"), Ok(()));
+    // Daan is at the table too, Bram is not.
+    for who in ["Daan", "Bram"] {
+        assert_eq!(story.may_open(pack, report, who), Err(Refusal::NotReleased), "{who}");
+    }
+}
+
+#[test]
+fn the_first_generation_of_a_partners_vault_is_its_own_members() {
+    let mut story = Story::with_house();
+    story.admits("Vijf", PartnerKind::Partner, Standing::Signed);
+    story.publishes();
+    let vault = || story.vault_of("Vijf", &["Max"]);
+    let of_politie = story.vault_id("Politie");
+    let before = story.history.house.vault_of(partner("Politie")).map(|vault| vault.id);
+    let second = Vault { generation: Number(2), ..vault() };
+    let taken = Vault { vault: of_politie, ..vault() };
+    let follows = Vault { predecessor: before, ..vault() };
+    let (right, others) = (vault(), vault());
+    assert_eq!(story.tries("Femke", others), Err(Refusal::NotHolder));
+    for wrong in [second, taken, follows] {
+        assert_eq!(story.tries("Max", wrong), Err(Refusal::OldGeneration));
+    }
+    story.says("Max", right);
+}
+
+#[test]
+fn nobody_is_vouched_for_at_a_partner_that_is_not_there() {
+    let mut story = Story::with_house();
+    let slip = story.says("authority", story.slip("Lotte"));
+    let key = story.says("Lotte", story.first_key("Lotte", slip));
+    let elsewhere = Membership { partner: partner("Brandweer"), ..story.membership("Lotte", key) };
+    assert_eq!(story.tries("authority", elsewhere), Err(Refusal::UnknownPartner));
 }

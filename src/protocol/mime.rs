@@ -15,6 +15,7 @@ mod seal;
 use std::fmt;
 use std::str::FromStr;
 
+use hex::FromHex;
 use ring::rand::SecureRandom;
 
 use super::id::{HubName, Moment, NotA};
@@ -171,8 +172,7 @@ impl FromStr for MessageId {
         const WHAT: NotA = NotA("a Message-ID (<32 hexadecimal digits@the hub's name>)");
         let inside = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).ok_or(WHAT)?;
         let (digits, hub) = inside.split_once('@').ok_or(WHAT)?;
-        let mut random = [0; 16];
-        hex::decode_to_slice(digits, &mut random).map_err(|_| WHAT)?;
+        let random = <[u8; 16]>::from_hex(digits).map_err(|_| WHAT)?;
         let read = Self { random, hub: hub.parse()? };
         (read.to_string() == text).then_some(read).ok_or(WHAT)
     }

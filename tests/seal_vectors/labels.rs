@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use zegel::protocol::id::Digest;
-use zegel::protocol::label::{Label, for_terminal, safe_file_name};
+use zegel::protocol::label::{BadLabel, Label, for_terminal, safe_file_name};
 
 use super::{assert_all_shown, folder, read, write};
 
@@ -34,6 +34,17 @@ fn labels() {
     }
     let reasons = ["good", "too long", "padding", "not utf-8", "json", "field", "spelling"];
     assert_all_shown(&reasons, vectors.into_values().map(|vector| vector.expect));
+}
+
+#[test]
+fn a_label_that_says_as_much_as_it_may_of_everything_is_too_long() {
+    let mut label: Label = serde_json::from_value(a_label()).unwrap();
+    let long = |length| "\u{1f4c4}".repeat(length);
+    (label.title, label.file_name) = (long(200), long(255));
+    (label.legal_ground, label.allowed_use) = (long(500), long(2000));
+    assert!(label.to_bytes().is_ok());
+    label.cites = (0..64).map(|number| Digest([number; 32])).collect();
+    assert_eq!(label.to_bytes(), Err(BadLabel::TooLong));
 }
 
 #[test]

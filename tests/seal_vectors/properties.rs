@@ -120,3 +120,36 @@ fn a_secret_of_several_holders_opens_for_each_and_for_nobody_else() {
     assert_eq!(open_with_passphrase(&file, "een lange zin", 9), Err(Refused::TooMuchWork));
     assert_eq!(open_file(&file, &joris), Err(Refused::WrongReader));
 }
+
+#[test]
+fn nothing_is_sealed_that_nobody_could_open_or_everybody_guess() {
+    assert_eq!(seal_small(b"Verzonnen.", &[]).err(), Some(Refused::NoReaders));
+    for work in [0, MOST_WORK + 1] {
+        assert_eq!(seal_with_passphrase(b"geheim", "een lange zin", work), Err(Refused::TooMuchWork));
+    }
+}
+
+/// A disk that was full for a moment.
+struct FullOnce(Vec<u8>, bool);
+
+impl Write for FullOnce {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match std::mem::take(&mut self.1) {
+            true => Err(std::io::ErrorKind::StorageFull.into()),
+            false => self.0.write(bytes),
+        }
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_payload_with_a_hole_in_it_is_never_finished() {
+    let mut sealer = Sealer::new(FullOnce(Vec::new(), false), &FileKey::generate().unwrap()).unwrap();
+    sealer.out().1 = true;
+    let all = text(40 * CHUNK);
+    assert!(sealer.write_all(&all).is_err());
+    // There is room again: what comes now would stand where the lost part belongs.
+    assert!(sealer.finish().is_err());
+}

@@ -2,8 +2,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use openpgp::cert::amalgamation::key::PrimaryKey;
 use openpgp::cert::{CertBuilder, CipherSuite};
 use openpgp::serialize::SerializeInto;
+use ring::rand::SystemRandom;
 use sequoia_openpgp as openpgp;
 
 use super::*;
@@ -303,4 +305,89 @@ fn no_bit_of_a_signature_can_be_altered() {
         let verdict = verify_statement(&femke.public(), "approval", TEXT, &bad, moment(SIGNED));
         assert!(verdict.is_err(), "bit {bit} of {}", 8 * good.len());
     }
+}
+
+/// A secret key's packets, each changed as asked, or left out.
+fn repacked(secret: &SecretCert, change: impl Fn(u8, &[u8]) -> Option<(u8, Vec<u8>)>) -> Vec<u8> {
+    let bytes = secret.to_bytes().unwrap();
+    let mut out = Vec::new();
+    for packet in packets::all(&bytes).unwrap() {
+        if let Some((tag, body)) = change(packet.tag, packet.body) {
+            packets::write(tag, &[&body], &mut out);
+        }
+    }
+    out
+}
+
+#[test]
+fn a_secret_key_that_cannot_be_used_at_once_is_none() {
+    let femke = femke();
+    let secret = femke.to_bytes().unwrap();
+    let refused = |bytes: &[u8]| SecretCert::from_bytes(bytes).err();
+    assert_eq!(refused(&vec![0; MAX_CERT + 1]), Some(BadCert::TooLarge));
+    // Two keys: whose is it?
+    assert_eq!(refused(&[&secret[..], &secret].concat()), Some(BadCert::NoSecret));
+
+    // The subkey's secret stayed at home: her mail would not open.
+    let public = femke.public();
+    let of_public = packets::all(public.bytes()).unwrap();
+    let subkey = of_public.iter().find(|packet| packet.tag == packets::PUBLIC_SUBKEY).unwrap();
+    let without = repacked(&femke, |tag, body| match tag {
+        packets::SECRET_SUBKEY => Some((packets::PUBLIC_SUBKEY, subkey.body.to_vec())),
+        _ => Some((tag, body.to_vec())),
+    });
+    assert_eq!(refused(&without), Some(BadCert::NoSecret));
+    assert_eq!(refused(&repacked(&femke, |tag, body| Some((tag, body.to_vec())))), None);
+
+    // Locked with a password, as other programs keep it.
+    let keys = femke.cert.keys().secret();
+    let locked: Vec<openpgp::Packet> = keys
+        .map(|key| {
+            let locked = key.key().clone().encrypt_secret(&"wachtzin".into()).unwrap();
+            match PrimaryKey::primary(&key) {
+                true => locked.role_into_primary().into(),
+                false => locked.role_into_subordinate().into(),
+            }
+        })
+        .collect();
+    let (locked, _) = femke.cert.clone().insert_packets(locked).unwrap();
+    assert_eq!(refused(&locked.as_tsk().to_vec().unwrap()), Some(BadCert::NoSecret));
+}
+
+#[test]
+fn a_house_has_a_name_that_can_stand_in_a_cert() {
+    for name in ["", "Zorg-\nen Veiligheidshuis", &"x".repeat(MAX_USER_ID + 1)] {
+        let made = SecretCert::generate_authority(name, moment(CREATED));
+        assert_eq!(made.err(), Some(CertError::UserId), "{name:?}");
+    }
+}
+
+#[test]
+fn a_cert_with_more_subkeys_than_anyone_needs_is_refused() {
+    let femke = femke().public();
+    let all = packets::all(femke.bytes()).unwrap();
+    let subkey = all.iter().find(|packet| packet.tag == packets::PUBLIC_SUBKEY).unwrap();
+    let mut many = femke.bytes().to_vec();
+    (0..MAX_SUBKEYS).for_each(|_| packets::write(packets::PUBLIC_SUBKEY, &[subkey.body], &mut many));
+    assert_eq!(PublicCert::parse(&many).unwrap_err(), BadCert::Subkeys);
+}
+
+#[test]
+fn a_fingerprint_has_one_spelling() {
+    let femke = femke().public().fingerprint();
+    assert_eq!(femke.to_string().parse(), Ok(femke));
+    assert!(femke.to_string().to_uppercase().parse::<Fingerprint>().is_err());
+}
+
+/// Whoever opens looks at the seal again, whoever looked before.
+#[test]
+fn what_is_sealed_for_a_key_that_ended_is_not_opened() {
+    let until = Some(moment("2025-12-01T00:00:00Z"));
+    let noor = SecretCert::generate_until("Noor", "noor@raad.example", moment(CREATED), until).unwrap();
+    let femke = femke();
+    let sealed =
+        mail::sign_and_seal(TEXT, &femke, &noor.public(), moment(SIGNED), &SystemRandom::new()).unwrap();
+    let opened = |at: &str| mail::open_and_verify(&sealed, &noor, &femke.public(), moment(at));
+    assert_eq!(opened(SIGNED).as_deref().map(Vec::as_slice), Ok(TEXT));
+    assert_eq!(opened("2025-12-01T00:00:01Z"), Err(BadLetter::Expired));
 }

@@ -59,7 +59,7 @@ impl fmt::Display for Tile {
 impl FromStr for Tile {
     type Err = NotA;
     fn from_str(text: &str) -> Result<Self, NotA> {
-        let rest = text.strip_prefix("tile/").filter(|_| text.len() <= 64).ok_or(WHAT)?;
+        let rest = text.strip_prefix("tile/").ok_or(WHAT)?;
         let (level, rest) = rest.split_once('/').ok_or(WHAT)?;
         let (index, width) =
             rest.split_once(".p/").map_or((rest, None), |(index, width)| (index, Some(width)));

@@ -72,10 +72,7 @@ impl Outer {
             return Err(BadLetter::OuterSubject);
         }
         field::take(rest, "MIME-Version")?;
-        let automatic = rest.starts_with("Auto-Submitted");
-        if automatic {
-            field::take(rest, "Auto-Submitted")?;
-        }
+        let automatic = field::take(rest, "Auto-Submitted").is_ok();
         if !rest.starts_with("Content-Type: ") {
             return Err(BadLetter::Head);
         }

@@ -226,6 +226,81 @@ fn what_is_sealed_is_wiped() {
     }
 }
 
+fn mail_of(message: &Message, p: &Post) -> String {
+    String::from_utf8(seal(message, &p.joris, &p.noor.public(), &SystemRandom::new()).unwrap()).unwrap()
+}
+
+#[test]
+fn what_everyone_can_see_is_said_in_one_order() {
+    let p = post();
+    let mail = mail_of(&message(&p.to), &p);
+    let version = "MIME-Version: 1.0\r\n";
+    let more = |line: &str| mail.replacen(version, &format!("{version}{line}"), 1);
+    for spoilt in [
+        mail.replacen(version, "", 1),
+        more("Bcc: max@example.org\r\n"),
+        more("Auto-Submitted\r\n"),
+        more("Auto-Submitted: no\r\nAuto-Submitted: no\r\n"),
+    ] {
+        assert_eq!(Outer::parse(spoilt.as_bytes()), Err(BadLetter::Head), "{spoilt}");
+    }
+    assert_eq!(Outer::parse(more("Auto-Submitted: no\r\n").as_bytes()), Err(BadLetter::Form));
+}
+
+#[test]
+fn what_is_no_mail_by_its_head_is_not_looked_into() {
+    let written = full(&post().to).to_bytes().unwrap();
+    let written = String::from_utf8(written.to_vec()).unwrap();
+    let start = written.find("overleg.ics").unwrap();
+    let spoilt =
+        written[..start].to_owned() + &written[start..].replacen("base64\r\n\r\n", "base64\r\n\r\nAAAA", 1);
+    assert_eq!(Message::parse(spoilt.as_bytes()), Err(BadLetter::Calendar));
+    let without = spoilt.replacen("MIME-Version: 1.0\r\n", "", 1);
+    assert_eq!(Message::parse(without.as_bytes()), Err(BadLetter::Inside));
+}
+
+#[test]
+fn a_mail_that_is_too_large_is_neither_written_nor_read() {
+    let p = post();
+    let attachment =
+        Attachment { name: "plan.pdf".to_owned(), media: Media::Pdf, bytes: vec![0xff; 1 << 20] };
+    let text = "é".repeat(MAX_TEXT / 2 - 1) + "\n";
+    // Each is within its own bounds; on their way they grow by half.
+    let largest = Message { text, attachments: vec![attachment; 7], ..message(&p.to) };
+    let sealed = seal(&largest, &p.joris, &p.noor.public(), &SystemRandom::new());
+    assert_eq!(sealed, Err(BadLetter::TooLarge));
+
+    let endless = vec![b'x'; MAX_MAIL + 1];
+    assert_eq!(Outer::parse(&endless), Err(BadLetter::TooLarge));
+    let house: Name = "Joris Maas".parse().unwrap();
+    let read = read_clear_notice(&endless, &hub(), (&house, &p.joris.public()), &p.to);
+    assert_eq!(read, Err(BadLetter::TooLarge));
+}
+
+/// Nobody has to open it, so it says nothing but that there is something to do.
+#[test]
+fn a_notice_in_the_clear_says_nothing() {
+    let p = post();
+    let notice = Message { subject: SUBJECT.to_owned(), ..message(&p.to) };
+    let refused = |message: &Message| clear_notice(message, &p.joris).err();
+    assert_eq!(refused(&notice), None);
+    assert_eq!(refused(&message(&p.to)), Some(BadLetter::OuterSubject));
+    let planned = Message { calendar: Some(calendar()), ..notice.clone() };
+    let with_file = Message { attachments: full(&p.to).attachments, ..notice };
+    assert_eq!(refused(&planned), Some(BadLetter::Attachments));
+    assert_eq!(refused(&with_file), Some(BadLetter::Attachments));
+}
+
+#[test]
+fn a_day_in_other_letters_is_no_day() {
+    let text = calendar().to_text().unwrap();
+    assert!(Calendar::parse(&text).is_ok());
+    // A letter of two bytes where the year ends.
+    let spoilt = text.replacen("DTSTART:20261202T", "DTSTART:202é202T", 1);
+    assert_ne!(spoilt, text);
+    assert_eq!(Calendar::parse(&spoilt), Err(BadLetter::Calendar));
+}
+
 fn words() -> impl Strategy<Value = String> {
     "[a-zA-Zéë€李 ,;:=?_\"\\\\.-]{1,90}".prop_map(|text| format!("x{text}x"))
 }
