@@ -17,13 +17,14 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 use zegel::clock::{SetClock, random};
+use zegel::hub::HubState;
 use zegel::hub::config::{Config, ObjectsConfig};
 use zegel::hub::db::{Db, DbErrorKind};
+use zegel::hub::init::{self, InitError};
 use zegel::hub::objects::{ObjectName, Objects, ObjectsError};
 use zegel::hub::serve::Hub;
 use zegel::hub::upload::{self, UploadId};
 use zegel::hub::web::{Caller, router};
-use zegel::hub::{HubState, init};
 use zegel::protocol::cert::SecretCert;
 use zegel::protocol::id::{Digest, MemberId, Moment, PartnerId};
 use zegel::protocol::payload::{PART, PayloadDigest};
@@ -563,6 +564,23 @@ async fn a_missing_object_is_an_error_and_no_short_answer(base: Base) {
 }
 
 #[tokio::test]
+async fn what_a_disk_does_not_do_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let objects = Objects::open(&ObjectsConfig::Folder(folder.path().to_owned())).unwrap();
+    let [here, in_the_way, half] = ["1", "2", "3"].map(|digit| digit.repeat(32));
+    let name = |text: &str| ObjectName::stored(text.to_owned());
+    // A folder stands where a file belongs.
+    std::fs::create_dir_all(folder.path().join(&in_the_way).join("x")).unwrap();
+    std::fs::create_dir_all(folder.path().join(format!("{half}#1")).join("x")).unwrap();
+    assert!(objects.put(&name(&in_the_way), Bytes::from_static(b"part")).await.is_err());
+    assert!(matches!(objects.delete(&name(&half)).await, Err(ObjectsError::Folder(_))));
+    // Somebody cut a file short: known before the first byte goes out.
+    objects.put(&name(&here), Bytes::from_static(b"part")).await.unwrap();
+    assert!(objects.stream(&name(&here), 0..4).await.is_ok());
+    assert!(matches!(objects.stream(&name(&here), 0..5).await, Err(ObjectsError::CutShort)));
+}
+
+#[tokio::test]
 async fn a_cut_connection_gives_its_memory_back() {
     let hub = TestHub::with(Base::Sqlite, "[limits]\nparts_at_once = 1\n").await;
     let femke = hub.person();
@@ -611,6 +629,36 @@ async fn a_bucket_keeps_objects_as_a_folder_does() {
     objects.delete(&name).await.unwrap();
     assert!(matches!(objects.get(&name).await, Err(ObjectsError::Missing)));
     objects.ping(random()).await.unwrap();
+}
+
+#[test]
+fn a_hub_is_made_once_and_for_its_own_house() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/keys.example/authority.asc")).unwrap();
+    let example = SecretCert::from_armor(&example).unwrap().public();
+    let own = SecretCert::generate_authority("An authority", noon()).unwrap().public();
+    let make = |hub: &str, authority| {
+        let new = init::New {
+            hub: hub.parse().unwrap(),
+            listen: "127.0.0.1:0".parse().unwrap(),
+            ops_listen: "127.0.0.1:0".parse().unwrap(),
+            database: "sqlite:zegel.db".to_owned(),
+            authority,
+        };
+        init::init(folder.path(), &new, noon(), random())
+    };
+    // Everyone has the example house's keys.
+    assert!(matches!(make("zvh-ml.example", &example), Err(InitError::ExampleHouse)));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    make("zvh-ml.example", &own).unwrap();
+    assert!(matches!(make("zvh-ml.example", &own), Err(InitError::There(_))));
+
+    // Somebody at the hub puts another authority's cert in its place.
+    let config = Config::load(&folder.path().join("zegel.toml"), []).unwrap();
+    init::keys(&config).unwrap();
+    let other = SecretCert::generate_authority("An authority", noon()).unwrap();
+    std::fs::write(&config.authority, other.public().bytes()).unwrap();
+    assert!(matches!(init::keys(&config), Err(InitError::OtherAuthority(_))));
 }
 
 #[test]

@@ -6,12 +6,14 @@ mod postgres;
 mod story;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::body::Body as HttpBody;
 use axum::http::{Request, Response, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::StreamExt;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use zegel::clock::{SetClock, random};
@@ -433,6 +435,122 @@ async fn what_is_larger_than_it_can_be_is_refused() {
     item.label.length = (16 << 10) + 33;
     let item = story.signs("Sanne", item);
     assert_eq!(most(hub.tries(&[item], vec![]).await), (16 << 10) + 32);
+}
+
+/// The agreement says for how long; a house may keep things shorter, and no caseworker longer.
+#[tokio::test]
+async fn nothing_is_kept_longer_than_the_house_keeps_things() {
+    let story = with_referral();
+    let hub = TestHub::with(&story).await;
+    let kept_until = |retention: &str| {
+        let referral = Item { kind: ItemKind::Referral, ..story.item("Sanne", "referral") };
+        story.signs("Sanne", Item { retention: retention.parse().unwrap(), ..referral })
+    };
+    let too_long = |answer| match answer {
+        Err(HubError::Refused { refusal, .. }) => refusal == Refusal::RetentionTooLong,
+        _ => false,
+    };
+    assert!(too_long(hub.tries(&[kept_until("2032-01-01")], vec![]).await));
+    assert!(!too_long(hub.tries(&[kept_until("2031-01-01")], vec![]).await));
+}
+
+/// However much its sender still has: it is told at once, and the hub's disk stays empty.
+#[tokio::test]
+async fn a_batch_without_end_is_cut_off() {
+    let hub = TestHub::with(&Story::with_house()).await;
+    let most = hub.state.config.limits.batch >> 20;
+    let pulled = Arc::new(AtomicU64::new(0));
+    let counted = pulled.clone();
+    let pieces = futures_util::stream::iter(0..most + 20).map(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok::<_, std::io::Error>(vec![b' '; 1 << 20])
+    });
+    let request = Request::post("/v1/statements").header("content-type", "application/json");
+    let request = request.body(HttpBody::from_stream(pieces)).unwrap();
+    let answer = router::build(hub.state.clone()).oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(pulled.load(Ordering::Relaxed) <= most + 1, "{pulled:?} MiB");
+}
+
+impl TestHub {
+    /// Signs in with this login, sent as it is.
+    async fn signs_in(&self, login: &Told) -> StatusCode {
+        self.clock.set(login.at);
+        let [entry] = &batch(std::slice::from_ref(login), vec![]).entries[..] else { panic!("one login") };
+        let request = Request::post("/v1/sessions").header("content-type", "application/json");
+        let request = request.body(HttpBody::from(serde_json::to_vec(entry).unwrap())).unwrap();
+        router::build(self.state.clone()).oneshot(request).await.unwrap().status()
+    }
+
+    async fn login(&self, story: &Story, who: &str) -> Told {
+        self.clock.set(story.now);
+        let request = Request::post("/v1/nonces").body(HttpBody::empty()).unwrap();
+        let answer = problem(router::build(self.state.clone()).oneshot(request).await.unwrap()).await;
+        story.signs(who, Login { nonce: answer["nonce"].as_str().unwrap().parse().unwrap() })
+    }
+}
+
+#[tokio::test]
+async fn who_saw_a_login_can_neither_use_it_nor_keep_its_owner_out() {
+    let story = Story::with_house();
+    let hub = TestHub::with(&story).await;
+    let login = hub.login(&story, "Femke").await;
+    assert_eq!(hub.signs_in(&login).await, StatusCode::OK);
+    // More often than a member may sign in.
+    for _ in 0..100 {
+        assert_eq!(hub.signs_in(&login).await, StatusCode::CONFLICT);
+    }
+    let hers = hub.login(&story, "Femke").await;
+    assert_eq!(hub.signs_in(&hers).await, StatusCode::OK);
+}
+
+/// The login was good when it came, and waited for its turn behind whatever ended its key.
+#[tokio::test]
+async fn a_key_that_ends_meanwhile_signs_nobody_in() {
+    let before = Story::with_house();
+    let key = before.key_statement("Femke");
+    let mut stolen = before.clone();
+    let theft = Revocation { member: member("Femke"), key, reason: RevocationReason::Stolen };
+    stolen.says("authority", theft);
+    let mut replaced = before.clone();
+    let key = replaced.says("Femke", replaced.next_key("Femke 2"));
+    replaced.vouches("Femke 2", key);
+    replaced.publishes();
+    for after in [stolen, replaced] {
+        let hub = TestHub::with(&before).await;
+        let login = hub.login(&before, "Femke").await;
+        let turn = hub.state.db.begin().await.unwrap();
+        let signs_in = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            hub.signs_in(&login).await
+        };
+        let ends = async {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            turn.rollback().await.unwrap();
+        };
+        let told = &after.told[before.told.len()..];
+        let (recorded, signed_in, ()) = tokio::join!(hub.tries(told, vec![]), signs_in, ends);
+        assert_eq!(recorded.unwrap(), told.len());
+        assert_ne!(signed_in, StatusCode::OK);
+        let sessions =
+            hub.count("SELECT COUNT(*) FROM session WHERE member = $1", &member("Femke").to_string()).await;
+        assert_eq!(sessions, 0);
+    }
+}
+
+/// What `zegel check` finds is in its exit code too: a timer asks it every night.
+#[tokio::test]
+async fn the_administrator_is_told_what_does_not_fit() {
+    let hub = TestHub::with(&Story::with_house()).await;
+    let check = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
+        command.args(["check", "--config"]).arg(hub._folder.path().join("zegel.toml")).output().unwrap()
+    };
+    let all_is_well = check();
+    assert!(all_is_well.status.success(), "{all_is_well:?}");
+    sqlx::query("DELETE FROM shown").execute(hub.state.db.writer()).await.unwrap();
+    let told = check();
+    assert!(!told.status.success() && !told.stderr.is_empty(), "{told:?}");
 }
 
 #[tokio::test]

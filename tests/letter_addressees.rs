@@ -1,4 +1,5 @@
-//! Whatever is wrong with somebody's key stops a letter, with a message of its own, before anything is sealed.
+//! Whatever is wrong with somebody's key stops a letter, with a message of its own, before anything is sealed; and what
+//! goes wrong after that, before it leaves the hub.
 
 #[path = "support/story.rs"]
 mod story;
@@ -13,14 +14,17 @@ use openpgp::parse::Parse;
 use openpgp::serialize::SerializeInto;
 use openpgp::types::ReasonForRevocation;
 
-use story::{Story, member, moment, partner};
+use story::{Story, keys, member, moment, partner};
 use zegel::client::letter::addressee::addressee;
+use zegel::hub::mail::Why;
+use zegel::hub::mail::seal::{Written, letter_may_leave};
 use zegel::protocol::cert::{PublicCert, SecretCert};
 use zegel::protocol::directory::House;
 use zegel::protocol::id::Moment;
+use zegel::protocol::mime::{Mailbox, Message, MessageId, house_address, seal};
 use zegel::protocol::refusal::Language;
 use zegel::protocol::statement::Membership;
-use zegel::protocol::words::Standing;
+use zegel::protocol::words::{LetterKind, Standing};
 
 const MADE: &str = "2026-01-05T09:00:00Z";
 
@@ -205,4 +209,45 @@ fn who_has_a_good_key_is_an_addressee() {
     let noor = addressee(&house, member("Noor"), now).unwrap();
     assert_eq!(noor.membership.member, member("Noor"));
     assert_eq!(noor.cert.digest(), noor.membership.cert);
+}
+
+/// Whether Joris's letter to Noor still leaves the hub, after a change behind everyone's back.
+fn leaves(change: impl FnOnce(&mut House, &mut Membership)) -> Result<(), Why> {
+    let story = Story::with_case();
+    let mut house = House::clone(&story.history.house);
+    let mut noor = noors(&mut house).clone();
+    let message = Message {
+        from: Mailbox {
+            name: house.members[&member("Joris")].name.clone(),
+            address: house_address(&house.hub).unwrap(),
+        },
+        to: Mailbox { name: noor.name.clone(), address: noor.mail.clone() },
+        date: story.now,
+        id: MessageId::new(house.hub.clone(), zegel::clock::random()).unwrap(),
+        subject: "Een vraag".to_owned(),
+        text: "Kent u dit gezin?\n".to_owned(),
+        calendar: None,
+        attachments: Vec::new(),
+    };
+    let (joris, her_cert) = (&keys("Joris").cert, house.keys[&noor.key].cert.clone());
+    let bytes = seal(&message, joris, &her_cert, zegel::clock::random()).unwrap();
+    let letter = story.letter("Joris", LetterKind::Message, "Noor");
+    change(&mut house, &mut noor);
+    let written = Written { letter: &letter, author: member("Joris"), signed_at: story.now, bytes: &bytes };
+    letter_may_leave(&house, &written, &noor)
+}
+
+#[test]
+fn what_changed_since_a_letter_was_written_keeps_it_at_the_hub() {
+    assert_eq!(leaves(|_, _| ()), Ok(()));
+    let stolen = |house: &mut House, noor: &mut Membership| {
+        house.revoked.insert(noor.key, noor.key);
+    };
+    assert_eq!(leaves(stolen), Err(Why::KeyRevoked), "a thief may read it");
+    let moved = |_: &mut House, noor: &mut Membership| noor.mail = "noor@elders.example".parse().unwrap();
+    assert_eq!(leaves(moved), Err(Why::AddressChanged));
+    let by_nobody = |house: &mut House, _: &mut Membership| {
+        house.memberships.retain(|_, membership| membership.member != member("Joris"));
+    };
+    assert_eq!(leaves(by_nobody), Err(Why::NotSealed), "in whose name is it?");
 }

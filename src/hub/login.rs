@@ -49,19 +49,16 @@ async fn begin(hub: &HubState, login: &BatchEntry) -> Result<SessionAnswer, HubE
     };
     let now = hub.clock.now();
     let nonce_until = hub.nonces.require_good(&body.nonce, now)?;
-    let before = judge_before(hub, &read, &body.nonce, now).await?;
+    judge_before(hub, &read, &body.nonce, now).await?;
     // Only now: else anybody could use up another's turns with logins that nobody signed, or that were used before.
     hub.throttle.signs_in(member)?;
 
     let mut tx = hub.db.begin().await?;
     let size = journal::lock(&mut tx).await?;
-    // Meanwhile the key may have been revoked.
+    // Meanwhile the key may have been revoked or replaced: then its signature does not count any more.
     let history = hub.past.load(&mut tx, size, &[]).await?;
     verify(&history, &read, size, now)?;
     let key = session::signing_key(&history.house, member, now)?;
-    if key != before {
-        return Err(Refusal::KeyUnknown.into());
-    }
     // The nonce goes with the first login that is good, and with that one only.
     nonce::use_up(&mut tx, &body.nonce, nonce_until, now).await?;
     let (token, session) =
@@ -76,16 +73,14 @@ async fn begin(hub: &HubState, login: &BatchEntry) -> Result<SessionAnswer, HubE
     Ok(SessionAnswer { token, session, member, in_force, until })
 }
 
-/// Judges a login beside the journal's lock, so that nobody can hold it with logins that are not good. The key that
-/// signed it.
-async fn judge_before(hub: &HubState, read: &Read, nonce: &Nonce, now: Moment) -> Result<Digest, HubError> {
-    let member = read.statement.member().ok_or(Refusal::WrongSigner)?;
+/// Judges a login beside the journal's lock, so that nobody can hold it with logins that are not good.
+async fn judge_before(hub: &HubState, read: &Read, nonce: &Nonce, now: Moment) -> Result<(), HubError> {
     let mut connection = hub.db.read().acquire().await?;
     nonce::require_unused(&mut connection, nonce).await?;
     let size = journal::size(&mut connection).await? as i64;
     let history = hub.past.load(&mut connection, size, &[]).await?;
     verify(&history, read, size, now)?;
-    Ok(session::signing_key(&history.house, member, now)?)
+    Ok(())
 }
 
 fn verify(history: &History, read: &Read, size: i64, now: Moment) -> Result<(), Refusal> {

@@ -141,4 +141,25 @@ mod tests {
         }
         assert_ne!(nonces.make(random(), now).unwrap(), nonces.make(random(), now).unwrap());
     }
+
+    #[tokio::test]
+    async fn each_is_used_up_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("zegel.db");
+        let db = crate::hub::db::Db::open(&format!("sqlite:{}", file.display())).await.unwrap();
+        let now: Moment = "2026-12-01T12:00:00Z".parse().unwrap();
+        let until = now.plus(SECONDS);
+        let (one, other) = (Nonce([1; 32]), Nonce([2; 32]));
+        let mut tx = db.begin().await.unwrap();
+        require_unused(&mut tx, &one).await.unwrap();
+        use_up(&mut tx, &one, until, now).await.unwrap();
+        let is_replayed = |answer: Result<(), HubError>| match answer {
+            Err(HubError::Refused { refusal, .. }) => assert_eq!(refusal, Refusal::Replayed),
+            other => panic!("{other:?}"),
+        };
+        // Two logins at once with one nonce: neither knew of the other when it was first looked at.
+        is_replayed(use_up(&mut tx, &one, until, now).await);
+        is_replayed(require_unused(&mut tx, &one).await);
+        require_unused(&mut tx, &other).await.unwrap();
+    }
 }

@@ -136,29 +136,4 @@ fn why(step: Step, code: u16, said: &str) -> Why {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_about_this_address_or_message_is_for_good() {
-        for (step, code, said, expected) in [
-            (Step::LetIn, 554, "5.7.1 no service", Why::NotLetIn),
-            (Step::LetIn, 535, "5.7.8 wrong password", Why::NotLetIn),
-            (Step::LetIn, 550, "sender refused", Why::NotLetIn),
-            (Step::LetIn, 421, "busy", Why::RefusedForNow),
-            (Step::Recipient, 450, "4.2.0 greylisted", Why::RefusedForNow),
-            (Step::Recipient, 550, "5.1.1 no such user", Why::Refused),
-            (Step::Recipient, 550, "no such user", Why::Refused),
-            (Step::Recipient, 553, "", Why::Refused),
-            (Step::Recipient, 550, "5.7.1 relaying denied", Why::NotLetIn),
-            (Step::Recipient, 530, "5.7.0 authentication required", Why::NotLetIn),
-            (Step::Recipient, 552, "5.2.2 mailbox full", Why::RefusedForNow),
-            (Step::Message, 552, "5.3.4 too big", Why::Refused),
-            (Step::Message, 552, "5.2.2 over quota", Why::RefusedForNow),
-            (Step::Message, 554, "5.6.0 we don't like it", Why::Refused),
-            (Step::Message, 451, "disk full", Why::RefusedForNow),
-        ] {
-            assert_eq!(why(step, code, said), expected, "{step:?} {code} {said}");
-        }
-    }
-}
+mod tests;

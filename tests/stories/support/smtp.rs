@@ -26,6 +26,8 @@ pub enum Act {
     Injected,
     /// Refuses the password.
     WrongPassword,
+    /// Knows of no passwords.
+    NoPasswords,
     /// Refuses the recipient with this.
     Recipient(&'static str),
     /// Refuses the message with this, once it has come.
@@ -226,6 +228,7 @@ impl Talk {
             let line = self.hears(&mut stream).await?;
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             let answer = match verb.as_str() {
+                "EHLO" if self.act == Act::NoPasswords => "250-mail.example\r\n250 8BITMIME",
                 "EHLO" => "250-mail.example\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
                 "AUTH" if self.act == Act::WrongPassword => "535 5.7.8 wrong password",
                 "AUTH" => {
