@@ -50,7 +50,10 @@ fn hundreds_of_long_histories() {
     for kind in Body::KINDS.iter().filter(|kind| **kind != "login") {
         let said = counts.get(kind).cloned().unwrap_or_default();
         let (recorded, all) = (said.get(RECORDED).copied().unwrap_or(0), said.values().sum::<usize>());
-        assert!(recorded > 20 && all > recorded, "{kind}: {said:?}");
+        assert!(recorded > 20, "{kind}: {said:?}");
+        // The authority's own program asks for nothing that it may not have.
+        let always = ["admission", "exclusion", "revocation", "slip"].contains(kind);
+        assert!(always || all > recorded, "{kind}: {said:?}");
     }
 }
 
