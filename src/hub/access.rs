@@ -26,7 +26,8 @@ pub const SHOWN_TO_CALLER: &str = "(w.who = 'all' OR w.who = $1 OR w.who = $2
 const FEW_VAULTS: i64 = 64;
 
 /// The places of statements of kind `$6` after leaf `$4`, in order, `$5` at most, that the caller may see: for who may
-/// see few. Each of the four finds its own beginning in the index.
+/// see few. Each of the four finds its own beginning in the index. What is shown to several of the caller's vaults counts once:
+/// a page that it filled twice over would end too soon, and nobody would ask for the rest.
 const FEW_OF_A_KIND: &str = "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = $6 AND s.leaf IN (
     SELECT leaf FROM (SELECT w.leaf FROM shown w
         WHERE w.who = 'all' AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) a
@@ -34,7 +35,7 @@ const FEW_OF_A_KIND: &str = "SELECT s.leaf, s.scope, s.at FROM statement s WHERE
         WHERE w.who = $1 AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) b
     UNION SELECT leaf FROM (SELECT w.leaf FROM shown w
         WHERE w.who = $2 AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) c
-    UNION SELECT leaf FROM (SELECT w.leaf FROM holder v JOIN shown w ON w.who = v.vault
+    UNION SELECT leaf FROM (SELECT DISTINCT w.leaf FROM holder v JOIN shown w ON w.who = v.vault
         WHERE v.member = $1 AND v.key = $3 AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) d)
     ORDER BY s.leaf LIMIT $5";
 

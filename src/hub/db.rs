@@ -39,7 +39,8 @@ impl Db {
             // SQLite lets one writer in at a time: better that they queue here than that they meet there.
             Some(file) => {
                 private_file(&file).map_err(|error| DbError(sqlx::Error::Io(error)))?;
-                let url = format!("{url}?mode=rwc");
+                // Made above, and never again: a new connection would put an empty file in the place of one that is gone.
+                let url = format!("{url}?mode=rw");
                 let writers = pool(&url, 1).await?;
                 Self { writers, readers: pool(&url, CONNECTIONS).await?, file: Some(file) }
             }
@@ -88,6 +89,15 @@ impl Db {
             return Err(DbError(sqlx::Error::Io(gone)));
         }
         sqlx::query("SELECT COUNT(*) FROM upload WHERE id = ''").fetch_one(&self.readers).await?;
+        Ok(())
+    }
+
+    /// Cuts off SQLite's log of writes, which keeps what was erased until something as large is written again. Where
+    /// somebody reads just now, the next time does it. PostgreSQL sees to its own.
+    pub async fn tidy(&self) -> Result<(), DbError> {
+        if self.file.is_some() {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writers).await?;
+        }
         Ok(())
     }
 

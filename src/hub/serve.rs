@@ -170,6 +170,9 @@ async fn sweeping(hub: HubState, stop: CancellationToken) {
             Ok(swept) => tracing::info!(swept, "uploads and parts swept up"),
             Err(error) => tracing::error!(%error, "uploads could not be swept up"),
         }
+        if let Err(error) = hub.db.tidy().await {
+            tracing::warn!(%error, "the log of writes stays as long as it is for now");
+        }
         if let Err(error) = session::sweep(&hub).await {
             tracing::error!(%error, "sessions could not be swept up");
         }
@@ -190,8 +193,7 @@ fn ops(hub: HubState) -> Router {
 
 /// 200 when database and store answer; else 503, with which of them does not.
 async fn ready(State(hub): State<HubState>) -> (StatusCode, String) {
-    let (db, objects) =
-        tokio::join!(well("database", hub.db.ping()), well("objects", hub.objects.ping(hub.random)));
+    let (db, objects) = tokio::join!(well("database", hub.db.ping()), well("objects", hub.objects.ping()));
     let status = if db && objects { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let word = |well| if well { "ready" } else { "not ready" };
     (status, format!("database: {}\nobjects: {}\n", word(db), word(objects)))

@@ -65,7 +65,7 @@ async fn all_recorded(hub: &HubState, entries: &[Read]) -> Result<Option<Vec<Rec
     let mut connection = hub.db.read().acquire().await?;
     let mut receipts = Vec::new();
     for entry in entries {
-        match recorded(&mut connection, entry.id).await? {
+        match recorded(&mut connection, entry).await? {
             Some(receipt) => receipts.push(receipt),
             None => return Ok(None),
         }
@@ -73,11 +73,23 @@ async fn all_recorded(hub: &HubState, entries: &[Read]) -> Result<Option<Vec<Rec
     Ok(Some(receipts))
 }
 
-async fn recorded(connection: &mut AnyConnection, id: Digest) -> Result<Option<Receipt>, HubError> {
-    let row = sqlx::query("SELECT leaf, at FROM statement WHERE id = $1").bind(id.to_string());
+/// What was recorded before, of who sends the very same. Without the signature nothing is told: some texts can be
+/// guessed, and whoever may not know of a case would learn that there is one.
+async fn recorded(connection: &mut AnyConnection, read: &Read) -> Result<Option<Receipt>, HubError> {
+    let on_record = on_record(connection, read.id).await?;
+    Ok(on_record.filter(|(_, signature)| *signature == read.signature).map(|(receipt, _)| receipt))
+}
+
+/// The statement of this id, with its signature.
+async fn on_record(
+    connection: &mut AnyConnection,
+    id: Digest,
+) -> Result<Option<(Receipt, Vec<u8>)>, HubError> {
+    let row = sqlx::query("SELECT leaf, at, signature FROM statement WHERE id = $1").bind(id.to_string());
     let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
     let at = past::parsed(&row.try_get::<String, _>("at")?)?;
-    Ok(Some(Receipt { id, leaf: row.try_get::<i64, _>("leaf")? as u64, at, new: false }))
+    let receipt = Receipt { id, leaf: row.try_get::<i64, _>("leaf")? as u64, at, new: false };
+    Ok(Some((receipt, row.try_get("signature")?)))
 }
 
 async fn record(
@@ -126,7 +138,11 @@ struct Deed<'a> {
 
 impl Deed<'_> {
     async fn record(&mut self, tx: &mut AnyConnection, read: &Read) -> Result<(), HubError> {
-        if let Some(receipt) = recorded(tx, read.id).await? {
+        if let Some((receipt, signature)) = on_record(tx, read.id).await? {
+            if signature != read.signature {
+                // Signed once more, to the letter.
+                self.verified(read, &self.attachments.certs(&read.statement.body)?)?;
+            }
             self.attachments.use_all_of(&read.statement.body);
             self.receipts.push(receipt);
             return Ok(());
@@ -164,17 +180,8 @@ impl Deed<'_> {
         read: &Read,
     ) -> Result<BTreeSet<(Digest, crate::protocol::case::Audience)>, HubError> {
         let certs = self.attachments.certs(&read.statement.body)?;
-        let entry = Entry {
-            id: read.id,
-            statement: &read.statement,
-            text: &read.text,
-            signature: &read.signature,
-            leaf: self.size as u64,
-            at: self.at,
-            certs: &certs,
-        };
         // The signature first: who can't sign learns nothing from what would be asked next, and has nothing read.
-        self.history.verify_signature(&entry)?;
+        let entry = self.verified(read, &certs)?;
         if let Some(case) = read.case_before() {
             self.hub.past.case(tx, &mut self.history, self.before, case).await?;
         }
@@ -185,6 +192,24 @@ impl Deed<'_> {
         let carried =
             matches!(read.statement.body, Body::Vault(_)).then_some(Carried { set: &set, open: &open });
         Ok(self.history.record(&entry, View::Whole, carried)?)
+    }
+
+    fn verified<'e>(
+        &self,
+        read: &'e Read,
+        certs: &'e BTreeMap<Digest, Vec<u8>>,
+    ) -> Result<Entry<'e>, HubError> {
+        let entry = Entry {
+            id: read.id,
+            statement: &read.statement,
+            text: &read.text,
+            signature: &read.signature,
+            leaf: self.size as u64,
+            at: self.at,
+            certs,
+        };
+        self.history.verify_signature(&entry)?;
+        Ok(entry)
     }
 
     fn set_of(&self, vault: &Vault) -> Result<RekeyedSet, HubError> {

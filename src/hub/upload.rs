@@ -147,6 +147,7 @@ pub async fn create(hub: &HubState, member: MemberId, length: u64) -> Result<Upl
     }
     let id = UploadId::new(hub.random)?;
     let now = hub.clock.now().unix();
+    let _turn = hub.parts.begins().await;
     let mut tx = hub.db.begin().await?;
     let unclaimed = sqlx::query(
         "SELECT COUNT(*) AS uploads, CAST(COALESCE(SUM(length), 0) AS BIGINT) AS bytes FROM upload
@@ -215,7 +216,8 @@ pub async fn keep_part(
     .bind(signed(part.bytes.len() as u64))
     .bind(hub.clock.now().unix())
     .execute(hub.db.writer())
-    .await?;
+    .await
+    .map_err(given_up_meanwhile)?;
     let length = part.bytes.len() as u64;
     hub.objects.put(&object, part.bytes.clone()).await?;
     hub.parts.take_back(part.bytes);
@@ -232,6 +234,14 @@ pub async fn keep_part(
             Err(UploadError::WrongOffset)
         }
         Err(uncertain) => Err(uncertain),
+    }
+}
+
+/// The upload that the part was for is not there any more.
+fn given_up_meanwhile(error: sqlx::Error) -> UploadError {
+    match error.as_database_error().is_some_and(|error| error.is_foreign_key_violation()) {
+        true => UploadError::NotFound,
+        false => error.into(),
     }
 }
 

@@ -1,13 +1,21 @@
 //! The list of cases is found in one of two ways; it says the same.
 
 use serde_json::Value;
+use sqlx::Row;
+use zegel::clock::Clock;
 use zegel::demo::stage::Stage;
+use zegel::hub::access::of_kind;
+use zegel::hub::journal;
+use zegel::hub::web::Caller;
 
 use crate::support::door::{get, signs_in};
 use crate::support::scene::comes_in;
 use crate::support::{Base, play};
 
-on_both!(whoever_holds_many_vaults_is_listed_the_same_cases);
+on_both!(
+    whoever_holds_many_vaults_is_listed_the_same_cases,
+    what_is_shown_to_two_vaults_of_somebody_counts_once
+);
 
 const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter"];
 
@@ -28,6 +36,27 @@ async fn whoever_holds_many_vaults_is_listed_the_same_cases(base: Base) {
         holds_many(stage, who).await;
     }
     assert_eq!(all_lists(stage).await, before);
+}
+
+/// Joris holds the house's vault, to which each case was shown at first, and the vault of each.
+async fn what_is_shown_to_two_vaults_of_somebody_counts_once(base: Base) {
+    let play = play(base, PEOPLE).await;
+    let stage = &play.stage;
+    let mut cases = Vec::new();
+    for _ in 0..3 {
+        cases.push(comes_in(stage).await.to_string());
+    }
+    let hub = &stage.hub.state;
+    let mut connection = hub.db.read().acquire().await.unwrap();
+    let size = journal::size(&mut connection).await.unwrap() as i64;
+    let house = hub.past.load(&mut connection, size, &[]).await.unwrap().house;
+    let joris = &house.members[&stage.member("joris").unwrap()];
+    let joris = Caller::of(&house, joris, stage.clock.now());
+    for most in 1..=4 {
+        let rows = of_kind(&mut connection, joris, "case", -1, most).await.unwrap();
+        let listed: Vec<String> = rows.iter().map(|row| row.get("scope")).collect();
+        assert_eq!(listed, cases[..(most as usize).min(3)], "{most} at most");
+    }
 }
 
 /// What each of them is listed, from the start and after the first case.

@@ -54,6 +54,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop:
     open.wait().await;
 }
 
+/// So much of a head or a body is read ahead for a connection. Anybody can open one, and let its head come slowly.
+const MOST_BEFORE_READ: usize = 64 << 10;
+
 /// One connection. What comes of it is the sender's to notice.
 async fn converse(
     stream: TcpStream,
@@ -69,7 +72,7 @@ async fn converse(
         router.clone().oneshot(request)
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(patience);
+    http.timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(MOST_BEFORE_READ);
     let mut connection =
         std::pin::pin!(http.serve_connection(TokioIo::new(Attentive::new(stream, patience)), service));
     tokio::select! {

@@ -24,7 +24,7 @@ pub async fn require(hub: &HubState, entries: &[Read]) -> Result<(), HubError> {
     let at = present(hub, &mut connection).await?;
     let mut history = hub.past.load(&mut connection, size, &[]).await?;
     for (place, read) in entries.iter().enumerate() {
-        if recorded(&mut connection, read.id).await?.is_some() {
+        if recorded(&mut connection, read).await?.is_some() {
             continue;
         }
         signed(&history, read, size, at).map_err(|refusal| HubError::from(refusal).at(place))?;

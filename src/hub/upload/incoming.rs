@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::{UploadError, UploadId};
 use crate::protocol::id::MemberId;
@@ -30,6 +30,8 @@ pub struct Incoming {
     /// Memory for parts that is not in use. It is kept: given back to the system, it would lie about in as many heaps
     /// as there are threads.
     buffers: Mutex<Vec<BytesMut>>,
+    /// One upload is begun at a time, so that two at once can't both be the last that its member may begin.
+    beginning: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -66,6 +68,7 @@ impl Incoming {
             per_member,
             under_way: Mutex::default(),
             buffers: Mutex::default(),
+            beginning: tokio::sync::Mutex::default(),
         }
     }
 
@@ -87,6 +90,11 @@ impl Incoming {
         if bytes.capacity() >= PART {
             self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
         }
+    }
+
+    /// The turn to begin an upload.
+    pub async fn begins(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.beginning.lock().await
     }
 
     /// How many parts can still come into memory.
@@ -154,8 +162,8 @@ impl Turn<'_> {
     }
 
     /// Ends when another try at the same upload takes over.
-    pub async fn over(&self) {
-        self.place.give_way.cancelled().await;
+    pub fn over(&self) -> WaitForCancellationFutureOwned {
+        self.place.give_way.clone().cancelled_owned()
     }
 }
 

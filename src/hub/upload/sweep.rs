@@ -18,30 +18,53 @@ pub async fn sweep(hub: &HubState, now: Moment) -> Result<u64, UploadError> {
         .bind(old)
         .execute(hub.db.writer())
         .await?;
-    Ok(sweep_parts(hub, old).await? + sweep_gone(hub).await?)
+    let mut swept = Swept::default();
+    sweep_parts(hub, old, &mut swept).await?;
+    sweep_gone(hub, &mut swept).await?;
+    match swept.failed {
+        Some(error) => Err(error),
+        None => Ok(swept.number),
+    }
 }
 
-async fn sweep_parts(hub: &HubState, old: i64) -> Result<u64, UploadError> {
-    let mut swept = 0;
-    loop {
-        let pending: Vec<String> =
-            sqlx::query_scalar("SELECT object FROM part WHERE state = 'pending' AND created < $1 LIMIT $2")
-                .bind(old)
-                .bind(HANDFUL)
-                .fetch_all(hub.db.read())
-                .await?;
-        if pending.is_empty() {
-            return Ok(swept);
-        }
-        for object in pending {
-            discard_part(hub, &ObjectName::stored(object)).await?;
-            swept += 1;
+/// What one sweep came to. What can't be removed keeps nothing else from it: it is told when all others are gone.
+#[derive(Default)]
+struct Swept {
+    number: u64,
+    failed: Option<UploadError>,
+}
+
+impl Swept {
+    fn take(&mut self, outcome: Result<(), UploadError>) {
+        match outcome {
+            Ok(()) => self.number += 1,
+            Err(error) => _ = self.failed.get_or_insert(error),
         }
     }
 }
 
-async fn sweep_gone(hub: &HubState) -> Result<u64, UploadError> {
-    let (mut swept, mut last) = (0, String::new());
+async fn sweep_parts(hub: &HubState, old: i64, swept: &mut Swept) -> Result<(), UploadError> {
+    let mut last = String::new();
+    loop {
+        let pending: Vec<String> = sqlx::query_scalar(
+            "SELECT object FROM part WHERE state = 'pending' AND created < $1 AND object > $2
+             ORDER BY object LIMIT $3",
+        )
+        .bind(old)
+        .bind(&last)
+        .bind(HANDFUL)
+        .fetch_all(hub.db.read())
+        .await?;
+        let Some(end) = pending.last() else { return Ok(()) };
+        last.clone_from(end);
+        for object in pending {
+            swept.take(discard_part(hub, &ObjectName::stored(object)).await);
+        }
+    }
+}
+
+async fn sweep_gone(hub: &HubState, swept: &mut Swept) -> Result<(), UploadError> {
+    let mut last = String::new();
     loop {
         let gone: Vec<String> =
             sqlx::query_scalar("SELECT id FROM upload WHERE state = 'gone' AND id > $1 ORDER BY id LIMIT $2")
@@ -49,11 +72,10 @@ async fn sweep_gone(hub: &HubState) -> Result<u64, UploadError> {
                 .bind(HANDFUL)
                 .fetch_all(hub.db.read())
                 .await?;
-        let Some(end) = gone.last() else { return Ok(swept) };
+        let Some(end) = gone.last() else { return Ok(()) };
         last.clone_from(end);
         for id in gone {
-            clear(hub, &UploadId(id)).await?;
-            swept += 1;
+            swept.take(clear(hub, &UploadId(id)).await);
         }
     }
 }

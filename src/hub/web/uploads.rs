@@ -178,7 +178,11 @@ async fn patch(
         () = turn.over() => return Err(UploadError::WrongOffset.into()),
     };
     let (room, leaf) = received.map_err(|_| Problem::of_status(StatusCode::REQUEST_TIMEOUT))??;
-    turn.wait_for_memory().await?;
+    let over = turn.over();
+    tokio::select! {
+        waited = turn.wait_for_memory() => waited?,
+        () = over => return Err(UploadError::WrongOffset.into()),
+    }
     let part = Part { bytes: room.bytes(&hub).await?, leaf };
     let upload = upload::keep_part(&hub, caller.member, &upload, part).await?;
     Ok(standing(&upload))

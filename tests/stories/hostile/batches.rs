@@ -4,7 +4,7 @@ use zegel::client::Batch;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::Digest;
 use zegel::protocol::seal::Header;
-use zegel::protocol::statement::{Body, Bundle, Item, Vault};
+use zegel::protocol::statement::{Body, Bundle, Item, Statement, Vault};
 use zegel::protocol::words::*;
 
 use super::hands::*;
@@ -256,9 +256,20 @@ async fn what_was_recorded_once_is_not_recorded_again(base: Base) {
     let statement = approval.entries[0].parse().unwrap();
     let mut again = approval.clone();
     again.entries[0] = signed_as(stage, "femke", "approval", &statement);
-    again.attachments.push(b"junk".to_vec());
     assert_eq!(posts(stage, &again).await.status, 200);
     watched.unchanged("a replay with another signature").await;
+    again.attachments.push(b"junk".to_vec());
+    assert_eq!(posts(stage, &again).await.status, 400);
+    watched.unchanged("the same with more than belongs to it").await;
+    // A text that somebody guesses is as one that never was to who can't sign it.
+    let guesses = |statement: &Statement, batch: &Batch| {
+        let entries = vec![signed_as(stage, "noor", statement.body.kind(), statement)];
+        Batch { entries, ..batch.clone() }
+    };
+    let guessed = posts(stage, &guesses(&statement, &approval)).await;
+    let never = posts(stage, &guesses(&item.entries[0].parse().unwrap(), &item)).await;
+    assert_eq!((guessed.status, &guessed.code), (never.status, &never.code));
+    watched.refused("a guess", &guessed, "bad-signature").await;
     // Behind what was recorded comes what must not be.
     let mut mixed = item.clone();
     mixed.entries.insert(0, approval.entries[0].clone());
