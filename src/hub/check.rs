@@ -1,6 +1,7 @@
 //! `zegel check`: the journal replayed from its first leaf, and held against what the tables and the
 //! objects say.
 
+mod doors;
 mod post;
 mod tables;
 
@@ -14,9 +15,10 @@ use super::journal;
 use super::past::parsed;
 use crate::protocol::history::{Entry, History, View};
 use crate::protocol::id::Digest;
-use crate::protocol::journal::{Event, Frontier};
+use crate::protocol::journal::{Event, Frontier, Record};
 use crate::protocol::statement::{Body, Statement, Vault};
 use crate::protocol::vault::RekeyedSet;
+use doors::Doors;
 use post::{Post, Signed};
 use tables::Named;
 
@@ -45,6 +47,8 @@ pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
         leaf_of: BTreeMap::new(),
         named: Named::default(),
         post: Post::default(),
+        doors: Doors::default(),
+        at_leaves: BTreeSet::new(),
         findings: Findings::default(),
     };
     for leaf in 0..size {
@@ -52,10 +56,12 @@ pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
     }
     replay.findings.leaves = size;
     replay.tree_stands(&mut connection, size).await?;
+    replay.no_more_than_recorded(&mut connection).await?;
     replay.shown_as_recorded(&mut connection).await?;
     let faults = replay.named.compare(hub, &mut connection, &replay.history).await?;
     replay.findings.faults.extend(faults);
     replay.findings.faults.extend(replay.post.compare(&mut connection).await?);
+    replay.findings.faults.extend(replay.doors.compare(&mut connection).await?);
     Ok(replay.findings)
 }
 
@@ -67,6 +73,9 @@ struct Replay {
     leaf_of: BTreeMap<Digest, i64>,
     named: Named,
     post: Post,
+    doors: Doors,
+    /// The leaves that are statements.
+    at_leaves: BTreeSet<i64>,
     findings: Findings,
 }
 
@@ -80,16 +89,21 @@ impl Replay {
         self.tree.append(kept.hash());
         let (at, statement, signature) = match kept.event {
             Some((_, Event::Statement { at, statement, signature })) => (at, statement, signature),
-            Some((_, Event::Record { record, .. })) => {
+            Some((_, Event::Record { at, record })) => {
+                if let Record::SignedIn { member } = record {
+                    self.doors.signed_in(member, at);
+                }
                 self.post.record(record);
                 return Ok(());
             }
             None => return Ok(()),
         };
-        let row = sqlx::query("SELECT id, scope, at, text, signature FROM statement WHERE leaf = $1")
-            .bind(leaf as i64)
-            .fetch_optional(&mut *connection)
-            .await?;
+        self.at_leaves.insert(leaf as i64);
+        let row =
+            sqlx::query("SELECT id, kind, scope, signer, at, text, signature FROM statement WHERE leaf = $1")
+                .bind(leaf as i64)
+                .fetch_optional(&mut *connection)
+                .await?;
         let Some(row) = row else {
             self.fault(format!("leaf {leaf}: its statement is gone"));
             return Ok(());
@@ -109,6 +123,11 @@ impl Replay {
             self.fault(format!("leaf {leaf}: the statement can't be read"));
             return Ok(());
         };
+        let filed = (row.try_get::<String, _>("kind")?, row.try_get::<String, _>("signer")?);
+        if filed != (parsed.body.kind().to_owned(), parsed.by.to_string()) {
+            self.fault(format!("leaf {leaf}: the statement is kept as another's, or as another kind"));
+        }
+        self.doors.add(statement, &parsed);
         let certs = certs_of(connection, &parsed.body).await?;
         let entry = Entry {
             id: statement,
@@ -139,6 +158,15 @@ impl Replay {
     async fn tree_stands(&mut self, connection: &mut AnyConnection, size: u64) -> Result<(), HubError> {
         if journal::root(connection, size).await? != self.tree.root() {
             self.fault("the tree's stored root is not that of its leaves".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The hub reads what is true from the statements' rows: one of which the journal has no leaf would count too.
+    async fn no_more_than_recorded(&mut self, connection: &mut AnyConnection) -> Result<(), HubError> {
+        let rows: Vec<i64> = sqlx::query_scalar("SELECT leaf FROM statement").fetch_all(connection).await?;
+        for leaf in rows.into_iter().filter(|leaf| !self.at_leaves.contains(leaf)).collect::<Vec<_>>() {
+            self.fault(format!("leaf {leaf}: a statement that was not recorded there"));
         }
         Ok(())
     }

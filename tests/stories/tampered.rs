@@ -37,6 +37,31 @@ const CHANGES: &[(&str, &str)] = &[
         "no statement names this key for mem_0000000000000000",
     ),
     ("DELETE FROM header WHERE reader LIKE 'vlt_%' AND part = 'label'", "is missing"),
+    // A signed-in record's place is taken by a statement that nobody signed.
+    (
+        "INSERT INTO statement (leaf, id, kind, scope, signer, at, text, signature)
+         SELECT (SELECT MIN(l.leaf) FROM leaf l WHERE NOT EXISTS (SELECT 1 FROM statement t WHERE t.leaf = l.leaf)),
+                'sha256:0', 'directory', 'house', 'authority', s.at, s.text, s.signature
+         FROM statement s WHERE s.kind = 'directory' AND s.leaf = (SELECT MIN(leaf) FROM statement
+         WHERE kind = 'directory')",
+        "a statement that was not recorded there",
+    ),
+    (
+        "UPDATE statement SET signer = 'hub' WHERE leaf = (SELECT MAX(leaf) FROM statement WHERE kind = 'vault')",
+        "kept as another's",
+    ),
+    (
+        "INSERT INTO session (id, token, member, key, begun, seen, until)
+         SELECT 'made-up', 'made-up', member, key, begun + 1, seen, until FROM session
+         WHERE id = (SELECT MIN(id) FROM session)",
+        "did not sign in then",
+    ),
+    (
+        "INSERT INTO bundle_fetch (fetch_id, member, number, bundle, statement)
+         SELECT 'sha256:1', member, number, bundle, statement FROM bundle_fetch
+         WHERE fetch_id = (SELECT MIN(fetch_id) FROM bundle_fetch)",
+        "an id that is not its owner's",
+    ),
     ("DELETE FROM shown WHERE who = (SELECT MIN(who) FROM shown WHERE who LIKE 'mem_%')", "who may see it"),
 ];
 
