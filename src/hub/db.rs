@@ -44,10 +44,12 @@ impl Db {
                 let writers = pool(&url, 1).await?;
                 Self { writers, readers: pool(&url, CONNECTIONS).await?, file: Some(file) }
             }
-            None => {
-                let pool = pool(url, CONNECTIONS).await?;
-                Self { writers: pool.clone(), readers: pool, file: None }
-            }
+            // Deeds wait for each other with a connection in hand: reads have their own.
+            None => Self {
+                writers: pool(url, CONNECTIONS).await?,
+                readers: pool(url, CONNECTIONS).await?,
+                file: None,
+            },
         };
         sqlx::migrate!().run(&db.writers).await.map_err(|error| DbError(error.into()))?;
         Ok(db)

@@ -7,6 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -25,6 +26,8 @@ use crate::protocol::statement::{Body, Statement};
 
 /// The most statements of one answer.
 const MAX_PAGE: i64 = 500;
+/// An answer ends with the statement that brings it above this, in bytes: each can have a quarter of it.
+const MOST_TEXT: usize = 1 << 20;
 
 /// Which statements.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -87,9 +90,7 @@ async fn page(hub: &HubState, caller: Caller, which: &Which) -> Result<Evidence,
     let mut connection = hub.db.read().acquire().await?;
     // First the size: what is appended later is of the next page.
     let (size, checkpoint) = journal::checkpoint(&mut connection, &hub.journal_key).await?;
-    let mut rows = rows(&mut connection, caller, which, size, limit + 1).await?;
-    let more = rows.len() as i64 > limit;
-    rows.truncate(limit as usize);
+    let (rows, more) = rows(&mut connection, caller, which, size, limit).await?;
     let found = rows.iter().map(|row| Found::read(row, size)).collect::<Result<Vec<_>, _>>()?;
     let needed = found.iter().flat_map(Found::nodes);
     let nodes = journal::fetch(&mut connection, needed).await?;
@@ -109,7 +110,7 @@ async fn rows(
     which: &Which,
     size: u64,
     limit: i64,
-) -> Result<Vec<AnyRow>, HubError> {
+) -> Result<(Vec<AnyRow>, bool), HubError> {
     // By what is shown to the caller, not by what there is: who may not know of a case would else be told by the time it
     // takes how much goes on in it.
     let sql = format!(
@@ -119,15 +120,22 @@ async fn rows(
            AND s.leaf IN (SELECT w.leaf FROM shown w WHERE w.scope = $4 AND {SHOWN_TO_CALLER})
          ORDER BY s.leaf LIMIT $8"
     );
-    let rows = access::of_caller(sql, caller)
+    let mut found = access::of_caller(sql, caller)
         .bind(which.scope.clone())
         .bind(which.after.map_or(-1, |after| i64::try_from(after).unwrap_or(i64::MAX)))
         .bind(size as i64)
         .bind(which.kind.clone().unwrap_or_default())
-        .bind(limit)
-        .fetch_all(connection)
-        .await?;
-    Ok(rows)
+        .bind(limit + 1)
+        .fetch(connection);
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = found.try_next().await? {
+        if rows.len() as i64 == limit || bytes > MOST_TEXT {
+            return Ok((rows, true));
+        }
+        bytes += row.try_get::<&str, _>("text")?.len();
+        rows.push(row);
+    }
+    Ok((rows, false))
 }
 
 /// A statement of a page, and what its proofs are made of.

@@ -2,19 +2,25 @@
 
 use serde_json::Value;
 use sqlx::Row;
+use zegel::client::Unattended;
 use zegel::clock::Clock;
 use zegel::demo::stage::Stage;
 use zegel::hub::access::of_kind;
 use zegel::hub::journal;
 use zegel::hub::web::Caller;
+use zegel::protocol::id::Digest;
+use zegel::protocol::statement::Bundle;
+use zegel::protocol::words::Number;
 
 use crate::support::door::{get, signs_in};
+use crate::support::hands::signed;
 use crate::support::scene::comes_in;
 use crate::support::{Base, play};
 
 on_both!(
     whoever_holds_many_vaults_is_listed_the_same_cases,
-    what_is_shown_to_two_vaults_of_somebody_counts_once
+    what_is_shown_to_two_vaults_of_somebody_counts_once,
+    long_statements_come_on_several_pages,
 );
 
 const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter"];
@@ -57,6 +63,39 @@ async fn what_is_shown_to_two_vaults_of_somebody_counts_once(base: Base) {
         let listed: Vec<String> = rows.iter().map(|row| row.get("scope")).collect();
         assert_eq!(listed, cases[..(most as usize).min(3)], "{most} at most");
     }
+}
+
+/// A few statements can be as long as hundreds are.
+async fn long_statements_come_on_several_pages(base: Base) {
+    let play = play(base, PEOPLE).await;
+    let stage = &play.stage;
+    let (home, remote) = stage.desk("femke").unwrap();
+    let (mut out, mut ask) = (std::io::sink(), Unattended);
+    let (secrets, world) = stage.context(&home, &remote, &mut out, &mut ask).begin().await.unwrap();
+    for number in 2..=9 {
+        let batch = signed(stage, &secrets, &world, |draft| {
+            let digest = draft.attach(b"a bundle".to_vec());
+            let fetch = (0..2500).map(|id| Digest::of(format!("{number} {id}").as_bytes())).collect();
+            Bundle { number: Number(number), digest, fetch }.into()
+        });
+        remote.post(&batch).await.unwrap();
+    }
+    drop(home);
+    let token = signs_in(stage, "femke").await;
+    let (mut after, mut pages, mut found) = (String::new(), 0, 0);
+    loop {
+        let page = get(stage, &token, &format!("v1/statements?scope=house&kind=bundle{after}")).await;
+        let page = page.json();
+        let entries = page["entries"].as_array().unwrap();
+        let bytes: usize = entries.iter().map(|entry| entry["statement"].as_str().unwrap().len()).sum();
+        assert!(bytes < (1 << 20) + (256 << 10), "{bytes}");
+        (pages, found) = (pages + 1, found + entries.len());
+        if page["more"] == false {
+            break;
+        }
+        after = format!("&after={}", entries.last().unwrap()["leaf"]);
+    }
+    assert_eq!((pages, found), (2, 9));
 }
 
 /// What each of them is listed, from the start and after the first case.
