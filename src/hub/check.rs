@@ -33,12 +33,12 @@ pub struct Findings {
     pub faults: Vec<String>,
 }
 
-/// Replays everything.
+/// Replays everything, as it is at one moment: the hub may go on.
 ///
 /// # Errors
 /// When the database or the store can't be read. What is wrong in them is a finding.
 pub async fn check(hub: &HubState) -> Result<Findings, HubError> {
-    let mut connection = hub.db.read().acquire().await?;
+    let mut connection = hub.db.snapshot().await?;
     let size = journal::size(&mut connection).await?;
     let mut replay = Replay {
         history: History::new(hub.past.before_all()),

@@ -72,6 +72,15 @@ impl Db {
         }
     }
 
+    /// All that is there at one moment, to be read by many questions while others write.
+    pub async fn snapshot(&self) -> Result<Tx, DbError> {
+        let begin = match self.file {
+            Some(_) => "BEGIN",
+            None => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        };
+        Ok(self.readers.begin_with(begin).await?)
+    }
+
     /// For reads outside a deed.
     pub fn read(&self) -> &AnyPool {
         &self.readers

@@ -1,15 +1,21 @@
 //! Somebody who has the hub's machine changes its tables. `zegel check` finds it.
 
+use std::cell::Cell;
+
+use zegel::client::verbs::meeting::decide::retract;
 use zegel::client::verbs::meeting::roster::Plan;
+use zegel::clock::Clock;
 use zegel::hub::check::check;
-use zegel::protocol::words::Seat;
+use zegel::hub::upload;
+use zegel::protocol::words::{ItemKind, Seat};
 
 use crate::support::Base;
-use crate::support::scene::{AGENDA, date, femke_contributes, joris_releases, prepared};
+use crate::support::door::signs_in;
+use crate::support::scene::{AGENDA, date, femke_contributes, joris_releases, paper, prepared};
 
 const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter", "noor", "bram"];
 
-on_both!(whoever_changes_the_tables_is_found_out);
+on_both!(whoever_changes_the_tables_is_found_out, whoever_checks_while_others_work_finds_nothing);
 
 /// One change after the other, each with words of the finding that it adds.
 const CHANGES: &[(&str, &str)] = &[
@@ -87,4 +93,33 @@ async fn whoever_changes_the_tables_is_found_out(base: Base) {
         assert!(faults.iter().any(|fault| fault.contains(finding)), "{change}: {faults:#?}");
         before = faults.len();
     }
+}
+
+/// The hub goes on: people sign in, put things in and take them out.
+async fn whoever_checks_while_others_work_finds_nothing(base: Base) {
+    let (play, case) = prepared(base, PEOPLE).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["femke"], &[], None).await.unwrap();
+    let at_work = Cell::new(true);
+    let works = async {
+        for number in 0..6 {
+            signs_in(stage, "noor").await;
+            let name = format!("stuk{number}.txt");
+            let new = paper(stage, &name, &name, ItemKind::Contribution, &name.repeat(50_000));
+            let item = stage.contributes("femke", case, vec![new]).await.unwrap().items[0].item;
+            at!(stage, "femke", |ctx| retract(ctx, case, &item.to_string())).0.unwrap();
+            upload::sweep(&stage.hub.state, stage.clock.now()).await.unwrap();
+        }
+        at_work.set(false);
+    };
+    let checks = async {
+        let mut times = 0;
+        while at_work.get() {
+            assert_eq!(check(&stage.hub.state).await.unwrap().faults, Vec::<String>::new());
+            times += 1;
+        }
+        times
+    };
+    let ((), times) = tokio::join!(works, checks);
+    assert!(times > 3, "{times} times");
 }

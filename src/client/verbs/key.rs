@@ -4,7 +4,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::client::batch::Batch;
-use crate::client::context::{Context, Report};
+use crate::client::context::{Context, Report, newest_of_mine};
 use crate::client::error::{ClientError, Result};
 use crate::client::home::{Keep, copy_aside};
 use crate::client::pending::{Pending, is_refused, remove};
@@ -162,7 +162,8 @@ impl NewKeys {
         let key = draft.push(key);
         let bundle = &mut self.bundle;
         bundle.keys.push(Pair { key, sealing, cert });
-        bundle.number = 1 + newest(world).unwrap_or(0);
+        // Above all on record, also what somebody else may have signed in my name.
+        bundle.number = 1 + world.house().bundles.get(&world.me).copied().unwrap_or(0);
         bundle.seen = ctx.home.remembered()?.map(|remembered| remembered.pins());
         let digest = draft.attach(bundle.seal()?);
         draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
@@ -199,17 +200,12 @@ impl NewKeys {
         }
         while self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
             self.bundle.keys.pop();
-            self.bundle.number = newest(world).unwrap_or(self.bundle.number);
+            self.bundle.number = newest_of_mine(&self.bundle, world);
             ctx.home.save_bundle(&self.bundle, &self.keep)?;
             remove(&ctx.home.folder().join(REQUEST))?;
         }
         Ok(())
     }
-}
-
-/// The number of my newest bundle on record.
-fn newest(world: &World) -> Option<u64> {
-    world.house().bundles.get(&world.me).copied()
 }
 
 fn waiting() -> ClientError {

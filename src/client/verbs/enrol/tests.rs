@@ -1,4 +1,5 @@
 use crate::client::ask::Unattended;
+use crate::client::context::Context;
 use crate::client::testing::{TestHouse, Way};
 use crate::client::verbs::authority::{self, NewSlip};
 use crate::client::verbs::key;
@@ -314,4 +315,14 @@ async fn a_bundle_that_another_key_signed_locks_nobody_out() {
     let mut femke = house.desk("Femke");
     let (_, world) = femke.ctx().begin().await.unwrap();
     assert_eq!(world.house().bundles[&world.me], 2, "it stands in the journal");
+
+    // Nor does it when new keys of hers never arrive, and are forgotten.
+    house.hub.state().way = Way::Closed;
+    assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
+    house.hub.state().way = Way::Open;
+    house.clock.advance(600);
+    let ctx = femke.ctx();
+    let declined = key::rotate(&mut Context { yes: false, ..ctx }).await;
+    assert!(declined.is_err_and(|error| error.is("declined")));
+    femke.ctx().begin().await.unwrap();
 }

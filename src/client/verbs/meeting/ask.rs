@@ -71,8 +71,8 @@ pub async fn ask(
             agenda_label: None,
             agenda_body: None,
         };
-        let vault = case.kept_in(world.house(), supplier)?;
         if let Some(agenda) = roster.agenda {
+            let vault = case.kept_in(world.house(), supplier)?;
             ask = grant_agenda(&mut draft, &mut keys, &world, &case, ask, agenda, vault).await?;
         }
         judge_ask(world.house(), &case, &ask, world.me, draft.signed_at())?;
