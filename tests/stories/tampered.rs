@@ -69,6 +69,13 @@ const CHANGES: &[(&str, &str)] = &[
         "an id that is not its owner's",
     ),
     ("DELETE FROM shown WHERE who = (SELECT MIN(who) FROM shown WHERE who LIKE 'mem_%')", "who may see it"),
+    (
+        "DELETE FROM attachment WHERE statement = (SELECT id FROM statement WHERE leaf = (SELECT MAX(leaf) FROM statement
+         WHERE kind = 'key'))",
+        "An attachment that the statement names is missing",
+    ),
+    ("UPDATE leaf SET event = 'nonsense' WHERE leaf = (SELECT MAX(leaf) FROM leaf)", "can't be read"),
+    ("DELETE FROM leaf WHERE leaf = (SELECT MAX(leaf) FROM statement WHERE kind = 'ask')", "is gone"),
 ];
 
 async fn whoever_changes_the_tables_is_found_out(base: Base) {
