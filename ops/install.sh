@@ -21,14 +21,16 @@ schemathesis="4.32.5"
 files="nginx"
 # To read mail with programs that are not ours.
 readers="python3 python3-icalendar notmuch rnp"
+# To use the portal as people do.
+browser="chromium fonts-liberation"
 
 packages_for() {
     case "$1" in
     build | serve | fuzz) echo "$build" ;;
-    test) echo "$build $stock $readers $relay sqlite3 postgresql" ;;
+    test) echo "$build $stock $readers $relay $browser sqlite3 postgresql" ;;
     demo) echo "$build $stock" ;;
-    bench) echo "$build $stock python3 $relay postgresql $files" ;;
-    soak) echo "$build $stock $readers $relay sqlite3 postgresql python3-venv" ;;
+    bench) echo "$build $stock python3 $relay $browser postgresql $files" ;;
+    soak) echo "$build $stock $readers $relay $browser sqlite3 postgresql python3-venv" ;;
     *) return 1 ;;
     esac
 }

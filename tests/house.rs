@@ -5,14 +5,15 @@ mod house {
     pub mod code;
     pub mod dependencies;
     pub mod files;
+    pub mod portal;
     pub mod sources;
     pub mod sql;
     pub mod walls;
 }
 
-use house::dependencies::{Package, Policy, packages, satisfies};
+use house::dependencies::{Package, Policy, npm_packages, packages, satisfies};
 use house::sources::{File, files, top};
-use house::{code, files as papers, sql, walls};
+use house::{code, files as papers, portal, sql, walls};
 
 type Rule = fn(&[File]) -> Vec<String>;
 
@@ -103,6 +104,65 @@ fn clock_and_chance_live_in_one_file() {
             ("src/protocol/id.rs", "use ring::rand::SecureRandom;\nfn f(random: &dyn SecureRandom) {}\n"),
             ("src/protocol/id.rs", "fn f() {}\n\n#[cfg(test)]\nmod tests {\n    SystemRandom::new();\n}\n"),
         ],
+    );
+}
+
+#[test]
+fn the_portals_imports_point_down() {
+    rule(
+        portal::its_imports_point_down,
+        &[
+            ("browser/src/protocol/seal.ts", "import { Remote } from \"../client/remote.ts\";\n"),
+            ("browser/src/client/remote/answers.ts", "export { App } from \"../../app/app.ts\";\n"),
+            ("browser/src/client/open.ts", "} from \"../screens/item.ts\";\n"),
+        ],
+    );
+    allows(
+        portal::its_imports_point_down,
+        &[
+            (
+                "browser/src/client/open.ts",
+                "import { seal } from \"../protocol/seal.ts\";\nimport x from \"./x.ts\";\n",
+            ),
+            ("browser/src/main.ts", "import { App } from \"./app/app.ts\";\n"),
+            ("browser/src/ui/frame.ts", "import type { App } from \"../app/app.ts\";\n"),
+        ],
+    );
+}
+
+#[test]
+fn the_portal_does_nothing_behind_a_persons_back() {
+    rule(
+        portal::it_does_nothing_behind_a_persons_back,
+        &[
+            ("browser/src/screens/item.ts", "element.innerHTML = label.title;\n"),
+            ("browser/src/screens/item.ts", "console.log(title);\n"),
+            ("browser/src/client/home.ts", "localStorage.setItem(name, text);\n"),
+            ("browser/src/client/open.ts", "const answer = await fetch(url);\n"),
+            ("browser/src/client/open.ts", "const answer = await globalThis.fetch(url);\n"),
+        ],
+    );
+    allows(
+        portal::it_does_nothing_behind_a_persons_back,
+        &[
+            ("browser/src/client/open.ts", "// Never innerHTML.\nconst page = await Pages.fetch(desk);\n"),
+            ("browser/src/app/look.ts", "localStorage.removeItem(KEPT);\n"),
+        ],
+    );
+}
+
+#[test]
+fn the_portals_protocol_is_pure() {
+    rule(
+        portal::its_protocol_is_pure,
+        &[
+            ("browser/src/protocol/seal.ts", "const now = Date.now();\n"),
+            ("browser/src/protocol/label.ts", "document.title = title;\n"),
+        ],
+    );
+    allows(
+        portal::its_protocol_is_pure,
+        &[("browser/src/protocol/id.ts", "new Date(milliseconds).toISOString(); // not Date.now\n")],
     );
 }
 
@@ -292,7 +352,8 @@ fn every_licence_goes_with_ours() {
     let (policy, packages) = (Policy::of_the_house(), packages());
     assert!(packages.len() > 50, "cargo metadata names what we build on");
     nothing(policy.licences(&packages));
-    nothing(policy.itself(&packages));
+    let lock = std::fs::read_to_string(top().join("browser/package-lock.json")).unwrap();
+    nothing(policy.itself(&[packages, npm_packages(&lock)].concat()));
 }
 
 #[test]

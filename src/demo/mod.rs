@@ -4,3 +4,4 @@ pub mod act;
 pub mod cast;
 pub mod stage;
 pub mod tell;
+mod visitors;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::cast::{Cast, Person};
 use crate::client::ask::Unattended;
@@ -24,6 +25,7 @@ use crate::hub::init::{self, New};
 use crate::hub::serve::{Hub, RunningHub};
 use crate::protocol::cert::PublicCert;
 use crate::protocol::id::{MemberId, Moment};
+use crate::protocol::recovery::RecoveryCode;
 use crate::protocol::refusal::Language;
 use crate::protocol::seal::SealingKey;
 use crate::protocol::words::{PartnerKind, Standing};
@@ -72,6 +74,7 @@ pub struct Stage {
     pub hub: RunningHub,
     pub cast: Cast,
     members: BTreeMap<String, MemberId>,
+    codes: BTreeMap<String, Zeroizing<String>>,
 }
 
 impl Stage {
@@ -80,8 +83,14 @@ impl Stage {
         let cast = Cast::example().map_err(other)?;
         let clock = SetClock::at(setting.begins);
         let hub = start_hub(setting, &cast, &clock).await?;
-        let mut stage =
-            Self { folder: setting.folder.to_owned(), clock, hub, cast, members: BTreeMap::new() };
+        let mut stage = Self {
+            folder: setting.folder.to_owned(),
+            clock,
+            hub,
+            cast,
+            members: BTreeMap::new(),
+            codes: BTreeMap::new(),
+        };
         stage.admit_partners()?;
         stage.list()?;
         stage.publish().await?;
@@ -103,6 +112,11 @@ impl Stage {
     /// Everyone who has keys.
     pub fn people(&self) -> impl Iterator<Item = &str> {
         self.members.keys().map(String::as_str)
+    }
+
+    /// A person's recovery code, which in the example house is no secret.
+    pub fn recovery_code(&self, person: &str) -> Option<&str> {
+        self.codes.get(person).map(|code| code.as_str())
     }
 
     /// A person's folder.
@@ -186,7 +200,13 @@ impl Stage {
                 clock: &self.clock,
                 random: random(),
             };
-            let enrolled = enrol(how, slip, &mut |_| Ok(())).await?;
+            let mut code = None;
+            let mut note = |shown: &RecoveryCode| {
+                code = Some(shown.to_text());
+                Ok(())
+            };
+            let enrolled = enrol(how, slip, &mut note).await?;
+            self.codes.extend(code.map(|code| (person.key.clone(), code)));
             self.members.insert(person.key.clone(), enrolled.member);
             self.vouch_for(person)?;
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::act::file;
 use super::stage::{Setting, Stage, StageError};
+use super::visitors;
 use crate::client::ask::Unattended;
 use crate::client::letter::said::Word;
 use crate::client::verbs::contribute::terms::NewFile;
@@ -79,7 +80,7 @@ pub async fn tell(telling: Telling<'_>, out: &mut dyn Write) -> Result<(), Stage
         people: &[],
         port,
         keys_end: &[("yara", 5)],
-        settings: "\n[mail]\nserver = \"maildir:../mail\"\n",
+        settings: "\n[mail]\nserver = \"maildir:../mail\"\n\n[demo]\nvisitors = \"visitors.json\"\n",
     };
     let stage = Stage::set(&setting).await?;
     let mut story = Story { stage, recording, out, lines: Vec::new() };
@@ -409,6 +410,7 @@ impl Story<'_> {
         self.leave_statements().await?;
         let folder = self.stage.folder.clone();
         fs::write(folder.join("story.txt"), self.lines.concat())?;
+        visitors::leave(&self.stage, &folder.join("hub/visitors.json"))?;
         writeln!(self.out, "\nIn {} staat alles om na te kijken.", folder.display())?;
         self.stage.hub.shutdown().await;
         Ok(())

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use super::check::check;
 use super::config::Config;
 use super::init::{self, New};
+use super::portal;
 use super::serve::Hub;
 use crate::clock::{Clock, SystemClock, random};
 use crate::protocol::cert::PublicCert;
@@ -127,6 +128,17 @@ async fn serve(path: &Path, language: Language, out: &mut dyn std::io::Write) ->
         Language::English => format!("The hub {name} listens on http://{address} (Ctrl-C stops)."),
     };
     writeln!(out, "{text}").map_err(refused)?;
+    let portal = match (portal::put_on_record(&hub.state).await.map_err(refused)?, language) {
+        (Some(digest), Language::Dutch) => format!("Het portaal: {digest}"),
+        (Some(digest), Language::English) => format!("The portal: {digest}"),
+        (None, Language::Dutch) => {
+            "Deze hub is gebouwd zonder portaal; de opdrachtregel werkt wel.".to_owned()
+        }
+        (None, Language::English) => {
+            "This hub was built without its portal; the command line works.".to_owned()
+        }
+    };
+    writeln!(out, "{portal}").map_err(refused)?;
     hub.until_told_to_stop().await;
     Ok(())
 }

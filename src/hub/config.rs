@@ -44,6 +44,8 @@ pub struct Config {
     pub authority_fingerprint: String,
     pub limits: Limits,
     pub mail: MailConfig,
+    /// Of the example house only: the file with whom a visitor can step in as, and each one's recovery code.
+    pub visitors: Option<PathBuf>,
 }
 
 /// Where body parts lie.
@@ -219,6 +221,7 @@ fn read(r: &mut Reader, folder: &Path) -> Option<Config> {
     let authority_fingerprint = r.parsed("authority_fingerprint", None, "40 hexadecimal digits", fingerprint);
     let limits = limits(r);
     let mail = mail::mail(r, folder, data.as_deref());
+    let visitors = r.optional_text("demo.visitors", "visitors.json").map(|file| folder.join(file));
 
     if let (Some(listen), Some(false)) = (listen, behind_proxy)
         && !on_loopback(&listen)
@@ -242,6 +245,10 @@ fn read(r: &mut Reader, folder: &Path) -> Option<Config> {
         let why = "this is the example house's authority, whose secret key lies open in keys.example";
         r.fault("authority_fingerprint", why, "Make an authority of your own: zegel authority init");
     }
+    if visitors.is_some() && pinned.is_none_or(|authority| authority.to_string() != example::AUTHORITY) {
+        let why = "this house is no example: whoever opened the page could step in as anybody";
+        r.fault("demo.visitors", why, "Remove it: it is for the demo only");
+    }
     if ops_listen.is_some_and(|address| !on_loopback(&address)) {
         r.fault("ops_listen", "the administrator's page is for this machine only", "Listen on 127.0.0.1");
     }
@@ -258,6 +265,7 @@ fn read(r: &mut Reader, folder: &Path) -> Option<Config> {
         authority_fingerprint: authority_fingerprint?,
         limits: limits?,
         mail: mail?,
+        visitors,
     })
 }
 

@@ -246,6 +246,26 @@ pub async fn records_about(
     .bind(size as i64)
     .fetch_all(&mut *connection)
     .await?;
+    Ok(Records { checkpoint, records: proven(connection, size, &rows).await? })
+}
+
+/// The hub's record at one leaf.
+pub async fn record_at(
+    hub: &HubState,
+    connection: &mut AnyConnection,
+    leaf: i64,
+) -> Result<Records, HubError> {
+    let (size, checkpoint) = journal::checkpoint(connection, &hub.journal_key).await?;
+    let row = sqlx::query("SELECT leaf, scope_salt, event_salt, event FROM leaf WHERE leaf = $1").bind(leaf);
+    let rows = row.fetch_all(&mut *connection).await?;
+    Ok(Records { checkpoint, records: proven(connection, size, &rows).await? })
+}
+
+async fn proven(
+    connection: &mut AnyConnection,
+    size: u64,
+    rows: &[AnyRow],
+) -> Result<Vec<RecordEntry>, HubError> {
     let place = |row: &AnyRow| Ok::<_, HubError>(row.try_get::<i64, _>("leaf")? as u64);
     let needed = |row: &AnyRow| Ok::<_, HubError>(journal::inclusion(place(row)?, size)?);
     let proofs = rows.iter().map(needed).collect::<Result<Vec<_>, _>>()?;
@@ -260,7 +280,7 @@ pub async fn records_about(
             inclusion: in_hex(&nodes.proof(inclusion)?),
         });
     }
-    Ok(Records { checkpoint, records })
+    Ok(records)
 }
 
 /// A statement's id from a path.

@@ -22,6 +22,7 @@ pub mod objects;
 pub mod opening;
 pub mod part;
 pub mod past;
+pub mod portal;
 pub mod records;
 pub mod serve;
 pub mod session;
@@ -32,7 +33,7 @@ pub mod upload;
 pub mod vault;
 pub mod web;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ring::rand::SecureRandom;
 use tokio::sync::Notify;
@@ -74,6 +75,8 @@ pub struct HubState {
     pub parts: Arc<Incoming>,
     /// Large batches on their way in.
     pub batches: Arc<LargeBatches>,
+    /// The leaf at which the portal's bundle is on record.
+    pub portal: Arc<OnceLock<i64>>,
     /// Rung when there may be mail to send.
     pub bell: Arc<Notify>,
 }
@@ -104,6 +107,7 @@ impl HubState {
             throttle: Arc::new(throttle),
             parts,
             batches: Arc::default(),
+            portal: Arc::default(),
             bell: Arc::default(),
         }
     }

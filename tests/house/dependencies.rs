@@ -138,14 +138,24 @@ impl Policy {
                     "browser/package-lock.json has no sha512 digest for {name}: write it anew."
                 ));
             }
-            let licence = package["license"].as_str().map(str::to_owned);
-            broken.extend(self.licences(&[Package { name: name.to_owned(), licence }]));
         }
+        broken.extend(self.licences(&npm_packages(text)));
         broken
     }
 }
 
+/// What the browser portal builds on, from the text of its `package-lock.json`.
+pub fn npm_packages(text: &str) -> Vec<Package> {
+    let lock: Value = serde_json::from_str(text).expect("package-lock.json is JSON");
+    let named = |(path, package): (&String, &Value)| {
+        let (_, name) = path.rsplit_once("node_modules/")?;
+        Some(Package { name: name.to_owned(), licence: package["license"].as_str().map(str::to_owned) })
+    };
+    lock["packages"].as_object().into_iter().flatten().filter_map(named).collect()
+}
+
 /// A package that we build on, and its licence as an SPDX expression.
+#[derive(Clone)]
 pub struct Package {
     pub name: String,
     pub licence: Option<String>,

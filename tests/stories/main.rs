@@ -42,6 +42,7 @@ mod openings;
 mod recovery;
 mod renewal;
 mod rights;
+mod served;
 mod sessions;
 mod silent_refusal;
 mod size;

@@ -1,11 +1,16 @@
 //! The portal's static bundle, and the headers that keep a page to itself.
 
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::LazyLock;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rust_embed::Embed;
 
 use super::problem::Problem;
+use crate::protocol::id::Digest;
 
 #[derive(Embed)]
 #[folder = "browser/dist"]
@@ -25,7 +30,8 @@ const EMPTY: &str = "<!doctype html>
 /// from a blob.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self' blob:; \
-     form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+     form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types lit-html";
 
 /// An answer for programs shows nothing and runs nothing.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -49,6 +55,31 @@ pub fn secure(headers: &mut HeaderMap, tls: bool) {
     if tls {
         let value = HeaderValue::from_static("max-age=63072000");
         headers.insert(HeaderName::from_static("strict-transport-security"), value);
+    }
+}
+
+/// What names the bundle as a whole: the SHA-256 digest of a line for each file, in the order of their paths, as
+/// `sha256sum` writes them in `browser/dist`. None where the hub was built without.
+pub fn digest() -> Option<Digest> {
+    static DIGEST: LazyLock<Option<Digest>> = LazyLock::new(|| {
+        let mut paths: Vec<_> = Bundle::iter().collect();
+        paths.sort();
+        let files = paths.iter().filter_map(|path| Some((path, Bundle::get(path)?)));
+        let mut lines = String::new();
+        for (path, file) in files {
+            // Writing to a String cannot fail.
+            let _ = writeln!(lines, "{}  {path}", hex::encode(file.metadata.sha256_hash()));
+        }
+        (!lines.is_empty()).then(|| Digest::of(lines.as_bytes()))
+    });
+    *DIGEST
+}
+
+/// As whom a visitor can step in, in the example house only.
+pub async fn visitors(file: &Path) -> Response {
+    match tokio::fs::read(file).await {
+        Ok(visitors) => page(visitors.into(), "application/json"),
+        Err(_) => missing(),
     }
 }
 

@@ -22,7 +22,8 @@ use super::{described, portal, throttled, uploads};
 use crate::clock::Stopwatch;
 use crate::hub::throttle::Attempt;
 use crate::hub::{
-    HubState, bundle, case, evidence, letter, login, nonce, part, records, session, statements, vault,
+    HubState, bundle, case, evidence, letter, login, nonce, part, portal as served, records, session,
+    statements, vault,
 };
 
 /// The version of the API, of which the first number stands in every path.
@@ -78,6 +79,7 @@ fn nouns() -> OpenApiRouter<HubState> {
         .routes(routes!(evidence::checkpoint))
         .routes(routes!(evidence::authority))
         .routes(routes!(evidence::consistency))
+        .routes(routes!(served::portal))
         .routes(routes!(case::cases))
         .routes(routes!(part::headers))
         .routes(routes!(part::payload))
@@ -117,7 +119,7 @@ async fn openapi(Extension(description): Extension<Arc<str>>) -> Response {
 }
 
 /// The portal's files; under `/v1` nothing but the API.
-async fn fallback(request: Request) -> Response {
+async fn fallback(State(hub): State<HubState>, request: Request) -> Response {
     if is_api(request.uri().path()) {
         return Problem::not_found().into_response();
     }
@@ -126,6 +128,9 @@ async fn fallback(request: Request) -> Response {
         return ([(ALLOW, HeaderValue::from_static("GET, HEAD"))], problem).into_response();
     }
     let (parts, _) = request.into_parts();
+    if let ("/visitors.json", Some(visitors)) = (parts.uri.path(), &hub.config.visitors) {
+        return portal::visitors(visitors).await;
+    }
     portal::file(parts.uri, parts.headers).await
 }
 

@@ -104,10 +104,8 @@ fn forms(path: &str, method: &str, house: &House) -> Vec<(Object, String)> {
         (_, "/v1/journal/consistency") => {
             with(vec![of("", "2", "999999")], "journal/consistency?from=1&to={}")
         }
-        (_, "/v1/hub" | "/v1/checkpoint" | "/v1/authority" | "/v1/nonces" | "/v1/me" | "/v1/cases") => {
-            nothing()
-        }
-        (_, "/v1/sessions" | "/v1/uploads") => nothing(),
+        (_, "/v1/hub" | "/v1/portal" | "/v1/checkpoint" | "/v1/authority" | "/v1/nonces") => nothing(),
+        (_, "/v1/me" | "/v1/cases" | "/v1/sessions" | "/v1/uploads") => nothing(),
         _ => panic!(
             "who may {method} {path}? Say here about what it is asked, and see what the table becomes."
         ),
