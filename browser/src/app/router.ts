@@ -1,0 +1,79 @@
+// Where in the portal somebody is: the part of the address behind `#`, which is never sent anywhere. It holds ids and
+// case numbers, never a secret, and never what something is about.
+
+/** A place, and what it is about. */
+export type Place =
+  | { name: "start" }
+  | { name: "enrol" }
+  | { name: "recover" }
+  | { name: "work" }
+  | { name: "refer" }
+  | { name: "case"; number: string }
+  | { name: "contribute"; number: string }
+  | { name: "item"; number: string; item: string }
+  | { name: "meeting"; number: string }
+  | { name: "approve"; number: string }
+  | { name: "pack"; number: string }
+  | { name: "letters" }
+  | { name: "house" }
+  | { name: "journal" }
+  | { name: "account" }
+  | { name: "accessibility" };
+
+export type PlaceName = Place["name"];
+
+/** Each place's path; `:number` and `:item` stand for what it is about. */
+const PATHS: Record<PlaceName, string> = {
+  start: "",
+  enrol: "sleutels-maken",
+  recover: "herstellen",
+  work: "werk",
+  refer: "aanmelden",
+  case: "casus/:number",
+  contribute: "casus/:number/bijdragen",
+  item: "casus/:number/stuk/:item",
+  meeting: "casus/:number/overleg",
+  approve: "casus/:number/akkoord",
+  pack: "casus/:number/pakket",
+  letters: "berichten",
+  house: "huis",
+  journal: "logboek",
+  account: "sleutels",
+  accessibility: "toegankelijkheid",
+};
+
+/** The address of a place, to stand in a link. */
+export function address(place: Place): string {
+  const about = place as unknown as Record<string, string>;
+  const path = PATHS[place.name].replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(about[key] ?? ""));
+  return `#/${path}`;
+}
+
+/** The place that an address names; the start where it names none. */
+export function placeOf(hash: string): Place {
+  const parts = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  for (const [name, path] of Object.entries(PATHS)) {
+    const found = matched(path.split("/"), parts);
+    if (found) return { name, ...found } as Place;
+  }
+  return { name: "start" };
+}
+
+function matched(shape: string[], parts: string[]): Record<string, string> | undefined {
+  if (shape.length !== parts.length) return undefined;
+  const about: Record<string, string> = {};
+  for (const [index, wanted] of shape.entries()) {
+    const part = parts[index] ?? "";
+    if (wanted.startsWith(":")) about[wanted.slice(1)] = part;
+    else if (wanted !== part) return undefined;
+  }
+  return about;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,64 @@
+// A real Chromium, as Debian ships it, with a virtual authenticator whose passkeys have PRF.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** What keeps it from calling anyone but us, and lets it run as root in a container. */
+const FLAGS = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-sandbox",
+];
+
+/** One person's browser: storage and passkeys of its own, gone when it is closed. */
+export class Browser {
+  private constructor(
+    readonly context: BrowserContext,
+    private readonly folder: string,
+  ) {}
+
+  static async open(options: { locale?: string; width?: number; height?: number; dark?: boolean } = {}): Promise<Browser> {
+    const folder = mkdtempSync(join(tmpdir(), "zegel-browser-"));
+    const context = await chromium.launchPersistentContext(folder, {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: FLAGS,
+      headless: true,
+      locale: options.locale ?? "nl-NL",
+      viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+      colorScheme: options.dark ? "dark" : "light",
+    });
+    return new Browser(context, folder);
+  }
+
+  /** A new tab, whose passkeys come from a virtual authenticator. */
+  async tab(): Promise<Page> {
+    const page = await this.context.newPage();
+    const devtools = await this.context.newCDPSession(page);
+    await devtools.send("WebAuthn.enable");
+    await devtools.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        protocol: "ctap2",
+        ctap2Version: "ctap2_1",
+        transport: "internal",
+        hasResidentKey: true,
+        hasUserVerification: true,
+        hasPrf: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
