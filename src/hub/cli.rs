@@ -98,7 +98,7 @@ fn init_hub(args: &InitArgs, language: Language, out: &mut dyn std::io::Write) -
         database: args.database.clone(),
         authority: &authority,
     };
-    std::fs::create_dir_all(&args.folder).map_err(refused)?;
+    super::serve::private_folder(&args.folder).map_err(refused)?;
     init::init(&args.folder, &new, SystemClock.now(), random()).map_err(refused)?;
     let (folder, fingerprint) = (args.folder.display(), authority.fingerprint());
     let text = match language {
