@@ -50,6 +50,7 @@ use spool::Spool;
 use statements::LargeBatches;
 use throttle::Throttle;
 use upload::Incoming;
+use web::held::Answers;
 
 use crate::protocol::journal::JournalKey;
 
@@ -75,6 +76,8 @@ pub struct HubState {
     pub parts: Arc<Incoming>,
     /// Large batches on their way in.
     pub batches: Arc<LargeBatches>,
+    /// Answers that their readers have not taken yet.
+    pub answers: Arc<Answers>,
     /// The leaf at which the portal's bundle is on record.
     pub portal: Arc<OnceLock<i64>>,
     /// Rung when there may be mail to send.
@@ -107,6 +110,7 @@ impl HubState {
             throttle: Arc::new(throttle),
             parts,
             batches: Arc::default(),
+            answers: Arc::default(),
             portal: Arc::default(),
             bell: Arc::default(),
         }

@@ -13,11 +13,15 @@ use zegel::protocol::id::{CaseNumber, Digest};
 use zegel::protocol::payload::PART;
 use zegel::protocol::words::*;
 
-use crate::support::door::signs_in;
-use crate::support::scene::{KEEP, comes_in};
+use crate::support::door::{self, signs_in};
+use crate::support::letters::{messages, to};
+use crate::support::scene::{KEEP, comes_in, prepared};
 use crate::support::{Base, play_with};
 
-on_both_and_in_a_bucket!(a_hundred_slow_clients_keep_nobody_from_work);
+on_both_and_in_a_bucket!(
+    a_hundred_slow_clients_keep_nobody_from_work,
+    who_takes_no_answer_gets_no_more_of_them
+);
 
 const SLOW: &[&str] = &["hugo", "joris", "mila", "femke", "pieter", "noor", "daan", "bram"];
 /// Of each of them.
@@ -172,4 +176,31 @@ async fn new_upload(stage: &Stage, token: &str) -> String {
     let request = reqwest::Client::new().post(url).bearer_auth(token).header("tus-resumable", "1.0.0");
     let answer = request.header("upload-length", PART.to_string()).send().await.unwrap();
     answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// Noor has a letter as long as a letter may be, asks for it again and again, and takes nothing of what comes.
+async fn who_takes_no_answer_gets_no_more_of_them(base: Base) {
+    let (play, case) = prepared(base, &["sanne", "joris", "mila", "noor"]).await;
+    let stage = &play.stage;
+    let sent = messages(stage, "joris", case, Some("noor"), "Kunt u bellen?", vec![]).await.unwrap();
+    let letter = to(&sent, stage, "noor");
+    let known = sqlx::query("UPDATE attachment SET bytes = $1 WHERE statement = $2");
+    let known = known.bind(vec![7_u8; 14 << 20]).bind(letter.to_string());
+    assert_eq!(known.execute(stage.hub.state.db.writer()).await.unwrap().rows_affected(), 1);
+
+    let noor = signs_in(stage, "noor").await;
+    let path = format!("/v1/letters/{letter}/message");
+    let get = format!("GET {path} HTTP/1.1\r\nhost: hub\r\nauthorization: Bearer {noor}\r\n\r\n");
+    let mut slow = Slow { all: Vec::new() };
+    for _ in 0..2 {
+        slow.reads(stage, &get).await;
+    }
+    let answer = door::get(stage, &noor, &path).await;
+    assert_eq!((answer.status, answer.code.as_str()), (503, "unavailable"));
+    let (shown, _) = at!(stage, "joris", |ctx| show::show(ctx, case));
+    shown.unwrap();
+    slow.all.pop();
+    while door::get(stage, &noor, &path).await.status != 200 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
 }

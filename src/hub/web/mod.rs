@@ -1,6 +1,7 @@
 //! The door: everything that knows of HTTP.
 
 mod described;
+pub mod held;
 pub mod portal;
 pub mod problem;
 pub mod router;

@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Language, Problem, ProblemBody, in_form};
-use super::{described, portal, throttled, uploads};
+use super::{described, held, portal, throttled, uploads};
 use crate::clock::Stopwatch;
 use crate::hub::throttle::Attempt;
 use crate::hub::{
@@ -102,6 +102,7 @@ pub fn build(hub: HubState) -> Router {
         .route("/v1/tile/{*tile}", get(evidence::tile).layer(in_time(&hub)))
         .fallback(fallback)
         .method_not_allowed_fallback(|| async { Problem::of_status(StatusCode::METHOD_NOT_ALLOWED) })
+        .layer(from_fn_with_state(hub.clone(), held::layer))
         .layer(from_fn_with_state(hub.clone(), session::sign_in_layer))
         .layer(DefaultBodyLimit::max(most))
         .layer(CatchPanicLayer::custom(panicked))
