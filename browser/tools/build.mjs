@@ -29,7 +29,8 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
 const style = keep("portal", "css", await bundled("theme/portal.css"));
-const script = keep("portal", "js", await bundled("main.ts"));
+const desk = keep("desk", "js", await bundled("desk/worker.ts"));
+const script = keep("portal", "js", await bundled("main.ts", { define: { DESK: JSON.stringify(desk.name) } }));
 writeFileSync(join(dist, "icon.svg"), readFileSync(join(source, "icon.svg")));
 
 const tags = [

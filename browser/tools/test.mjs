@@ -31,9 +31,10 @@ await build({
   format: "esm",
   target: "es2022",
   sourcemap: "inline",
+  external: ["playwright-core", "axe-core"],
   // What Node has itself stays Node's; everything else is in the bundle.
   outExtension: { ".js": ".mjs" },
-  banner: { js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);" },
+  banner: { js: "import { createRequire as requireHere } from 'node:module'; const require = requireHere(import.meta.url);" },
   define: { ROOT: JSON.stringify(join(browser, "..")) },
   logLevel: "warning",
 });

@@ -2,17 +2,22 @@
 
 import { html, render, type TemplateResult } from "lit-html";
 
+import type { Standing, Who } from "../desk/desk.ts";
+import { DeskRefusal, told, type FarDesk } from "../desk/line.ts";
 import { frame } from "../ui/frame.ts";
 import type { Words } from "../words/nl.ts";
+import { Idle } from "./idle.ts";
 import { type Language, firstLanguage, keepLanguage, wordsOf } from "./language.ts";
 import { chosenLook, type Look, showLook } from "./look.ts";
-import { address, type Place, type PlaceName, placeOf } from "./router.ts";
+import { address, isOpen, type Place, type PlaceName, placeOf } from "./router.ts";
 
 /** What stands in the middle of the page: one purpose, and one primary action. */
 export interface Screen {
   /** Names the page, in its heading and in the window's title. */
   title(words: Words): string;
   view(words: Words): TemplateResult;
+  /** A column for reading, not the whole width. */
+  readonly isNarrow?: boolean;
   /** Once, when it is first shown. What it throws is shown as a refusal. */
   arrive?(): Promise<void>;
   /** When somebody goes elsewhere. */
@@ -22,13 +27,36 @@ export interface Screen {
 /** How a place's screen is made. */
 export type Screens = { [Name in PlaceName]?: (app: App, place: Extract<Place, { name: Name }>) => Screen };
 
+/** A sentence in both languages, as a refusal brings it. */
+export interface Refused {
+  readonly code: string;
+  readonly nl: string;
+  readonly en: string;
+}
+
+/** What went wrong, as a person is told: a refusal in its own words, or that this program failed. */
+export function refusedBy(error: unknown): Refused {
+  if (error instanceof DeskRefusal) return { code: error.code, nl: error.nl, en: error.en };
+  const [nl, en] = [wordsOf("nl").errors.unknown, wordsOf("en").errors.unknown];
+  return { code: "unexpected", nl, en };
+}
+
 export class App {
   language: Language = firstLanguage();
   place: Place = { name: "start" };
+  /** Who unlocked; nobody while it is locked, or while the house has not vouched. */
+  who: Who | undefined;
+  /** What is waited for, to be told while a screen is busy. */
+  waits: string | undefined;
+  /** Where somebody wanted to go before unlocking. */
+  private wanted: Place | undefined;
   private screen: Screen | undefined;
+  private refused: Refused | undefined;
+  private readonly idle = new Idle(() => void this.lock());
 
   constructor(
     private readonly root: HTMLElement,
+    readonly desk: FarDesk,
     private readonly screens: Screens,
   ) {}
 
@@ -44,6 +72,9 @@ export class App {
   start(): void {
     showLook(this.look);
     window.addEventListener("hashchange", () => this.arriveAt(placeOf(location.hash)));
+    // Who leaves the page leaves nothing open behind.
+    window.addEventListener("pagehide", () => void this.desk.lock());
+    void this.tellLanguage();
     this.arriveAt(placeOf(location.hash));
   }
 
@@ -60,12 +91,14 @@ export class App {
     const title = screen.title(words);
     document.title = `${title} - ${words.name}`;
     document.documentElement.lang = this.language;
-    render(frame(this, title, screen.view(words)), this.root);
+    const { isNarrow = false } = screen;
+    render(frame(this, { title, work: screen.view(words), isNarrow, refused: this.refused }), this.root);
   }
 
   speak(language: Language): void {
     keepLanguage(language);
     this.language = language;
+    void this.tellLanguage();
     this.draw();
   }
 
@@ -74,8 +107,62 @@ export class App {
     this.draw();
   }
 
+  /** Somebody unlocked: goes where that person wanted to be. */
+  entered(standing: Standing): void {
+    if (standing.kind === "in") {
+      this.who = standing.who;
+      this.idle.begin();
+      const wanted = this.wanted ?? { name: "work" };
+      this.wanted = undefined;
+      this.go(wanted);
+      return;
+    }
+    this.who = undefined;
+    this.go({ name: "waiting" });
+  }
+
+  /** Wipes the keys, and shows nothing of what was there. */
+  async lock(): Promise<void> {
+    this.idle.end();
+    this.who = undefined;
+    this.screen = undefined;
+    render(html``, this.root);
+    await this.desk.lock();
+    this.go({ name: "start" });
+  }
+
+  /** Does something that may be refused, and shows it if it is. Whether it was done. */
+  async tries(work: () => Promise<void>): Promise<boolean> {
+    this.refused = undefined;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.refused = refusedBy(error);
+      return false;
+    } finally {
+      this.waits = undefined;
+      this.draw();
+      if (this.refused !== undefined) document.getElementById("refused")?.focus();
+    }
+  }
+
+  private async tellLanguage(): Promise<void> {
+    const voice = (sentence: string): void => {
+      this.waits = sentence;
+      this.draw();
+    };
+    await this.desk.speak(this.language, told(voice));
+  }
+
   private arriveAt(place: Place): void {
     this.screen?.leave?.();
+    this.refused = undefined;
+    if (this.who === undefined && !isOpen(place)) {
+      this.wanted = place;
+      this.go({ name: "start" });
+      return;
+    }
     const made = (this.screens[place.name] ?? this.screens.start) as ((app: App, place: Place) => Screen) | undefined;
     if (!made) return;
     const moved = this.screen !== undefined;
@@ -84,14 +171,7 @@ export class App {
     this.draw();
     // Who reads with the keyboard or with a screen reader begins at the new page, not where the old one ended.
     if (moved) document.getElementById("work")?.focus();
-    void this.settle(this.screen);
-  }
-
-  private async settle(screen: Screen): Promise<void> {
-    await screen.arrive?.();
-    if (this.screen === screen) this.draw();
+    const { screen } = this;
+    if (screen.arrive) void this.tries(async () => screen.arrive?.());
   }
 }
-
-/** Nothing to see. */
-export const nothingYet = html``;

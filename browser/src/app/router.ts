@@ -5,8 +5,10 @@
 export type Place =
   | { name: "start" }
   | { name: "enrol" }
+  | { name: "waiting" }
   | { name: "recover" }
   | { name: "work" }
+  | { name: "cases" }
   | { name: "refer" }
   | { name: "case"; number: string }
   | { name: "contribute"; number: string }
@@ -26,8 +28,10 @@ export type PlaceName = Place["name"];
 const PATHS: Record<PlaceName, string> = {
   start: "",
   enrol: "sleutels-maken",
+  waiting: "wachten",
   recover: "herstellen",
   work: "werk",
+  cases: "casussen",
   refer: "aanmelden",
   case: "casus/:number",
   contribute: "casus/:number/bijdragen",
@@ -41,6 +45,13 @@ const PATHS: Record<PlaceName, string> = {
   account: "sleutels",
   accessibility: "toegankelijkheid",
 };
+
+/** Where one can be without having unlocked. */
+const OPEN: readonly PlaceName[] = ["start", "enrol", "waiting", "recover", "accessibility"];
+
+export function isOpen({ name }: Place): boolean {
+  return OPEN.includes(name);
+}
 
 /** The address of a place, to stand in a link. */
 export function address(place: Place): string {

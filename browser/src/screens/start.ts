@@ -1,25 +1,61 @@
 // Inloggen: one touch of a passkey unlocks the keys and signs in.
 
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
 import { address } from "../app/router.ts";
-import { buttons, heading, link, primary, text } from "../ui/parts.ts";
+import { visitors, type Visitor } from "../app/served.ts";
+import { hasPasskeys, touch } from "../app/touch.ts";
+import { alert, buttons, heading, link, list, primary, secondary, text, type Content } from "../ui/parts.ts";
+import type { Words } from "../words/nl.ts";
 
-export function start(_app: App): Screen {
+export function start(app: App): Screen {
+  let busy = false;
+  let here: readonly Visitor[] = [];
+  const enter = (unlock: () => Promise<Parameters<App["entered"]>[0]>): void => {
+    busy = true;
+    app.draw();
+    void app.tries(async () => {
+      try {
+        const standing = await unlock();
+        app.entered(standing);
+      } finally {
+        busy = false;
+      }
+    });
+  };
+  const withPasskey = (): void => enter(async () => app.desk.unlock(await touch()));
+
+  const visiting = ({ start: words }: Words): Content => {
+    if (here.length === 0) return nothing;
+    const step = ({ name, partner, code }: Visitor): Content =>
+      html`${secondary(words.visit(name), () => enter(() => app.desk.unlockByCode(code)), { busy })}
+        <span class="quiet">${partner}</span>`;
+    return html`<section class="card">
+      ${heading(words.visitors)} ${text(words.visitorsHelp)} ${list(here.map(step))}
+    </section>`;
+  };
+
   return {
+    isNarrow: true,
     title: (words) => words.start.title,
-    view: ({ start: words }) => html`
-      <div class="portal-narrow">
-        <section class="card">
-          ${text(words.intro)} ${buttons(primary(words.unlock, () => {}))}
-          <p class="utrecht-paragraph quiet">${words.unlockHelp}</p>
-          ${text(link(address({ name: "recover" }), words.withCode))}
-        </section>
-        <section class="card">
-          ${heading(words.newHere)} ${text(words.newHereHelp)} ${text(link(address({ name: "enrol" }), words.enrol))}
-        </section>
-      </div>
+    async arrive() {
+      here = await visitors();
+    },
+    view: (words) => html`
+      <section class="card">
+        ${text(words.start.intro)}
+        ${hasPasskeys()
+          ? html`${buttons(primary(busy ? words.wait : words.start.unlock, withPasskey, { busy }))}
+              <p class="utrecht-paragraph quiet">${words.start.unlockHelp}</p>`
+          : alert("info", words.start.noPasskey)}
+        ${text(link(address({ name: "recover" }), words.start.withCode))}
+      </section>
+      <section class="card">
+        ${heading(words.start.newHere)} ${text(words.start.newHereHelp)}
+        ${text(link(address({ name: "enrol" }), words.start.enrol))}
+      </section>
+      ${visiting(words)}
     `,
   };
 }

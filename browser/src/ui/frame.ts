@@ -2,31 +2,41 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import type { App } from "../app/app.ts";
+import type { App, Refused } from "../app/app.ts";
 import type { Look } from "../app/look.ts";
-import { address } from "../app/router.ts";
+import { address, type Place } from "../app/router.ts";
+import { alert, subtle, text, type Content } from "./parts.ts";
+
+export interface Framed {
+  readonly title: string;
+  readonly work: TemplateResult;
+  readonly isNarrow: boolean;
+  readonly refused: Refused | undefined;
+}
 
 /** The whole page. */
-export function frame(app: App, title: string, work: TemplateResult): TemplateResult {
-  const { words } = app;
+export function frame(app: App, { title, work, isNarrow, refused }: Framed): TemplateResult {
+  const { words, who } = app;
   return html`
     <a class="utrecht-skip-link utrecht-skip-link--visible-on-focus" href="#work" @click=${skip}>${words.skip}</a>
     <div class="portal-page">
       <header class="portal-bar">
-        <a class="portal-mark" href=${address({ name: "start" })}><img src="icon.svg" alt="" />${words.name}</a>
-        <div class="portal-bar__end">${choices(app)}</div>
+        <a class="portal-mark" href=${address({ name: who ? "work" : "start" })}>
+          <img src="icon.svg" alt="" />${words.name}
+        </a>
+        <div class="portal-bar__end">${own(app)} ${choices(app)}</div>
       </header>
-      <div class="portal-body">
-        <main class="portal-work" id="work" tabindex="-1">
+      <div class="portal-body ${who ? "portal-body--places" : ""}">
+        ${who ? places(app) : nothing}
+        <main class="portal-work ${isNarrow ? "portal-narrow" : ""}" id="work" tabindex="-1">
           <h1 class="utrecht-heading-1">${title}</h1>
-          ${work}
+          ${refused ? refusal(app, refused) : nothing} ${waits(app)} ${work}
         </main>
       </div>
       <footer class="portal-foot">
         <a class="utrecht-link utrecht-link--html-a" href=${address({ name: "accessibility" })}>
           ${words.foot.accessibility}
         </a>
-        ${nothing}
       </footer>
     </div>
   `;
@@ -38,23 +48,69 @@ function skip(event: Event): void {
   document.getElementById("work")?.focus();
 }
 
+/** What was refused, and its stable name for who is called about it. */
+function refusal(app: App, refused: Refused): TemplateResult {
+  const content = html`${text(refused[app.language])}
+    <p class="utrecht-paragraph quiet">${app.words.errors.code(refused.code)}</p>`;
+  return html`<div id="refused" tabindex="-1">${alert("error", content)}</div>`;
+}
+
+function waits({ waits: sentence }: App): Content {
+  return sentence ? alert("info", sentence) : nothing;
+}
+
+/** Whose screen it is, and how to leave it. */
+function own(app: App): Content {
+  const { who, words } = app;
+  if (!who) return nothing;
+  return html`<span class="portal-who">${who.name}, ${who.partner}</span>
+    ${subtle(words.foot.lock, () => void app.lock())}`;
+}
+
+function places(app: App): TemplateResult {
+  const { places: words } = app.words;
+  const all: [Place, string][] = [
+    [{ name: "work" }, words.work],
+    [{ name: "cases" }, words.cases],
+    [{ name: "refer" }, words.refer],
+    [{ name: "letters" }, words.letters],
+    [{ name: "house" }, words.house],
+    [{ name: "journal" }, words.journal],
+    [{ name: "account" }, words.account],
+  ];
+  const item = ([place, label]: [Place, string]): TemplateResult =>
+    html`<li>
+      <a href=${address(place)} aria-current=${app.place.name === place.name ? "page" : nothing}>${label}</a>
+    </li>`;
+  return html`<nav class="portal-places" aria-label=${words.label}>
+    <ul>
+      ${all.map(item)}
+    </ul>
+  </nav>`;
+}
+
 function choices(app: App): TemplateResult {
   const { language, look } = app.words;
   const other = app.language === "nl" ? "en" : "nl";
-  const chosen = (event: Event) => app.showAs((event.target as HTMLSelectElement).value as Look);
+  const chosen = (event: Event): void => app.showAs((event.target as HTMLSelectElement).value as Look);
   const looks: [Look, string][] = [
     ["auto", look.auto],
     ["light", look.light],
     ["dark", look.dark],
   ];
   return html`
-    <button class="utrecht-button utrecht-button--subtle" lang=${language.otherTag} @click=${() => app.speak(other)}>
+    <button
+      type="button"
+      class="utrecht-button utrecht-button--subtle"
+      lang=${language.otherTag}
+      @click=${() => app.speak(other)}
+    >
       ${language.other}
     </button>
     <label class="portal-look">
       <span class="visually-hidden">${look.label}</span>
       <select class="utrecht-select" @change=${chosen}>
-        ${looks.map(([value, text]) => html`<option value=${value} ?selected=${app.look === value}>${text}</option>`)}
+        ${looks.map(([value, label]) => html`<option value=${value} ?selected=${app.look === value}>${label}</option>`)}
       </select>
     </label>
   `;

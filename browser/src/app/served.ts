@@ -1,0 +1,32 @@
+// What the hub serves beside the portal itself, to anyone.
+
+/** As whom a visitor can step in; in the example house only. */
+export interface Visitor {
+  readonly name: string;
+  readonly partner: string;
+  readonly roles: readonly string[];
+  /** Opens the person's keys. In the example house it is no secret. */
+  readonly code: string;
+}
+
+/** Everyone whom a visitor can be; nobody in any real house. */
+export async function visitors(): Promise<readonly Visitor[]> {
+  const answer = await asked("visitors.json");
+  return Array.isArray(answer) ? (answer as Visitor[]) : [];
+}
+
+/** The digest of the bundle that the hub says it serves; nothing where it does not answer. */
+export async function servedDigest(): Promise<string | undefined> {
+  const answer = await asked("v1/portal");
+  const digest = answer && typeof answer === "object" && "digest" in answer ? answer.digest : undefined;
+  return typeof digest === "string" ? digest : undefined;
+}
+
+async function asked(path: string): Promise<unknown> {
+  try {
+    const answer = await fetch(path, { credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" });
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+// Where this browser keeps small things by name. What is put is there as a whole or not at all.
+
+import { HomeError } from "./error.ts";
+
+export interface Store {
+  get(name: string): Promise<Uint8Array | undefined>;
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** Puts and removes (`undefined`) all of these in one step. */
+  change(all: ReadonlyMap<string, Uint8Array | undefined>): Promise<void>;
+  remove(name: string): Promise<void>;
+  names(): Promise<string[]>;
+  /** Gives it up, for another window. */
+  close(): Promise<void>;
+}
+
+/** A store in memory, for tests. */
+export class MemoryStore implements Store {
+  constructor(private readonly all = new Map<string, Uint8Array>()) {}
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    return this.all.get(name)?.slice();
+  }
+
+  put(name: string, bytes: Uint8Array): Promise<void> {
+    return this.change(new Map([[name, bytes]]));
+  }
+
+  async change(all: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
+    for (const [name, bytes] of all) {
+      if (bytes === undefined) this.all.delete(name);
+      else this.all.set(name, bytes.slice());
+    }
+  }
+
+  remove(name: string): Promise<void> {
+    return this.change(new Map([[name, undefined]]));
+  }
+
+  async names(): Promise<string[]> {
+    return [...this.all.keys()].sort();
+  }
+
+  async close(): Promise<void> {}
+}
+
+const TABLE = "kept";
+
+/** A store in this browser's own database, which one window holds at a time. */
+export class IndexedDbStore implements Store {
+  private constructor(
+    private readonly database: IDBDatabase,
+    private readonly release: () => void,
+  ) {}
+
+  /** Opens the store of that name, and locks other windows out. Refuses with `home-locked` if one has it. */
+  static async open(name: string): Promise<IndexedDbStore> {
+    const release = await locked(name);
+    try {
+      const opening = indexedDB.open(name, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
+      return new IndexedDbStore(await answerOf(opening), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    const found: unknown = await answerOf(this.table("readonly").get(name));
+    return found instanceof Uint8Array ? found : undefined;
+  }
+
+  put(name: string, bytes: Uint8Array): Promise<void> {
+    return this.change(new Map([[name, bytes]]));
+  }
+
+  async change(all: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
+    // Strict: a power cut must not take back what the hub was told after this.
+    const transaction = this.database.transaction(TABLE, "readwrite", { durability: "strict" });
+    const table = transaction.objectStore(TABLE);
+    for (const [name, bytes] of all) {
+      if (bytes === undefined) table.delete(name);
+      else table.put(bytes.slice(), name);
+    }
+    await new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "AbortError"));
+    });
+  }
+
+  remove(name: string): Promise<void> {
+    return this.change(new Map([[name, undefined]]));
+  }
+
+  async names(): Promise<string[]> {
+    return (await answerOf(this.table("readonly").getAllKeys())).map(String).sort();
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+    this.release();
+  }
+
+  private table(mode: IDBTransactionMode): IDBObjectStore {
+    return this.database.transaction(TABLE, mode).objectStore(TABLE);
+  }
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new DOMException("failed", "UnknownError"));
+  });
+}
+
+/** Takes a lock that ends with this window; how it is given up before. */
+async function locked(name: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const held = navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      if (lock === null) throw new HomeError({ kind: "home-locked" });
+      return new Promise<void>((release) => resolve(release));
+    });
+    held.catch(reject);
+  });
+}

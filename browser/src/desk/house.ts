@@ -1,0 +1,61 @@
+// Huis: who takes part; and for the house's secretary the keys that wait to be vouched for.
+
+import { Work, type Context } from "../client/context.ts";
+import { directoryOf, type DirectoryReport } from "../client/verbs/directory.ts";
+import { base64 } from "../protocol/bytes.ts";
+import { PublicCert } from "../protocol/cert.ts";
+import { checkWords, keyDigest } from "../protocol/checkwords.ts";
+import type { Digest, MemberId, Moment } from "../protocol/id.ts";
+
+export interface HouseSeen {
+  readonly report: Omit<DirectoryReport, "members"> & { readonly members: readonly MemberSeen[] };
+  readonly waiting: readonly KeyWaiting[];
+}
+
+export interface MemberSeen extends Omit<DirectoryReport["members"][number], "refused"> {
+  /** Why the member is not in force now, if so. */
+  readonly refused: { readonly nl: string; readonly en: string } | undefined;
+}
+
+/** A key that the house has not vouched for. */
+export interface KeyWaiting {
+  readonly key: Digest;
+  readonly member: MemberId;
+  /** As the key says it; the house checks it. */
+  readonly userId: string;
+  readonly at: Moment;
+  /** What its owner reads aloud. */
+  readonly words: string;
+  /** The file for `zegel authority vouch`. */
+  readonly request: string;
+}
+
+export async function seeHouse(ctx: Context): Promise<HouseSeen> {
+  const work = await Work.begin(ctx);
+  const report = directoryOf(work.world);
+  const members = report.members.map(({ refused, ...member }) => ({
+    ...member,
+    refused: refused && { nl: refused.sentence("nl"), en: refused.sentence("en") },
+  }));
+  return { report: { ...report, members }, waiting: await waitingKeys(work) };
+}
+
+/** Keys on record that no membership names and nobody revoked, the newest of each member. */
+async function waitingKeys({ world }: Work): Promise<KeyWaiting[]> {
+  const vouched = new Set([...world.house.memberships.values()].map(({ key }) => key));
+  const waiting = new Map<MemberId, KeyWaiting>();
+  for (const { id, at, text, signature, statement } of world.statementsOfHouse()) {
+    const { body } = statement;
+    const member = statement.member();
+    if (body.kind !== "key" || member === undefined) continue;
+    waiting.delete(member);
+    const cert = world.cert(body.cert);
+    if (vouched.has(id) || world.house.revoked.has(id) || cert === undefined) continue;
+    const entries = [{ statement: text, signature: base64.encode(signature) }];
+    const request = JSON.stringify({ entries, attachments: [base64.encode(cert)] }, undefined, 2);
+    const { userId } = PublicCert.read(cert);
+    const words = await checkWords(keyDigest(body.cert, body.recipient));
+    waiting.set(member, { key: id, member, userId, at, words, request });
+  }
+  return [...waiting.values()];
+}

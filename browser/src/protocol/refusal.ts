@@ -1,0 +1,107 @@
+// Why something is refused: a closed list, with one sentence in Dutch and one in English, each of which says what is
+// wrong and what to do now. Hub and clients refuse in the same words.
+
+import type { CaseNumber, MemberId, Moment } from "./id.ts";
+import type { BadStatement } from "./lines.ts";
+import { SENTENCES } from "./refusal/sentences.ts";
+import type { Phase } from "./words.ts";
+
+/** The languages that people read here. */
+export type Language = "nl" | "en";
+
+/**
+ * How a refusal is answered over HTTP: the request is wrong in itself, nothing changes that; the caller may not; it
+ * collides with what is there; or it is not there for the caller.
+ */
+export type Class = "malformed" | "forbidden" | "conflict" | "not-found";
+
+/** A reason's stable name. */
+export type Code = keyof typeof SENTENCES;
+
+/** All codes. */
+export const CODES = Object.keys(SENTENCES) as readonly Code[];
+
+/** What some refusals tell beside their code. */
+interface Details {
+  readonly "bad-text": { readonly problem: string };
+  readonly "bad-signature": { readonly problem: string };
+  readonly "bad-cert": { readonly problem: string };
+  readonly "clock-off": { readonly at: Moment };
+  readonly "stale-directory": { readonly until: Moment };
+  readonly suspended: { readonly until: Moment };
+  readonly "not-signed-partner": { readonly partner: string };
+  readonly "bundle-number": { readonly next: number };
+  readonly "case-number-taken": { readonly next: CaseNumber };
+  readonly "wrong-phase": { readonly phase: Phase };
+  readonly "too-early": { readonly from: Moment };
+  readonly "too-late": { readonly until: Moment };
+  readonly "not-consulted": { readonly partner: string };
+  readonly "wrong-gaps": { readonly gaps: number };
+  readonly "bad-letter": { readonly problem: string };
+  readonly "no-usable-cert": { readonly problem: string };
+  readonly "sequence-too-high": { readonly most: number };
+  readonly "not-manager": { readonly member: MemberId };
+}
+
+/** The details that go with a code, as the second argument of a Refusal; none with most. */
+type DetailsOf<C extends Code> = C extends keyof Details ? [details: Details[C]] : [];
+
+/** A closed reason. Its message is the English sentence. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: Code;
+  readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(code: Code, details: Readonly<Record<string, string | number>>) {
+    super(sentence(code, details, "en"));
+    this.code = code;
+    this.details = details;
+  }
+
+  /** What kind of no it is. */
+  get class(): Class {
+    return SENTENCES[this.code][0];
+  }
+
+  /** The sentence for a person. */
+  sentence(language: Language): string {
+    return sentence(this.code, this.details, language);
+  }
+}
+
+function sentence(code: Code, details: Readonly<Record<string, string | number>>, language: Language): string {
+  const [, nl, en] = SENTENCES[code];
+  return (language === "nl" ? nl : en).replace(/\{([a-z]+)\}/g, (_, name: string) => String(details[name] ?? ""));
+}
+
+/** A refusal with what it tells beside its code. */
+export function refusal<C extends Code>(code: C, ...[details]: DetailsOf<C>): Refusal {
+  return new Refusal(code, { ...details });
+}
+
+/** Refuses unless something holds. */
+export function refuseUnless<C extends Code>(holds: boolean, code: C, ...details: DetailsOf<C>): asserts holds {
+  if (!holds) throw refusal(code, ...details);
+}
+
+/** What is there; refuses if it is not. */
+export function there<T, C extends Code>(value: T | undefined, code: C, ...details: DetailsOf<C>): T {
+  if (value === undefined) throw refusal(code, ...details);
+  return value;
+}
+
+/** The refusal that something ends in, if it does. Any other error is nobody's answer and is thrown on. */
+export function refused(attempt: () => unknown): Refusal | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** Why a text that is no statement is refused. */
+export function refusalOf(problem: BadStatement): Refusal {
+  return refusal("bad-text", { problem: problem.message });
+}

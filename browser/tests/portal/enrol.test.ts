@@ -1,0 +1,42 @@
+// Someone new enrols in the browser, and is in once the house has vouched.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { Browser } from "../support/chromium.ts";
+import { House, type Person } from "../support/house.ts";
+
+const FEMKE: Person = { name: "Femke Oosterhof", partner: "Politie", mail: "femke@politie.example" };
+
+test("Femke enrols with a passkey, and the page lets her in when the house has vouched", async () => {
+  const house = await House.open(["Zorg- en Veiligheidshuis", "Politie"]);
+  const browser = await Browser.open();
+  try {
+    const page = await browser.tab();
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(String(error)));
+    await page.goto(house.url);
+    await page.getByRole("link", { name: "Sleutels maken met een strookje" }).click();
+    await page.getByLabel("De tekst van uw strookje").fill(house.slip(FEMKE));
+    await page.getByRole("button", { name: "Verder" }).click();
+    await page.getByText("Bent u dit?").waitFor();
+    await page.getByRole("button", { name: "Passkey maken" }).click();
+    const code = await page.locator("#recovery-code").textContent();
+    await page.getByLabel("Typ de code over").fill(code ?? "");
+    await page.getByRole("button", { name: "Klaar, sleutels versturen" }).click();
+    await page.getByRole("heading", { name: "Het huis moet u nog bevestigen" }).waitFor();
+    await page.locator("#check-words").waitFor();
+    await page.screenshot({ path: "/tmp/waiting.png" });
+    assert.deepEqual(said, []);
+  } catch (error) {
+    const page = browser.context.pages().at(-1);
+    await page?.screenshot({ path: "/tmp/failed.png" });
+    writeFileSync("/tmp/failed.txt", (await page?.locator("body").innerText()) ?? "");
+    throw error;
+  } finally {
+    await browser.close();
+    await house.close();
+  }
+});

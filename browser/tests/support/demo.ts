@@ -1,0 +1,130 @@
+// The example house, told anew and served: a real hub, and people whose folders open without a passphrase.
+
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import type { Context } from "../../src/client/context.ts";
+import { Home, MemoryStore, type Settings } from "../../src/client/home.ts";
+import { Remote, WAITS, type Waits } from "../../src/client/remote.ts";
+import { KeyBundle } from "../../src/client/secret.ts";
+import { SYSTEM_CLOCK } from "../../src/client/clock.ts";
+import { textOf } from "../../src/protocol/bytes.ts";
+import type { Language } from "../../src/protocol/refusal.ts";
+import { openFile, SealingKey } from "../../src/protocol/seal.ts";
+
+declare const ROOT: string;
+
+/** The program that the stories run against: of the environment, else as cargo built it. */
+export const ZEGEL = process.env["ZEGEL"] ?? join(ROOT, "target", "debug", "zegel");
+
+/** Why a story can't be told here, if it can't. */
+export const NO_HUB = existsSync(ZEGEL) ? false : `there is no ${ZEGEL}: build it, or set ZEGEL`;
+
+/** No test waits long for a hub that is not there. */
+export const HURRIED: Waits = { ...WAITS, first: 5, longest: 5 };
+
+export interface DemoOptions {
+  /** The size of the largest file, in megabytes. */
+  readonly recording?: number;
+}
+
+/** The example house in a folder of its own. */
+export class Demo {
+  private constructor(
+    readonly folder: string,
+    readonly port: number,
+    private readonly hub: ChildProcess,
+  ) {}
+
+  /** Tells the story (half a minute), and serves its hub. */
+  static async begin({ recording = 1 }: DemoOptions = {}): Promise<Demo> {
+    const folder = mkdtempSync(join(tmpdir(), "zegel-portal-"));
+    const port = await freePort();
+    const told = ["demo", "--folder", folder, "--port", String(port), "--recording", String(recording), "--yes"];
+    await promisify(execFile)(ZEGEL, told, { cwd: folder });
+    const config = join("hub", "zegel.toml");
+    const hub = spawn(ZEGEL, ["serve", "--config", config], { cwd: folder, stdio: "ignore" });
+    const demo = new Demo(folder, port, hub);
+    await demo.answers();
+    return demo;
+  }
+
+  get url(): URL {
+    return new URL(`http://localhost:${this.port}/`);
+  }
+
+  private async answers(): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const answer = await fetch(new URL("v1/hub", this.url)).catch(() => undefined);
+      if (answer?.ok === true) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error("the hub does not answer");
+  }
+
+  /** A person's keys in a browser's home of their own, in memory: as the command line has them, and nothing remembered. */
+  async home(name: string, language: Language = "nl"): Promise<Home> {
+    const bundle = await this.bundle(name);
+    const { hub, authority, member } = bundle;
+    const settings: Settings = { hub, authority, member, language, passkeys: [] };
+    return Home.create(new MemoryStore(), settings, bundle);
+  }
+
+  /** The same, ready to work. */
+  async person(name: string, options: { base?: URL; waits?: Waits; language?: Language } = {}): Promise<Context> {
+    const { base = this.url, waits = HURRIED, language = "nl" } = options;
+    const remote = new Remote(base, { language, waits });
+    return { home: await this.home(name, language), remote, clock: SYSTEM_CLOCK, language };
+  }
+
+  /** The key bundle in somebody's folder, as the command line sealed it. */
+  async bundle(name: string): Promise<KeyBundle> {
+    const identity = textOf(this.read("people", name, "identity.txt"))!.trim();
+    const sealed = this.read("people", name, "secrets.age");
+    return KeyBundle.fromBytes(await openFile(sealed, SealingKey.parse(identity)));
+  }
+
+  read(...path: string[]): Uint8Array {
+    return new Uint8Array(readFileSync(join(this.folder, ...path)));
+  }
+
+  /** What the command line answers somebody, as JSON. */
+  async zegel<T>(name: string, ...args: string[]): Promise<T> {
+    const home = join("people", name);
+    const options = { cwd: this.folder, maxBuffer: 64 * 1024 * 1024 };
+    const { stdout } = await promisify(execFile)(ZEGEL, ["--home", home, "--json", "--yes", ...args], options);
+    return JSON.parse(stdout) as T;
+  }
+
+  /** What the house does on its own machine. */
+  async authority(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(ZEGEL, ["authority", ...args, "--yes"], { cwd: this.folder });
+    return stdout;
+  }
+
+  /** The house signs a new directory, and what it signed is carried to the hub. */
+  async publish(): Promise<void> {
+    await this.authority("directory");
+    await this.authority("publish", "--url", this.url.href);
+  }
+
+  async end(): Promise<void> {
+    const ended = new Promise((resolve) => this.hub.once("exit", resolve));
+    this.hub.kill();
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
