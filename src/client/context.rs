@@ -237,3 +237,6 @@ fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
 
 /// The hub takes signatures of five minutes; sending needs some of that.
 const LONGEST_THOUGHT: i64 = 240;
+
+#[cfg(test)]
+mod tests;
