@@ -136,11 +136,14 @@ async fn minutes_that_are_wrong_say_where(base: Base) {
     assert_eq!(tried(&without.replace("2026-11-24", "2026-10-24")).await.code(), "date-past");
     assert_eq!(tried(&without.replace("2026-11-24", "\"morgen\"")).await.code(), "input");
     assert_eq!(tried(&without.replace("Iedereen wil door.", " ")).await.code(), "bad-letter-content");
-    let (by_femke, _) = at!(stage, "femke", |ctx| {
-        let reporting = reporting(stage, &without);
-        async move { minutes(ctx, case, &reporting).await }
-    });
-    assert_eq!(by_femke.code(), "not-director");
+    // She is told that first, before what there would be to correct.
+    for text in [&without, FILE] {
+        let (by_femke, _) = at!(stage, "femke", |ctx| {
+            let reporting = reporting(stage, text);
+            async move { minutes(ctx, case, &reporting).await }
+        });
+        assert_eq!(by_femke.code(), "not-director");
+    }
     assert_eq!(tried(&with_pages(&without, 8)).await.code(), "bad-letter-content");
     let (shown, _) = at!(stage, "joris", |ctx| show::show(ctx, case));
     assert!(shown.unwrap().items.iter().all(|item| item.kind != ItemKind::Minutes), "nothing was added");
