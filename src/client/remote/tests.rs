@@ -384,6 +384,27 @@ async fn a_hub_that_takes_parts_and_loses_them_does_not_keep_us_sending() {
 }
 
 #[tokio::test]
+async fn a_hub_that_never_takes_a_part_is_given_up() {
+    let head = || async { ([("upload-offset", "0")], "") };
+    async fn patch(State(hub): State<Hub>) -> Response {
+        match hub.asked.fetch_add(1, Ordering::SeqCst) {
+            0..20 => StatusCode::BAD_GATEWAY.into_response(),
+            _ => (StatusCode::NO_CONTENT, [("upload-offset", "4")]).into_response(),
+        }
+    }
+    let hub = Hub::default();
+    let router = Router::new().route("/v1/uploads/{id}", axum::routing::patch(patch).head(head));
+    let waits = Waits { first: std::time::Duration::from_millis(1), ..Waits::default() };
+    let remote = serve_for(router, hub.clone(), waits).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("payload");
+    std::fs::write(&path, b"1234").unwrap();
+    let refused = remote.upload("00ff", &path, &mut |_, _| ()).await;
+    assert!(matches!(refused, Err(ClientError::Network { problem }) if problem == "HTTP 502"));
+    assert_eq!(hub.asked.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
 async fn the_hubs_words_are_said_to_be_its_own_and_are_few() {
     let refuse = || async {
         problem(StatusCode::CONFLICT, "case-ended", &format!("Typ uw code:\n\u{1b}[2J{}", "x".repeat(9000)))

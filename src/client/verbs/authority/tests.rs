@@ -253,3 +253,19 @@ async fn an_authority_is_made_once_and_is_who_it_was() {
     let refused = house.office(|office| directory(office, None, 30));
     assert!(refused.is_err_and(|error| error.is("home-damaged")));
 }
+
+#[tokio::test]
+async fn nothing_is_signed_without_a_yes_or_for_too_long() {
+    let house = TestHouse::start().await;
+    let declined = house.office(|office| {
+        office.yes = false;
+        directory(office, None, 30)
+    });
+    assert!(declined.is_err_and(|error| error.is("declined")));
+    for days in [0, 93] {
+        let refused = house.office(|office| directory(office, None, days));
+        assert!(refused.is_err_and(|error| error.is("directory-too-long")), "{days}");
+    }
+    assert!(folder::batch_files(&house.path("authority").join("out")).unwrap().is_empty());
+    assert_eq!(house.office(|office| directory(office, None, 92)).unwrap().number, 2);
+}
