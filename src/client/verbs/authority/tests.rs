@@ -207,6 +207,18 @@ async fn a_revoked_key_asks_for_no_new_one() {
     assert_eq!(house.vouch("Femke", &[]).unwrap_err().code(), "revoked");
 }
 
+/// Somebody takes the request that still lies there for a new one. The hub would refuse what the authority signs then;
+/// one that does not would have everyone refuse the journal.
+#[tokio::test]
+async fn a_revoked_key_is_vouched_for_no_more() {
+    let house = TestHouse::start().await;
+    house.person("Femke", "Politie", &[]).await;
+    house.office(|office| revoke(office, "Femke", RevocationReason::Stolen)).unwrap();
+    house.publish().await;
+    assert_eq!(house.vouch("Femke", &[]).unwrap_err().code(), "revoked");
+    assert!(folder::batch_files(&house.path("authority").join("out")).unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn the_keys_of_another_hub_are_not_taken() {
     let house = TestHouse::start().await;
