@@ -218,7 +218,8 @@ fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
 
 /// The number of the newest bundle that was signed with a key of mine, or with one that the house vouched for.
 /// Before anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good.
-fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
+/// 0 if there is none.
+pub fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
     let house = world.house();
     let vouched = house.keys_since.get(&world.me).into_iter().flatten();
     let vouched = vouched.filter_map(|(_, key)| house.keys.get(key)).map(|key| (*key.cert).clone());

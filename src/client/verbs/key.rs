@@ -4,7 +4,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::client::batch::Batch;
-use crate::client::context::{Context, Report};
+use crate::client::context::{Context, Report, newest_of_mine};
 use crate::client::error::{ClientError, Result};
 use crate::client::home::{Keep, copy_aside};
 use crate::client::pending::{Pending, is_refused, remove};
@@ -199,7 +199,10 @@ impl NewKeys {
         }
         while self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
             self.bundle.keys.pop();
-            self.bundle.number = newest(world).unwrap_or(self.bundle.number);
+            // Of mine: a later one on record can be that of a key that the hub made up.
+            if let number @ 1.. = newest_of_mine(&self.bundle, world) {
+                self.bundle.number = number;
+            }
             ctx.home.save_bundle(&self.bundle, &self.keep)?;
             remove(&ctx.home.folder().join(REQUEST))?;
         }
@@ -207,7 +210,7 @@ impl NewKeys {
     }
 }
 
-/// The number of my newest bundle on record.
+/// The number of my newest bundle on record, whoever signed it: the next one's is one above.
 fn newest(world: &World) -> Option<u64> {
     world.house().bundles.get(&world.me).copied()
 }

@@ -1,4 +1,5 @@
 use crate::client::ask::Unattended;
+use crate::client::context::Context;
 use crate::client::testing::{TestHouse, Way};
 use crate::client::verbs::authority::{self, NewSlip};
 use crate::client::verbs::key;
@@ -314,6 +315,18 @@ async fn a_bundle_that_another_key_signed_locks_nobody_out() {
     let mut femke = house.desk("Femke");
     let (_, world) = femke.ctx().begin().await.unwrap();
     assert_eq!(world.house().bundles[&world.me], 2, "it stands in the journal");
+
+    // Nor when she changes her keys, and the hub refuses those.
+    house.hub.state().way = Way::Closed;
+    assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
+    house.hub.state().way = Way::Open;
+    house.clock.advance(600);
+    let ctx = femke.ctx();
+    let late = key::rotate(&mut Context { yes: false, ..ctx }).await;
+    assert!(late.is_err_and(|error| error.is("declined")));
+    femke.ctx().begin().await.unwrap();
+    let bundle = femke.ctx().unlock().unwrap();
+    assert_eq!((bundle.keys.len(), bundle.number), (1, 1));
 }
 
 /// No keys are made, and no code is shown that would be of use for nothing.
