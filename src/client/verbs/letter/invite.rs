@@ -338,7 +338,7 @@ fn asked_in_no_letter(name: &str) -> ClientError {
     ClientError::said(
         "wrong-use",
         format!(
-            "{name} krijgt nu geen brief, dus ook niet wat u van die persoon vraagt. Er is niets verstuurd. Noem die persoon ook met --to; wie al is uitgenodigd, krijgt een brief met --change."
+            "{name} krijgt nu geen bericht, dus ook niet wat u van die persoon vraagt. Er is niets verstuurd. Noem die persoon ook met --to; wie al is uitgenodigd, krijgt een bericht met --change."
         ),
         format!(
             "{name} gets no letter now, and so not what you ask of that person either. Nothing was sent. Name that person with --to as well; who was invited already gets a letter with --change."
