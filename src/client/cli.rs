@@ -202,6 +202,21 @@ fn harmless(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::testing::TestHouse;
+
+    #[tokio::test]
+    async fn a_key_is_written_over_no_other_file() {
+        let house = TestHouse::start().await;
+        let mut femke = house.person("Femke", "Politie", &[]).await;
+        let out = house.path("age-identity.txt");
+        let args = ExportArgs { openpgp: false, secret: false, age: true, out: out.clone() };
+        std::fs::write(&out, "another key").unwrap();
+        assert!(export(&mut femke.ctx(), &args).is_err_and(|error| error.is("home-taken")));
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), "another key");
+        std::fs::remove_file(&out).unwrap();
+        export(&mut femke.ctx(), &args).unwrap();
+        assert!(std::fs::read_to_string(&out).unwrap().contains("AGE-SECRET-KEY-1"));
+    }
 
     #[test]
     fn json_on_a_terminal_is_harmless_and_means_the_same() {

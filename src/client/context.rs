@@ -218,6 +218,7 @@ fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
 
 /// The number of the newest bundle that was signed with a key of mine, or with one that the house vouched for.
 /// Before anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good.
+/// 0 if there is none.
 pub fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
     let house = world.house();
     let vouched = house.keys_since.get(&world.me).into_iter().flatten();
@@ -237,3 +238,6 @@ pub fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
 
 /// The hub takes signatures of five minutes; sending needs some of that.
 const LONGEST_THOUGHT: i64 = 240;
+
+#[cfg(test)]
+mod tests;

@@ -225,6 +225,21 @@ pub mod tests {
     }
 
     #[test]
+    fn a_bundle_of_a_later_program_or_with_no_keys_or_too_many_is_none() {
+        let refused = |bytes: &[u8]| KeyBundle::from_bytes(bytes).is_err_and(|error| error.is("input"));
+        let mut text: serde_json::Value = serde_json::from_slice(&bundle().to_bytes().unwrap()).unwrap();
+        let pair = text["keys"][0].clone();
+        for keys in [0, MOST_KEYS + 1] {
+            text["keys"] = vec![pair.clone(); keys].into();
+            assert!(refused(text.to_string().as_bytes()), "{keys} keys");
+        }
+        text["keys"] = vec![pair; MOST_KEYS].into();
+        assert!(KeyBundle::from_bytes(text.to_string().as_bytes()).is_ok());
+        text["zegel"] = "bundle/2".into();
+        assert!(refused(text.to_string().as_bytes()));
+    }
+
+    #[test]
     fn after_a_rotation_the_directory_says_which_key_signs_and_the_other_still_opens() {
         let (mut bundle, other) = (bundle(), bundle());
         let (first, second) = (bundle.keys[0].sealing.recipient(), other.keys[0].sealing.recipient());

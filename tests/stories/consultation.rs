@@ -1,6 +1,6 @@
 //! No consultation on record; Joris releases; refused, and told whom to consult.
 
-use zegel::client::verbs::meeting::release;
+use zegel::client::verbs::meeting::{decide, release};
 use zegel::protocol::refusal::Language;
 use zegel::protocol::words::ConsultationForm;
 
@@ -38,8 +38,10 @@ async fn joris_is_told_whom_to_consult(base: Base) {
     assert_eq!(stage.opens_pack("noor", case).await.code(), "not-released");
 
     // Nor can he put another's consent on record in her name.
-    let signed = stage.consults("joris", case, ConsultationForm::Signed, "Sanne vindt het goed.").await;
-    assert_eq!(signed.code(), "not-allowed");
+    let form = ConsultationForm::Signed;
+    let (signed, said) =
+        at!(stage, "joris", |ctx| decide::consult(ctx, case, None, form, "Sanne vindt het goed."));
+    assert_eq!((signed.code().as_str(), said.as_str()), ("not-allowed", ""), "he is not even asked to sign");
     stage.consults("sanne", case, ConsultationForm::Signed, "Akkoord.").await.unwrap();
     assert_eq!(stage.releases("joris", case).await.unwrap().releases.len(), 2);
     assert_eq!(stage.opens_pack("noor", case).await.unwrap().opened.len(), 2);

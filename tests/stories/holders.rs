@@ -5,6 +5,7 @@ use std::fs;
 
 use zegel::client::ask::Unattended;
 use zegel::client::verbs::key;
+use zegel::client::verbs::pack::{self, Wish};
 use zegel::demo::act::file;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::{CaseNumber, Digest};
@@ -151,7 +152,7 @@ async fn without_a_fresh_directory_nobody_opens_by_a_vault(base: Base) {
 }
 
 async fn an_items_last_day_is_the_last_for_holders_too(base: Base) {
-    let (play, _, item) = referred(base).await;
+    let (play, case, item) = referred(base).await;
     let stage = &play.stage;
     stage.clock.set("2026-11-20T23:59:59Z".parse().unwrap());
     let joris = signs_in(stage, "joris").await;
@@ -163,4 +164,10 @@ async fn an_items_last_day_is_the_last_for_holders_too(base: Base) {
             assert_eq!(answer.code, "too-late", "{part} {what}");
         }
     }
+    // His own program doesn't ask the hub for that.
+    let wish = Wish { items: vec![item.to_string()], folder: stage.folder.join("out"), sealed: None };
+    let (opened, _) = at!(stage, "joris", |ctx| pack::open(ctx, case, &wish));
+    let refused = opened.unwrap().refused.remove(0);
+    assert_eq!(refused.code, "too-late");
+    assert!(!refused.sentence.contains("Volgens de hub"), "{}", refused.sentence);
 }

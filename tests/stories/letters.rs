@@ -136,6 +136,8 @@ async fn a_message_goes_to_who_runs_the_case_with_a_file(base: Base) {
     fs::write(&file, vec![0; (7 << 20) + 1]).unwrap();
     assert_eq!(messages(stage, "femke", case, None, "Groot.", vec![file]).await.code(), "file");
     assert_eq!(messages(stage, "femke", case, None, " \n", vec![]).await.code(), "bad-letter-content");
+    let drafts = fs::read_dir(stage.home("femke").join("drafts")).unwrap().count();
+    assert_eq!(drafts, 1, "what can never be sent is not kept; only what she can't tell Noor");
 }
 
 async fn femke_chooses_mail_and_english(base: Base) {

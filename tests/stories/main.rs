@@ -34,6 +34,7 @@ mod lies;
 mod lists;
 mod mail;
 mod memory;
+mod misnamed;
 mod mover;
 mod newcomer;
 mod old_key;

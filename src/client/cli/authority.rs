@@ -263,3 +263,29 @@ fn read_hub_keys(path: &Path) -> Result<HubKeys> {
     let bytes = std::fs::read(path).map_err(|error| ClientError::file(path, error))?;
     serde_json::from_slice(&bytes).map_err(|error| ClientError::file(path, error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::testing::TestHouse;
+
+    #[tokio::test]
+    async fn a_slip_is_written_over_no_other_file() {
+        let house = TestHouse::start().await;
+        let out = house.path("strookje.txt");
+        let args = |name: &str| SlipArgs {
+            partner: "Politie".into(),
+            name: name.parse().unwrap(),
+            mail: "femke@politie.example".parse().unwrap(),
+            member: None,
+            until: "2026-11-16".parse().unwrap(),
+            out: out.clone(),
+        };
+        house.office(|office| make_slip(office, args("Femke"))).unwrap();
+        let first = std::fs::read_to_string(&out).unwrap();
+        let refused = house.office(|office| make_slip(office, args("Max")));
+        assert!(refused.is_err_and(|error| error.is("home-taken")));
+        assert!(first.contains("name: Femke"));
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), first);
+    }
+}

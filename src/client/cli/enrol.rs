@@ -130,3 +130,31 @@ pub fn new_passphrase(ask: &mut dyn Questions, language: Language) -> Result<Zer
         false => Err(HomeError::WrongSecret.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// Types these, one after the other.
+    struct Types(Vec<&'static str>);
+
+    impl Questions for Types {
+        fn agree(&mut self, _: &str) -> io::Result<bool> {
+            Ok(false)
+        }
+
+        fn secret(&mut self, _: &str) -> io::Result<Zeroizing<String>> {
+            Ok(Zeroizing::new(self.0.remove(0).to_owned()))
+        }
+    }
+
+    #[test]
+    fn a_passphrase_is_long_enough_and_typed_twice() {
+        let typed = |first, second| new_passphrase(&mut Types(vec![first, second]), Language::Dutch);
+        assert_eq!(*typed("twaalf teken", "twaalf teken").unwrap(), "twaalf teken");
+        assert!(typed("elf tekens!", "elf tekens!").is_err_and(|error| error.is("short-passphrase")));
+        assert!(typed("twaalf teken", "twaalf tekem").is_err_and(|error| error.is("wrong-secret")));
+    }
+}

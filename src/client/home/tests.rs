@@ -148,3 +148,15 @@ fn what_was_begun_here_before_does_not_lock_a_home() {
     home.settle().unwrap();
     assert_eq!(home.unlock(&mut Passphrase).unwrap().member, bundle.member);
 }
+
+/// As on a full disk, or where a rename is not allowed: the file that was there stays, and half a one does not.
+#[test]
+fn a_file_that_can_not_be_put_in_its_place_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets.age");
+    std::fs::create_dir(&path).unwrap();
+    assert!(write_private(&path, b"keys").is_err_and(|error| error.is("file")));
+    assert!(remove(&path).is_err_and(|error| error.is("file")));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left, [path]);
+}

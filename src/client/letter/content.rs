@@ -329,3 +329,58 @@ pub fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
     lines.join("\n").replace('\t', "    ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_790_000_000;
+
+    fn minutes() -> Minutes {
+        let now = Moment::from_unix(NOW);
+        let paragraph = Paragraph { heading: None, text: "Het was rustig.".into(), sources: vec![] };
+        Minutes {
+            date: now,
+            item: Digest([0; 32]),
+            present: vec!["Femke".into()],
+            absent: vec![],
+            paragraphs: vec![paragraph],
+            decisions: vec![],
+            actions: vec![Action { who: "Femke".into(), what: "belt".into(), until: None }],
+            until: None,
+        }
+    }
+
+    /// What is wrong with minutes, to which something was done.
+    fn refused(change: impl FnOnce(&mut Minutes)) -> Option<String> {
+        let mut minutes = minutes();
+        change(&mut minutes);
+        let error = Content::Minutes(minutes).check(Moment::from_unix(NOW)).err()?;
+        assert!(error.is("bad-letter-content"), "{error}");
+        Some(error.sentence(crate::protocol::refusal::Language::English))
+    }
+
+    #[test]
+    fn minutes_say_who_was_there_and_what_was_said() {
+        assert_eq!(refused(|_| ()), None);
+        for said in
+            [refused(|minutes| minutes.present.clear()), refused(|minutes| minutes.paragraphs.clear())]
+        {
+            assert!(said.unwrap().contains("minutes say who was there"));
+        }
+    }
+
+    #[test]
+    fn no_letter_is_a_list_without_end() {
+        let many = "there are too many";
+        let full = |of: &mut Vec<String>| *of = vec!["x".to_owned(); MOST_LINES];
+        assert_eq!(refused(|minutes| full(&mut minutes.absent)), None);
+        let said = refused(|minutes| minutes.decisions = vec!["x".to_owned(); MOST_LINES + 1]);
+        assert!(said.unwrap().contains(many));
+        let said = refused(|minutes| minutes.actions = vec![minutes.actions[0].clone(); MOST_LINES + 1]);
+        assert!(said.unwrap().contains(many));
+        let said =
+            refused(|minutes| minutes.paragraphs = vec![minutes.paragraphs[0].clone(); MOST_LINES + 1]);
+        assert!(said.unwrap().contains(many));
+    }
+}

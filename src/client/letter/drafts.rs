@@ -155,6 +155,11 @@ mod tests {
         let stolen = Drafts { folder: folder.path().to_owned(), secrets: &max };
         assert_eq!(stolen.load(&id).unwrap_err().code(), "home-damaged");
 
+        let later = Kept { zegel: "draft/2".to_owned(), at, post: post("In een nieuwe vorm.") };
+        drafts.write("00000000", &later).unwrap();
+        assert_eq!(drafts.load("00000000").unwrap_err().code(), "home-damaged", "of a later program");
+        drafts.forget("00000000").unwrap();
+
         drafts.forget(&other).unwrap();
         drafts.forget(&other).unwrap();
         assert_eq!(drafts.ids().unwrap(), [id]);

@@ -101,7 +101,7 @@ fn unsealed(problem: BadLetter) -> ClientError {
     if problem == BadLetter::Author {
         return ClientError::said(
             "own-cert-expired",
-            "Uw eigen sleutel is verlopen, dus u kunt geen brief ondertekenen. Er is niets verstuurd. Maak nieuwe sleutels: zegel key rotate.",
+            "Uw eigen sleutel is verlopen, dus u kunt geen bericht ondertekenen. Er is niets verstuurd. Maak nieuwe sleutels: zegel key rotate.",
             "Your own key has expired, so you can't sign a letter. Nothing was sent. Make new keys: zegel key rotate.",
         );
     }

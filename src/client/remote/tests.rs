@@ -18,10 +18,16 @@ struct Hub {
 }
 
 async fn serve(router: Router<Hub>, hub: Hub) -> Remote {
+    serve_for(router, hub, Waits::default()).await
+}
+
+/// The same, for a client that waits no longer than this.
+async fn serve_for(router: Router<Hub>, hub: Hub, waits: Waits) -> Remote {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move { axum::serve(listener, router.with_state(hub)).await.unwrap() });
-    Remote::new(&Url::parse(&format!("http://localhost:{port}/")).unwrap(), Language::Dutch).unwrap()
+    let url = Url::parse(&format!("http://localhost:{port}/")).unwrap();
+    Remote::with_waits(&url, Language::Dutch, waits).unwrap()
 }
 
 fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
@@ -300,6 +306,62 @@ async fn less_than_was_signed_for_is_no_cut_if_that_was_all() {
     assert!(!to.exists());
 }
 
+/// Its digest is right, so this is no lie of the hub's: who signed the statement miscounted.
+#[tokio::test]
+async fn another_length_than_was_signed_for_is_refused() {
+    let payload = b"what the supplier signed for: these 50 bytes......";
+    let (remote, hub) = with_payload(payload).await;
+    hub.asked.store(1, Ordering::SeqCst);
+    let right = named(payload);
+    let longer = Payload { length: right.length + 1, ..right };
+    let refused = remote.payload(Digest::of(b"item"), PartName::Body, &longer).await;
+    assert!(refused.is_err_and(|error| error.is("length")));
+}
+
+#[tokio::test]
+async fn a_download_that_never_comes_further_is_given_up() {
+    // The same beginning each time, without saying how much there is.
+    async fn begins(State(hub): State<Hub>) -> Response {
+        assert!(hub.asked.fetch_add(1, Ordering::SeqCst) < 50, "it is asked forever");
+        let beginning = [Ok::<_, std::io::Error>(b"the beginning".to_vec())];
+        Body::from_stream(futures_util::stream::iter(beginning)).into_response()
+    }
+    let hub = Hub::default();
+    let router = Router::new().route("/v1/statements/{id}/parts/{part}/payload", get(begins));
+    let waits = Waits { first: std::time::Duration::from_millis(1), ..Waits::default() };
+    let remote = serve_for(router, hub.clone(), waits).await;
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("payload");
+    let right = named(b"the beginning, and what comes behind it");
+    let cut = remote.download(Digest::of(b"item"), PartName::Body, &right, &to, &mut |_, _| ()).await;
+    assert!(matches!(cut, Err(ClientError::Network { problem }) if problem == "13 / 39"));
+    assert!(to.exists(), "the next try can go on there");
+}
+
+#[tokio::test]
+async fn a_list_of_cases_that_turns_in_circles_is_refused() {
+    // What it lists page after page, by leaf, before a page that says that it was the last.
+    async fn cases(pages: &[&[u64]]) -> Result<Vec<CaseRow>> {
+        let pages: Arc<Vec<Vec<u64>>> = Arc::new(pages.iter().map(|page| page.to_vec()).collect());
+        let page = async move |State(hub): State<Hub>| {
+            let number = hub.asked.fetch_add(1, Ordering::SeqCst);
+            let row = |leaf: &u64| {
+                serde_json::json!({ "case": "ZVH-2026-0014", "kind": "complex", "phase": "rto", "leaf": leaf,
+                    "partner": "par_0123456789abcdef", "at": "2026-11-02T09:00:00Z" })
+            };
+            let rows: Vec<_> = pages.get(number).into_iter().flatten().map(row).collect();
+            serde_json::json!({ "cases": rows, "more": number < pages.len() }).to_string()
+        };
+        serve(Router::new().route("/v1/cases", get(page)), Hub::default()).await.cases().await
+    }
+    assert_eq!(cases(&[&[3, 5], &[8]]).await.unwrap().len(), 3);
+    let circles: [&[&[u64]]; 5] =
+        [&[&[3, 5], &[5, 8]], &[&[3, 5], &[3]], &[&[5, 3]], &[&[3, 3]], &[&[3], &[]]];
+    for circle in circles {
+        assert!(cases(circle).await.is_err_and(|error| error.is("bad-answer")), "{circle:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_hub_that_takes_parts_and_loses_them_does_not_keep_us_sending() {
     // Each time it has something else than what it took, or did not take.
@@ -319,6 +381,27 @@ async fn a_hub_that_takes_parts_and_loses_them_does_not_keep_us_sending() {
     let refused = remote.upload("00ff", &path, &mut |_, _| ()).await;
     assert!(refused.is_err_and(|error| error.is("bad-answer")));
     assert_eq!(hub.asked.load(Ordering::SeqCst), 3, "it goes back behind what it had");
+}
+
+#[tokio::test]
+async fn a_hub_that_never_takes_a_part_is_given_up() {
+    let head = || async { ([("upload-offset", "0")], "") };
+    async fn patch(State(hub): State<Hub>) -> Response {
+        match hub.asked.fetch_add(1, Ordering::SeqCst) {
+            0..20 => StatusCode::BAD_GATEWAY.into_response(),
+            _ => (StatusCode::NO_CONTENT, [("upload-offset", "4")]).into_response(),
+        }
+    }
+    let hub = Hub::default();
+    let router = Router::new().route("/v1/uploads/{id}", axum::routing::patch(patch).head(head));
+    let waits = Waits { first: std::time::Duration::from_millis(1), ..Waits::default() };
+    let remote = serve_for(router, hub.clone(), waits).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("payload");
+    std::fs::write(&path, b"1234").unwrap();
+    let refused = remote.upload("00ff", &path, &mut |_, _| ()).await;
+    assert!(matches!(refused, Err(ClientError::Network { problem }) if problem == "HTTP 502"));
+    assert_eq!(hub.asked.load(Ordering::SeqCst), 4);
 }
 
 #[tokio::test]

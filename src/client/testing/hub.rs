@@ -78,6 +78,8 @@ pub struct State {
     pub swap: Option<Header>,
     /// Which of a vault's headers it leaves out: by what, and which part.
     pub left_out: Option<(Digest, PartName)>,
+    /// What it says that its name is.
+    pub name: &'static str,
     /// Whether it lists no cases.
     pub no_cases: bool,
     /// What happens to batches on their way.
@@ -109,6 +111,7 @@ impl TestHub {
             tamper: None,
             swap: None,
             left_out: None,
+            name: "localhost",
             no_cases: false,
             way: Way::Open,
             fault: None,

@@ -1,11 +1,12 @@
 use crate::client::batch::Batch;
 use crate::client::sign::Draft;
 use crate::client::testing::{Desk, TestHouse};
+use crate::client::verbs::authority::read_batch;
 use crate::clock::Clock;
 use crate::protocol::cert::SecretCert;
 use crate::protocol::journal::JournalKey;
-use crate::protocol::statement::{Exclusion, Suspension};
-use crate::protocol::words::{Role, Signer};
+use crate::protocol::statement::{Directory, Exclusion, Suspension};
+use crate::protocol::words::{JournalKeyText, Number, Role, Signer};
 
 use super::*;
 
@@ -191,4 +192,36 @@ async fn a_manager_suspends_at_once() {
     assert_eq!(world.house().member(member, world.now), Err(Refusal::Suspended { until }));
     let by_femke = crate::client::verbs::directory::suspend(&mut femke.ctx(), "Ellen", until).await;
     assert!(by_femke.is_err());
+}
+
+#[tokio::test]
+async fn a_statement_that_stands_in_the_journal_twice_is_not_believed() {
+    let (house, mut femke) = seen_once().await;
+    let sent = std::fs::read_dir(house.path("authority").join("sent")).unwrap();
+    let last = sent.map(|entry| entry.unwrap().path()).max().unwrap();
+    house.hub.smuggle(&read_batch(&last).unwrap());
+    let error = refused(&mut femke).await;
+    assert!(matches!(
+        error,
+        ClientError::Trust(TrustError::Statement { refusal: Refusal::RecordedTwice, kind: "directory", .. })
+    ));
+}
+
+/// Even where the authority was led to sign for it.
+#[tokio::test]
+async fn the_journal_of_another_hub_is_refused() {
+    let (house, mut femke) = seen_once().await;
+    let other = JournalKey::generate("elsewhere.example".parse().unwrap(), crate::clock::random()).unwrap();
+    let (_, world) = femke.ctx().begin().await.unwrap();
+    let last = world.house().directory.as_deref().unwrap().clone();
+    let journal_key = JournalKeyText(other.public().to_string());
+    let next = Directory { number: Number(last.number.0 + 1), journal_key, ..last };
+    let batch = house.office(|office| {
+        let authority = office.open().unwrap();
+        let mut draft = authority.draft(office.clock).unwrap();
+        draft.push(next);
+        draft.sign(authority.cert()).unwrap()
+    });
+    house.hub.smuggle(&batch);
+    assert_eq!(refused(&mut femke).await.code(), "wrong-hub");
 }

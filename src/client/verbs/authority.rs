@@ -60,7 +60,7 @@ impl Office<'_> {
         agreed.then_some(()).ok_or(ClientError::Declined)
     }
 
-    fn open(&mut self) -> Result<Authority> {
+    pub(in crate::client) fn open(&mut self) -> Result<Authority> {
         Authority::open(self.folder, self.language, self.ask)
     }
 

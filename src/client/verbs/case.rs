@@ -127,3 +127,23 @@ pub fn text_from(ctx: &mut Context<'_>, file: Option<&std::path::Path>, question
     }
     Ok(text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::testing::TestHouse;
+
+    #[tokio::test]
+    async fn an_outcome_of_nothing_is_none() {
+        let house = TestHouse::start().await;
+        let mut femke = house.person("Femke", "Politie", &[]).await;
+        let file = house.path("uitkomst.txt");
+        let mut read = |text: &[u8]| {
+            std::fs::write(&file, text).unwrap();
+            text_from(&mut femke.ctx(), Some(&file), "Waarom?")
+        };
+        assert!(read(b" \n\n").is_err_and(|error| error.is("no-text")));
+        assert!(read(b"\xff").is_err_and(|error| error.is("not-text")));
+        assert_eq!(read(b"\nHet gaat goed.\n").unwrap(), "Het gaat goed.");
+    }
+}

@@ -162,8 +162,7 @@ impl NewKeys {
         let key = draft.push(key);
         let bundle = &mut self.bundle;
         bundle.keys.push(Pair { key, sealing, cert });
-        // Above all on record, also what somebody else may have signed in my name.
-        bundle.number = 1 + world.house().bundles.get(&world.me).copied().unwrap_or(0);
+        bundle.number = 1 + newest(world).unwrap_or(0);
         bundle.seen = ctx.home.remembered()?.map(|remembered| remembered.pins());
         let digest = draft.attach(bundle.seal()?);
         draft.push(Bundle { number: Number(bundle.number), digest, fetch: bundle.fetch.clone() });
@@ -200,12 +199,20 @@ impl NewKeys {
         }
         while self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
             self.bundle.keys.pop();
-            self.bundle.number = newest_of_mine(&self.bundle, world);
+            // Of mine: a later one on record can be that of a key that the hub made up.
+            if let number @ 1.. = newest_of_mine(&self.bundle, world) {
+                self.bundle.number = number;
+            }
             ctx.home.save_bundle(&self.bundle, &self.keep)?;
             remove(&ctx.home.folder().join(REQUEST))?;
         }
         Ok(())
     }
+}
+
+/// The number of my newest bundle on record, whoever signed it: the next one's is one above.
+fn newest(world: &World) -> Option<u64> {
+    world.house().bundles.get(&world.me).copied()
 }
 
 fn waiting() -> ClientError {

@@ -119,3 +119,36 @@ fn read_file(path: &Path) -> Result<Attached> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Attached { name: crate::protocol::label::safe_file_name(&name), bytes })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::testing::TestHouse;
+
+    #[tokio::test]
+    async fn everyone_is_told_one_thing() {
+        let house = TestHouse::start().await;
+        let mut femke = house.person("Femke", "Politie", &[]).await;
+        let (_, world) = femke.ctx().begin().await.unwrap();
+        let asked = |who: &str| (who.to_owned(), "Wat weet u?".to_owned());
+        assert_eq!(Own::of(&world, &[asked("Femke")]).unwrap().members().count(), 1);
+        let twice = Own::of(&world, &[asked("Femke"), asked("femke@politie.example")]);
+        assert!(twice.is_err_and(|error| error.is("wrong-use")));
+    }
+
+    #[test]
+    fn a_letter_carries_so_many_files_and_so_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = |name: String, bytes: usize| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, vec![b'k'; bytes]).unwrap();
+            path
+        };
+        let few: Vec<PathBuf> = (0..=MAX_ATTACHMENTS).map(|n| written(format!("{n}.txt"), 1)).collect();
+        assert_eq!(attached(&few[1..]).unwrap().len(), MAX_ATTACHMENTS);
+        assert!(attached(&few).is_err_and(|error| error.is("attachments-too-large")));
+        let large = [written("a.pdf".into(), MAX_ATTACHED), written("b.pdf".into(), 1)];
+        assert_eq!(attached(&large[..1]).unwrap()[0].bytes.len(), MAX_ATTACHED);
+        assert!(attached(&large).is_err_and(|error| error.is("attachments-too-large")));
+    }
+}

@@ -428,4 +428,21 @@ mod tests {
         let ours = ClientError::Rule(Refusal::Withdrawn);
         assert!(!said(&ours, Language::Dutch).contains("Volgens"));
     }
+
+    #[test]
+    fn a_part_of_a_pack_is_not_the_whole_and_an_alarm_comes_first() {
+        let case = "ZVH-2026-0014".parse().unwrap();
+        let mut pack = OpenedPack { case, opened: vec![], refused: vec![], gaps: 1 };
+        assert!(pack.require_whole().is_ok());
+        let refused = |code: &str, alarm| RefusedItem {
+            item: Digest([0; 32]),
+            code: code.into(),
+            sentence: "?".into(),
+            alarm,
+        };
+        pack.refused.push(refused("withdrawn", false));
+        assert!(pack.require_whole().is_err_and(|error| error.is("withdrawn")));
+        pack.refused.push(refused("digest", true));
+        assert!(pack.require_whole().is_err_and(|error| error.is("missing")));
+    }
 }

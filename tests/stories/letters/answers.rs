@@ -66,6 +66,8 @@ async fn dr_amrani_has_no_contribution_and_joris_never_learns_why(base: Base) {
     assert_eq!(reads(stage, "femke", letter).await.code(), "not-found");
     assert_eq!(replies(stage, "femke", letter, &answer).await.code(), "not-found");
     assert_eq!(replies(stage, "joris", letter, &answer).await.code(), "unknown-letter");
+    // Nor is he told how he should answer what is not his.
+    assert_eq!(replies(stage, "joris", letter, &answering(Word::Accepted)).await.code(), "unknown-letter");
     assert_eq!(replies(stage, "amrani", letter, &answering(Word::Accepted)).await.code(), "wrong-use");
 }
 

@@ -42,6 +42,12 @@ async fn a_change_keeps_the_entry_and_raises_its_number(base: Base) {
     let add = vec![stage.invited("noor", Seat::Delegate).unwrap()];
     let plan = Plan { meeting: Some(planned.meeting), add, ..Plan::default() };
     stage.changes("joris", case, plan).await.unwrap();
+    // Femke gets no letter now, so that nothing can be asked of her in it.
+    let noor = vec![stage.member("noor").unwrap().to_string()];
+    for (what, to) in [(What::Invite, vec![]), (What::Change, noor)] {
+        let asking = Inviting { to, asked: vec![("Femke".into(), ASKED.into())], ..news(what) };
+        assert_eq!(invites(stage, "joris", case, &asking).await.code(), "wrong-use");
+    }
     let later = invites(stage, "joris", case, &news(What::Invite)).await.unwrap();
     assert_eq!(later.letters.len(), 1);
     let hers = calendar(stage, "noor", to(&later, stage, "noor")).await;

@@ -9,6 +9,8 @@ use zegel::protocol::refusal::Language;
 use zegel::protocol::words::*;
 
 use super::PEOPLE;
+use crate::support::door::suspends;
+use crate::support::hands::journal_size;
 use crate::support::letters::*;
 use crate::support::scene::{AGENDA, date, femke_contributes, joris_releases, prepared, written};
 use crate::support::{Base, Refused};
@@ -121,7 +123,7 @@ fn with_pages(text: &str, paragraphs: usize) -> String {
 }
 
 async fn minutes_that_are_wrong_say_where(base: Base) {
-    let (play, case) = prepared(base, PEOPLE).await;
+    let (play, case) = prepared(base, &[PEOPLE, &["ellen"]].concat()).await;
     let stage = &play.stage;
     stage.plans("joris", case, date(), &["femke", "noor"], &[], None).await.unwrap();
     let tried = async |text: &str| {
@@ -136,12 +138,16 @@ async fn minutes_that_are_wrong_say_where(base: Base) {
     assert_eq!(tried(&without.replace("2026-11-24", "2026-10-24")).await.code(), "date-past");
     assert_eq!(tried(&without.replace("2026-11-24", "\"morgen\"")).await.code(), "input");
     assert_eq!(tried(&without.replace("Iedereen wil door.", " ")).await.code(), "bad-letter-content");
-    let (by_femke, _) = at!(stage, "femke", |ctx| {
-        let reporting = reporting(stage, &without);
-        async move { minutes(ctx, case, &reporting).await }
-    });
-    assert_eq!(by_femke.code(), "not-director");
+    // She is told that first, before what there would be to correct.
+    for text in [&without, FILE] {
+        let (by_femke, _) = at!(stage, "femke", |ctx| {
+            let reporting = reporting(stage, text);
+            async move { minutes(ctx, case, &reporting).await }
+        });
+        assert_eq!(by_femke.code(), "not-director");
+    }
     assert_eq!(tried(&with_pages(&without, 8)).await.code(), "bad-letter-content");
+    assert_eq!(tried(&format!("{without}#{}", "x".repeat(256 << 10))).await.code(), "file");
     let (shown, _) = at!(stage, "joris", |ctx| show::show(ctx, case));
     assert!(shown.unwrap().items.iter().all(|item| item.kind != ItemKind::Minutes), "nothing was added");
     assert!(fs::read_dir(stage.home("joris").join("drafts")).is_err());
@@ -151,4 +157,9 @@ async fn minutes_that_are_wrong_say_where(base: Base) {
         let read = reads(stage, who, to(&sent, stage, "femke")).await.unwrap();
         assert!(read.text.matches("Wat er is besproken.").count() == 4000, "{who}");
     }
+    // Where somebody can't get them, no item comes to be either.
+    suspends(stage, "ellen", "noor", 1).await;
+    let before = journal_size(stage).await;
+    assert_eq!(tried(&without.replace("rustig", "onrustig")).await.code(), "cannot-get");
+    assert_eq!(journal_size(stage).await, before);
 }

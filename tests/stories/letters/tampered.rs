@@ -12,9 +12,11 @@ use zegel::protocol::words::{LetterKind, Number};
 
 use super::PEOPLE;
 use crate::forge::Forge;
+use crate::smuggle::smuggles;
+use crate::support::hands::signed;
 use crate::support::letters::*;
 use crate::support::liar::{Lie, liar, through};
-use crate::support::post::{About, secret_cert, signs_letter, signs_letter_about};
+use crate::support::post::{About, secret_cert, signs_letter, signs_letter_about, writes};
 use crate::support::scene::{date, prepared, referred};
 use crate::support::{Base, Refused};
 
@@ -22,6 +24,7 @@ on_both!(
     another_letter_in_its_place_is_not_shown,
     a_letter_that_its_reader_seals_anew_is_not_shown,
     a_calendar_of_another_cases_meeting_is_not_shown,
+    an_old_letter_is_not_shown_as_a_new_one,
     the_hub_writes_nothing_on_a_terminal,
 );
 
@@ -101,6 +104,29 @@ async fn a_letter_that_its_reader_seals_anew_is_not_shown(base: Base) {
         let sent = signs_letter(stage, from, "mila", case, LetterKind::Message, outer.to_bytes()).await;
         let letter = sent.unwrap_or_else(|error| panic!("{from}: {error}")).recorded[0].id;
         assert_eq!(reads(stage, "mila", letter).await.code(), code);
+    }
+}
+
+/// Joris and the hub show Femke an old letter of his as if he wrote it now.
+async fn an_old_letter_is_not_shown_as_a_new_one(base: Base) {
+    let (play, case) = referred(base, PEOPLE).await;
+    let stage = &play.stage;
+    let old = writes(stage, "joris", "femke", case, "Het is goed zo.").await;
+    stage.clock.advance(3600);
+    let (batch, _) = at!(stage, "joris", |ctx| async {
+        let (secrets, mut world) = ctx.begin().await.unwrap();
+        world.load_case(ctx.home, ctx.remote, case).await.unwrap();
+        signed(stage, &secrets, &world, |_| world.statement(old).unwrap().statement.body.clone())
+    });
+    let again = &batch.entries[0];
+    smuggles(&stage.hub.state, again, stage.clock.now(), "all").await;
+    let (remote, liar) = liar(stage).await;
+    let path = |letter: Digest| format!("/v1/letters/{letter}/message");
+    liar.lock().unwrap().lie = Some(Lie::OtherLetter.about(path(again.id()), path(old)));
+    for (letter, code) in [(old, None), (again.id(), Some("bad-letter"))] {
+        let name = letter.to_string();
+        let shown = through!(stage, "femke", &remote, |ctx| read(ctx, &name, None));
+        assert_eq!(shown.err().map(|error| error.code().to_owned()).as_deref(), code);
     }
 }
 

@@ -48,7 +48,7 @@ fn routes() -> Router<Arc<Mutex<State>>> {
             "/v1/hub",
             get(async |Shared(hub): Hub| {
                 let hub = hub.lock().unwrap();
-                Json(json!({ "hub": "localhost", "size": hub.frontier.size(), "checkpoint": hub.note() }))
+                Json(json!({ "hub": hub.name, "size": hub.frontier.size(), "checkpoint": hub.note() }))
             }),
         )
         .route(

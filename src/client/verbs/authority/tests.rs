@@ -1,7 +1,10 @@
 use crate::client::testing::TestHouse;
-use crate::client::verbs::enrol::enrol;
+use crate::client::verbs::enrol::{REQUEST, enrol};
 use crate::client::verbs::{directory, login};
+use crate::clock::{Clock, random};
+use crate::protocol::journal::JournalKey;
 use crate::protocol::seal::SealingKey;
+use crate::protocol::statement::Suspension;
 use crate::protocol::words::Role;
 
 use super::*;
@@ -145,4 +148,136 @@ async fn a_revocation_does_not_wait_behind_a_file_that_the_hub_refuses() {
 fn authority_admits(office: &mut Office<'_>) -> Result<PartnerId> {
     let name = "Zorgboerderij".parse().unwrap();
     admit(office, &Admit { name, kind: PartnerKind::Partner, standing: Standing::Named, partner: None })
+}
+
+/// Changes a word in someone's key request, on its way to the authority.
+fn change_request(house: &TestHouse, name: &str, of: &str, with: &str) {
+    let path = house.path(name).join(REQUEST);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(of), "{text}");
+    std::fs::write(&path, text.replace(of, with)).unwrap();
+}
+
+#[tokio::test]
+async fn the_authority_vouches_for_no_request_that_was_changed_on_its_way() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+    let whole = std::fs::read(folder.join(REQUEST)).unwrap();
+    for (of, with, code) in [
+        ("hub: localhost", "hub: elsewhere.example", "wrong-hub"),
+        // What the proof of the slip is not about, the signature is.
+        ("signed-at: 2026-11-02T09:00:00Z", "signed-at: 2026-11-02T09:00:01Z", "bad-signature"),
+    ] {
+        change_request(&house, "Femke", of, with);
+        assert_eq!(house.vouch("Femke", &[]).unwrap_err().code(), code);
+        std::fs::write(folder.join(REQUEST), &whole).unwrap();
+    }
+    house.vouch("Femke", &[]).unwrap();
+}
+
+#[tokio::test]
+async fn the_authority_certifies_no_other_name_than_the_slips() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    let renamed = PaperSlip { name: "Joris".parse().unwrap(), ..slip };
+    enrol(house.how_to_enrol(&folder), &renamed, &mut |_| Ok(())).await.unwrap();
+    assert_eq!(house.vouch("Femke", &[]).unwrap_err().code(), "key-differs");
+}
+
+#[tokio::test]
+async fn a_slip_that_was_made_out_anew_ends_the_one_before() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.unwrap();
+    house.slip_again("Femke", "Politie", slip.member).await;
+    assert_eq!(house.vouch("Femke", &[]).unwrap_err().code(), "slip-unknown");
+}
+
+/// Whoever stole the keys asks for new ones by them.
+#[tokio::test]
+async fn a_revoked_key_asks_for_no_new_one() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    crate::client::verbs::key::rotate(&mut femke.ctx()).await.unwrap();
+    house.office(|office| revoke(office, "Femke", RevocationReason::Stolen)).unwrap();
+    assert_eq!(house.vouch("Femke", &[]).unwrap_err().code(), "revoked");
+}
+
+/// Somebody takes the request that still lies there for a new one. The hub would refuse what the authority signs then;
+/// one that does not would have everyone refuse the journal.
+#[tokio::test]
+async fn a_revoked_key_is_vouched_for_no_more() {
+    let house = TestHouse::start().await;
+    house.person("Femke", "Politie", &[]).await;
+    house.office(|office| revoke(office, "Femke", RevocationReason::Stolen)).unwrap();
+    house.publish().await;
+    assert_eq!(house.vouch("Femke", &[]).unwrap_err().code(), "revoked");
+    assert!(folder::batch_files(&house.path("authority").join("out")).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_keys_of_another_hub_are_not_taken() {
+    let house = TestHouse::start().await;
+    let keys = folder::read_register(&house.path("authority")).unwrap().hub.unwrap();
+    let hub: HubName = "elsewhere.example".parse().unwrap();
+    let other = JournalKey::generate(hub.clone(), random()).unwrap();
+    let journal_key = other.public().to_string();
+    for wrong in [HubKeys { hub, ..keys.clone() }, HubKeys { journal_key, ..keys.clone() }] {
+        let refused = house.office(|office| directory(office, Some(wrong), 30));
+        assert!(refused.is_err_and(|error| error.is("wrong-hub")));
+    }
+    house.office(|office| directory(office, Some(keys), 30)).unwrap();
+}
+
+#[tokio::test]
+async fn the_authority_signs_what_is_its_own_only() {
+    let house = TestHouse::start().await;
+    let femke = house.person("Femke", "Politie", &[]).await;
+    let (member, until) = (femke.home.settings().member, house.clock.now());
+    let refused = house.office(|office| {
+        let mut authority = office.open()?;
+        let mut draft = authority.draft(office.clock)?;
+        draft.push(Suspension { member, until });
+        office.sign(&mut authority, draft)
+    });
+    assert!(refused.is_err_and(|error| error.is("input")));
+    assert!(folder::batch_files(&house.path("authority").join("out")).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_authority_is_made_once_and_is_who_it_was() {
+    let house = TestHouse::start().await;
+    let keep = Keep::Identity(SealingKey::generate());
+    let (hub, name) = ("localhost".parse().unwrap(), "Huis".parse().unwrap());
+    let again = house.office(|office| init(office, &hub, &name, &keep));
+    assert!(again.is_err_and(|error| error.is("home-taken")));
+    house.publish_directory().await;
+
+    // What the slips say is not what the key in the folder is.
+    let path = house.path("authority").join("authority.toml");
+    let other = SecretCert::generate_authority("Huis", house.clock.now()).unwrap().public().fingerprint();
+    let settings = format!("hub = \"localhost\"\nauthority = \"{other}\"\n");
+    std::fs::write(path, settings).unwrap();
+    let refused = house.office(|office| directory(office, None, 30));
+    assert!(refused.is_err_and(|error| error.is("home-damaged")));
+}
+
+#[tokio::test]
+async fn nothing_is_signed_without_a_yes_or_for_too_long() {
+    let house = TestHouse::start().await;
+    let declined = house.office(|office| {
+        office.yes = false;
+        directory(office, None, 30)
+    });
+    assert!(declined.is_err_and(|error| error.is("declined")));
+    for days in [0, 93] {
+        let refused = house.office(|office| directory(office, None, days));
+        assert!(refused.is_err_and(|error| error.is("directory-too-long")), "{days}");
+    }
+    assert!(folder::batch_files(&house.path("authority").join("out")).unwrap().is_empty());
+    assert_eq!(house.office(|office| directory(office, None, 92)).unwrap().number, 2);
 }

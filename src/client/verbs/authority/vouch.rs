@@ -41,6 +41,10 @@ pub fn vouch(office: &mut Office<'_>, request: &Batch, vouch: &Vouch) -> Result<
     if statement.hub != *authority.hub() {
         return Err(Refusal::WrongHub.into());
     }
+    // A request can lie somewhere for long, and be taken for a new one.
+    if authority.register.is_revoked(signed.id()) {
+        return Err(Refusal::Revoked.into());
+    }
     require_person(&authority, member, &cert)?;
     require_proof(&authority, member, &key, &cert, &statement, signed)?;
 
@@ -120,8 +124,7 @@ fn require_proof(
             cert.clone()
         }
         (None, Some(previous)) if entry.key == Some(previous) => {
-            let revoked = authority.register.revocations.iter().any(|revoked| revoked.key == previous);
-            if revoked {
+            if authority.register.is_revoked(previous) {
                 return Err(Refusal::Revoked.into());
             }
             PublicCert::parse(&entry.cert)?

@@ -291,3 +291,44 @@ fn finished(digest: Sha) -> Digest {
     bytes.copy_from_slice(digest.finish().as_ref());
     Digest(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::http::StatusCode;
+    use axum::routing::post;
+
+    use super::*;
+    use crate::client::home::Settings;
+    use crate::client::secret::tests::bundle;
+    use crate::clock::random;
+    use crate::protocol::refusal::Language;
+
+    #[tokio::test]
+    async fn a_hub_that_forgets_an_upload_that_it_began_is_not_sent_it_again() {
+        let begun = || async { (StatusCode::CREATED, [("location", "/v1/uploads/00ff")]) };
+        let router = Router::new().route("/v1/uploads", post(begun));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url: url::Url =
+            format!("http://localhost:{}/", listener.local_addr().unwrap().port()).parse().unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let (folder, bundle) = (tempfile::tempdir().unwrap(), bundle());
+        let settings = Settings {
+            hub: "localhost".parse().unwrap(),
+            url: url.clone(),
+            authority: bundle.authority,
+            member: bundle.member,
+            language: Language::Dutch,
+        };
+        let home = Home::create(&folder.path().join("home"), settings).unwrap();
+        let secrets = bundle.secrets(None).ok().unwrap();
+        let outbox = Outbox::open(&home, &secrets).unwrap();
+        let file = folder.path().join("melding.txt");
+        fs::write(&file, "wat de politie weet").unwrap();
+        let mut outgoing = outbox.take("here", &file, random(), &mut |_, _| ()).unwrap();
+        let remote = Remote::new(&url, Language::Dutch).unwrap();
+        let refused = outbox.upload(&mut outgoing, &remote, &mut |_, _| ()).await;
+        assert!(refused.is_err_and(|error| error.is("bad-answer")));
+        assert_eq!(outbox.waiting().unwrap().len(), 1, "the next try begins it anew");
+    }
+}

@@ -316,13 +316,94 @@ async fn a_bundle_that_another_key_signed_locks_nobody_out() {
     let (_, world) = femke.ctx().begin().await.unwrap();
     assert_eq!(world.house().bundles[&world.me], 2, "it stands in the journal");
 
-    // Nor does it when new keys of hers never arrive, and are forgotten.
+    // Nor when she changes her keys, and the hub refuses those.
     house.hub.state().way = Way::Closed;
     assert!(key::rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
     house.hub.state().way = Way::Open;
     house.clock.advance(600);
     let ctx = femke.ctx();
-    let declined = key::rotate(&mut Context { yes: false, ..ctx }).await;
-    assert!(declined.is_err_and(|error| error.is("declined")));
+    let late = key::rotate(&mut Context { yes: false, ..ctx }).await;
+    assert!(late.is_err_and(|error| error.is("declined")));
     femke.ctx().begin().await.unwrap();
+    let bundle = femke.ctx().unlock().unwrap();
+    assert_eq!((bundle.keys.len(), bundle.number), (1, 1));
+}
+
+/// No keys are made, and no code is shown that would be of use for nothing.
+#[tokio::test]
+async fn what_is_wrong_with_a_slip_is_seen_before_any_keys_are_made() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    let refused = async |how, slip: &PaperSlip| {
+        house.hub.state().asked.clear();
+        let error = enrol(how, slip, &mut |_| panic!("a code")).await.err().unwrap();
+        assert!(!folder.exists());
+        (error.code().to_owned(), house.hub.state().asked.len())
+    };
+    house.hub.state().name = "elsewhere.example";
+    assert_eq!(refused(house.how_to_enrol(&folder), &slip).await, ("wrong-hub".into(), 1));
+    house.hub.state().name = "localhost";
+    house.clock.advance(15 * 24 * 3600);
+    assert_eq!(refused(house.how_to_enrol(&folder), &slip).await, ("slip-unknown".into(), 0));
+
+    let (authority, hub) = (example::AUTHORITY.parse().unwrap(), "zvh-ml.example".parse().unwrap());
+    let of_example = PaperSlip { authority, hub, ..slip };
+    let how = Enrol { url: None, ..house.how_to_enrol(&folder) };
+    assert_eq!(refused(how, &of_example).await, ("example-house".into(), 0));
+}
+
+#[tokio::test]
+async fn the_folder_of_another_member_is_left_alone() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let folder = house.path("Femke");
+    let other = house.slip("Max", "Politie").await;
+    for way in [Way::Closed, Way::Open] {
+        house.hub.state().way = way;
+        assert_eq!(
+            enrol(house.how_to_enrol(&folder), &slip, &mut |_| Ok(())).await.is_ok(),
+            way == Way::Open
+        );
+        let keys = std::fs::read(folder.join("secrets.age")).unwrap();
+        // By a slip of his own; or by hers, on which he put his membership.
+        let hers = PaperSlip::parse(&slip.to_text()).unwrap();
+        for his in [&other, &PaperSlip { member: other.member, ..hers }] {
+            let refused = enrol(house.how_to_enrol(&folder), his, &mut |_| Ok(())).await;
+            assert!(refused.is_err_and(|error| error.is("home-taken")));
+            assert_eq!(std::fs::read(folder.join("secrets.age")).unwrap(), keys);
+        }
+    }
+}
+
+/// Whoever has someone's keys, but not the code on paper, could else make a bundle that brings the code's holder
+/// elsewhere, or that loses the code its use.
+#[tokio::test]
+async fn a_bundle_of_another_hub_or_for_another_code_is_refused() {
+    let house = TestHouse::start().await;
+    let slip = house.slip("Femke", "Politie").await;
+    let mut code = None;
+    let mut write_down = |shown: &RecoveryCode| {
+        code = RecoveryCode::parse(&shown.to_text()).ok();
+        Ok(())
+    };
+    enrol(house.how_to_enrol(&house.path("Femke")), &slip, &mut write_down).await.unwrap();
+    let (code, femke) = (code.unwrap(), house.desk("Femke"));
+    let bundle = || femke.home.unlock(&mut Unattended).unwrap();
+    let elsewhere = KeyBundle { hub: "elsewhere.example".parse().unwrap(), ..bundle() };
+    let uncoded = KeyBundle { recipients: vec![SealingKey::generate().recipient()], ..bundle() };
+    for (number, bundle) in [(2, elsewhere), (3, uncoded)] {
+        let bundle = KeyBundle { number, ..bundle };
+        let text = bundle.to_bytes().unwrap();
+        let sealed = crate::protocol::seal::seal_file(&text, &[code.identity().recipient()]).unwrap();
+        let by = Signer::Member(slip.member);
+        let mut draft = Draft::of(slip.hub.clone(), Seen::nothing(), by, house.clock.now());
+        let digest = draft.attach(sealed);
+        draft.push(Bundle { number: Number(number), digest, fetch: bundle.fetch.clone() });
+        house.hub.smuggle(&draft.sign(&bundle.keys[0].cert).unwrap());
+        let folder = house.path("new laptop");
+        let refused = recover(house.how_to_enrol(&folder), &slip.hub, &code).await;
+        assert!(refused.is_err_and(|error| error.is("wrong-hub")), "bundle {number}");
+        assert!(!folder.exists());
+    }
 }

@@ -239,7 +239,12 @@ fn invitations(
         invitation.was = date_before.filter(|was| *was != roster.date);
         to.push(To::new(member, Content::Invitation(invitation)));
     }
-    Ok(to)
+    // What is asked of who gets no letter would be left out in silence.
+    let left_out = own.members().find(|member| to.iter().all(|to| to.member != *member));
+    match left_out.filter(|_| !to.is_empty()) {
+        Some(member) => Err(asked_in_no_letter(&world.name_of(member))),
+        None => Ok(to),
+    }
 }
 
 /// What all are told.
@@ -326,5 +331,17 @@ fn not_on_roster(name: &str) -> ClientError {
         "not-on-roster",
         format!("{name} staat niet op de deelnemerslijst. Zet die persoon er eerst op (zegel roster --add)."),
         format!("{name} is not on the roster. Put that person on it first (zegel roster --add)."),
+    )
+}
+
+fn asked_in_no_letter(name: &str) -> ClientError {
+    ClientError::said(
+        "wrong-use",
+        format!(
+            "{name} krijgt nu geen bericht, dus ook niet wat u van die persoon vraagt. Er is niets verstuurd. Noem die persoon ook met --to; wie al is uitgenodigd, krijgt een bericht met --change."
+        ),
+        format!(
+            "{name} gets no letter now, and so not what you ask of that person either. Nothing was sent. Name that person with --to as well; who was invited already gets a letter with --change."
+        ),
     )
 }

@@ -167,8 +167,11 @@ async fn who_holds_a_cases_vault_alone_is_told_before_new_keys_lock_it() {
 #[tokio::test]
 async fn a_vault_of_the_house_is_for_procesregisseurs_only() {
     let mut p = people().await;
+    p.house.hub.state().asked.clear();
     let refused = add(&mut p.joris.ctx(), MINE, &["Femke".into()]).await;
     assert!(refused.is_err_and(|error| error.is("holder-not-allowed")));
+    let asked = p.house.hub.state().asked.clone();
+    assert!(!asked.iter().any(|asked| asked.contains("POST /v1/statements")), "nothing was signed");
     let refused = add(&mut p.pieter.ctx(), MINE, &["Pieter".into()]).await;
     assert!(refused.is_err_and(|error| error.is("not-holder")));
 }
@@ -185,6 +188,23 @@ async fn the_header_of_another_item_stops_the_new_generation_before_anything_is_
     assert!(refused.is_err_and(|error| error.is("commitment")));
     let (_, world) = p.femke.ctx().begin().await.unwrap();
     assert_eq!(world.my_vault().unwrap().generation, 1);
+}
+
+#[tokio::test]
+async fn a_header_that_is_listed_twice_stops_the_new_generation() {
+    let mut p = people().await;
+    refer(&mut p.femke, 1).await;
+    let mut ctx = p.femke.ctx();
+    let (secrets, mut world) = ctx.begin().await.unwrap();
+    world.load_all(ctx.home, ctx.remote).await.unwrap();
+    let current = world.my_vault().unwrap();
+    let key = vault_key(ctx.remote, &secrets, current).await.unwrap();
+    let mut open = headers_to_carry(ctx.remote, &world, current, None).await.unwrap();
+    open.extend(headers_to_carry(ctx.remote, &world, current, None).await.unwrap().pop());
+    let next = NextGeneration::after(current, vec![world.me]);
+    let mut draft = Draft::new(&world, ctx.clock);
+    let refused = draft_generation(&mut draft, &world, &next, Some(&key), &open);
+    assert!(refused.is_err_and(|error| error.is("bad-answer")));
 }
 
 /// Every part that Femke can open by her partner's vault.
@@ -233,6 +253,10 @@ async fn a_case_that_is_opened_takes_all_of_it_out_of_the_houses_vault() {
     open(&mut p.joris.ctx(), second, &[]).await.unwrap();
     p.house.hub.state().left_out = None;
     open(&mut p.joris.ctx(), first, &[]).await.unwrap();
+    p.house.hub.state().asked.clear();
+    assert!(open(&mut p.joris.ctx(), first, &[]).await.is_err_and(|error| error.is("vault-twice")));
+    let asked = p.house.hub.state().asked.clone();
+    assert!(!asked.iter().any(|asked| asked.contains("/v1/vaults/")), "{asked:?}");
 
     // Nor can the case's own vault be renewed without what it took over.
     p.house.hub.state().left_out = Some((item, PartName::Label));

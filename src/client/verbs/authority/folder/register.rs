@@ -114,7 +114,8 @@ impl Register {
         self.partners.values().map(|text| Digest::of(text.as_bytes())).collect()
     }
 
-    fn is_revoked(&self, key: Digest) -> bool {
+    /// Whether this authority revoked a key.
+    pub fn is_revoked(&self, key: Digest) -> bool {
         self.revocations.iter().any(|revoked| revoked.key == key)
     }
 
