@@ -34,10 +34,12 @@ serve: portal ## serve the demo's house, to look at in a browser (tells the demo
 test: portal ## run every test: browser, examples in the documentation, units, stories, the house's rules
 	@ops/install.sh test
 ifneq ($(wildcard browser/package.json),)
-	npm --prefix browser run test --if-present
+	npm --prefix browser run test
 endif
 	$(CARGO) test --locked --doc
 	$(RUN_TESTS)
+	$(CARGO) build --locked
+	npm --prefix browser run stories
 
 bench: ## measure, and print the table of ratios of docs/performance.md
 	@ops/install.sh bench

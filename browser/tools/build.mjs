@@ -22,6 +22,7 @@ const common = {
   charset: "utf8",
   legalComments: "none",
   write: false,
+  loader: { ".hbs": "text" },
   logLevel: "warning",
 };
 

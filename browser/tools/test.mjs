@@ -1,27 +1,35 @@
-// Bundles every test as the portal itself is bundled, and runs it with Node's own test runner.
+// Bundles tests as the portal itself is bundled, and runs them with Node's own test runner.
 //
-//   node tools/test.mjs [part of a file's name]…
+//   node tools/test.mjs                  what needs nothing but Node
+//   node tools/test.mjs --stories        what needs the program, and a browser
+//   node tools/test.mjs PART…            the files with one of these in their names, of either kind
 
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const browser = join(dirname(fileURLToPath(import.meta.url)), "..");
-const out = join(browser, "node_modules", ".tests");
-const wanted = process.argv.slice(2);
+// Of this run only: another may be under way.
+const out = join(browser, "node_modules", ".tests", String(process.pid));
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const stories = process.argv.includes("--stories");
+
+/** A story has people in it, and so the program that they use. */
+const isStory = (name) => /support\/(house|demo|chromium)/.test(readFileSync(join(browser, "tests", name), "utf8"));
+const isWanted = (name) =>
+  wanted.length > 0 ? wanted.some((part) => name.includes(part)) : isStory(name) === stories;
 
 const tests = readdirSync(join(browser, "tests"), { recursive: true })
   .filter((name) => name.endsWith(".test.ts"))
-  .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
+  .filter(isWanted)
   .sort();
 if (tests.length === 0) {
   console.error(`No test has ${wanted.join(" or ")} in its name.`);
   process.exit(2);
 }
 
-rmSync(out, { recursive: true, force: true });
 await build({
   entryPoints: tests.map((name) => join(browser, "tests", name)),
   outdir: out,
@@ -31,13 +39,19 @@ await build({
   format: "esm",
   target: "es2022",
   sourcemap: "inline",
+  outExtension: { ".js": ".mjs" },
   external: ["playwright-core", "axe-core"],
   // What Node has itself stays Node's; everything else is in the bundle.
-  outExtension: { ".js": ".mjs" },
-  banner: { js: "import { createRequire as requireHere } from 'node:module'; const require = requireHere(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireHere } from 'node:module'; const require = requireHere(import.meta.url);",
+  },
   define: { ROOT: JSON.stringify(join(browser, "..")) },
   logLevel: "warning",
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
-const ran = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit" });
+// Each story has a house and a browser of its own: a few at a time are enough for any machine.
+const few = stories ? ["--test-concurrency=2"] : [];
+const args = ["--enable-source-maps", "--test-reporter=spec", "--test", ...few, ...files];
+const ran = spawnSync(process.execPath, args, { stdio: "inherit" });
+rmSync(out, { recursive: true, force: true });
 process.exit(ran.status ?? 1);

@@ -129,8 +129,8 @@ async fn fallback(State(hub): State<HubState>, request: Request) -> Response {
         return ([(ALLOW, HeaderValue::from_static("GET, HEAD"))], problem).into_response();
     }
     let (parts, _) = request.into_parts();
-    if let ("/visitors.json", Some(visitors)) = (parts.uri.path(), &hub.config.visitors) {
-        return portal::visitors(visitors).await;
+    if parts.uri.path() == "/visitors.json" {
+        return portal::visitors(hub.config.visitors.as_deref()).await;
     }
     portal::file(parts.uri, parts.headers).await
 }
