@@ -131,6 +131,30 @@ fn the_portals_imports_point_down() {
 }
 
 #[test]
+fn the_portals_pages_have_no_keys() {
+    rule(
+        portal::its_pages_have_no_keys,
+        &[
+            ("browser/src/screens/item.ts", "import { open } from \"../client/open.ts\";\n"),
+            (
+                "browser/src/ui/code.ts",
+                "import {\n  type A,\n  sentenceOf,\n} from \"../client/error.ts\";\n",
+            ),
+            ("browser/src/app/app.ts", "export { Home } from \"../client/home.ts\";\n"),
+        ],
+    );
+    allows(
+        portal::its_pages_have_no_keys,
+        &[
+            ("browser/src/screens/item.ts", "import type { Label } from \"../client/open.ts\";\n"),
+            ("browser/src/screens/item.ts", "import { type A, type B } from \"../client/open.ts\";\n"),
+            ("browser/src/app/touch.ts", "import { touchPasskey } from \"../client/passkey.ts\";\n"),
+            ("browser/src/desk/desk.ts", "import { open } from \"../client/open.ts\";\n"),
+        ],
+    );
+}
+
+#[test]
 fn the_portal_does_nothing_behind_a_persons_back() {
     rule(
         portal::it_does_nothing_behind_a_persons_back,

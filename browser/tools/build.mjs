@@ -5,7 +5,7 @@
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -26,20 +26,35 @@ const common = {
   logLevel: "warning",
 };
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+/** What the bundle holds, by name. */
+const files = new Map();
 
 const style = keep("portal", "css", await bundled("theme/portal.css"));
 const desk = keep("desk", "js", await bundled("desk/worker.ts"));
 const script = keep("portal", "js", await bundled("main.ts", { define: { DESK: JSON.stringify(desk.name) } }));
-writeFileSync(join(dist, "icon.svg"), readFileSync(join(source, "icon.svg")));
+const frameStyle = keep("frame", "css", await bundled("frame/frame.css"));
+const frameScript = keep("frame", "js", await bundled("frame/frame.ts"));
+files.set("icon.svg", readFileSync(join(source, "icon.svg")));
+page("index.html", "index.html", style, script);
+page("frame/frame.html", "frame.html", frameStyle, frameScript);
+write();
 
-const tags = [
-  `<link rel="stylesheet" href="${style.name}" integrity="${style.integrity}" />`,
-  `<script type="module" src="${script.name}" integrity="${script.integrity}"></script>`,
-].join("\n    ");
-const page = readFileSync(join(source, "index.html"), "utf8");
-writeFileSync(join(dist, "index.html"), page.replace("<!-- bundle -->", tags));
+/** Writes all of it, the pages last, and removes what was there before: whoever is served meanwhile gets the one or the other. */
+function write() {
+  mkdirSync(dist, { recursive: true });
+  const pagesLast = [...files].sort(([one], [other]) => Number(one.endsWith(".html")) - Number(other.endsWith(".html")));
+  for (const [name, contents] of pagesLast) writeFileSync(join(dist, name), contents);
+  for (const name of readdirSync(dist)) if (!files.has(name)) rmSync(join(dist, name), { recursive: true });
+}
+
+/** Writes a page that names its style and its script, each with its digest. */
+function page(from, to, style, script) {
+  const tags = [
+    `<link rel="stylesheet" crossorigin href="${style.name}" integrity="${style.integrity}" />`,
+    `<script type="module" crossorigin src="${script.name}" integrity="${script.integrity}"></script>`,
+  ].join("\n    ");
+  files.set(to, readFileSync(join(source, from), "utf8").replace("<!-- bundle -->", tags));
+}
 
 /** The bytes of one entry point and all that it imports. */
 async function bundled(entry, options = {}) {
@@ -51,6 +66,6 @@ async function bundled(entry, options = {}) {
 function keep(name, extension, contents) {
   const digest = createHash("sha384").update(contents).digest();
   const file = `${name}.${digest.toString("hex").slice(0, 16)}.${extension}`;
-  writeFileSync(join(dist, file), contents);
+  files.set(file, contents);
   return { name: file, integrity: `sha384-${digest.toString("base64")}` };
 }

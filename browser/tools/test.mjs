@@ -46,6 +46,7 @@ await build({
     js: "import { createRequire as requireHere } from 'node:module'; const require = requireHere(import.meta.url);",
   },
   define: { ROOT: JSON.stringify(join(browser, "..")) },
+  loader: { ".hbs": "text" },
   logLevel: "warning",
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));

@@ -59,6 +59,60 @@ fn resolved(here: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The wings that run in the page, and what of the client they may have there: the touch of a passkey, which only a page can
+/// ask for.
+const IN_THE_PAGE: &[&str] = &["words", "ui", "app", "screens"];
+const TOUCH: &str = "client/passkey.ts";
+
+pub fn its_pages_have_no_keys(files: &[File]) -> Vec<String> {
+    let mut broken = vec![];
+    for file in ours(files) {
+        let here = &file.path["browser/src/".len()..];
+        if !IN_THE_PAGE.iter().any(|wing| here.starts_with(&format!("{wing}/"))) {
+            continue;
+        }
+        for statement in statements(file.text()) {
+            let named = imported(&statement).and_then(|path| resolved(here, path)).unwrap_or_default();
+            let takes = !statement.starts_with("import type ") && !statement.starts_with("export type ");
+            if takes && named.starts_with("client/") && named != TOUCH && !only_types(&statement) {
+                broken.push(format!(
+                    "{} takes {named} into the page: ask the desk, which alone has keys; import types only.",
+                    file.path
+                ));
+            }
+        }
+    }
+    broken
+}
+
+/// Each import or export on one line, however it was laid out.
+fn statements(text: &str) -> Vec<String> {
+    let mut all = vec![];
+    let mut open = String::new();
+    for line in text.lines() {
+        let begins = open.is_empty() && (line.starts_with("import ") || line.starts_with("export "));
+        if begins || !open.is_empty() {
+            open.push_str(line.trim());
+            open.push(' ');
+        }
+        if !open.is_empty()
+            && (line.contains("from \"") || line.ends_with(['{', ';']) && !line.contains("import"))
+        {
+            all.push(std::mem::take(&mut open));
+        }
+    }
+    all
+}
+
+/// `import { type A, type B } from …` takes nothing either.
+fn only_types(statement: &str) -> bool {
+    let inside =
+        statement.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(inside, _)| inside);
+    inside.is_some_and(|inside| {
+        inside.split(',').map(str::trim).filter(|name| !name.is_empty()).all(|name| name.starts_with("type "))
+    })
+}
+
 /// What would let a text become a page or a program, or leave a trace outside; each with what to do instead.
 const NEVER: &[(&str, &str)] = &[
     ("innerHTML", "lit-html puts texts where they are shown"),

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
-import { dayText, sizeText } from "../app/dates.ts";
+import { dayText, momentText, sizeText } from "../app/dates.ts";
 import { told } from "../desk/line.ts";
 import type { OpenedSeen } from "../desk/packs.ts";
 import { Shown } from "../ui/shown.ts";
@@ -50,7 +50,7 @@ export function item(app: App, { number, item: id }: { number: string; item: str
         app.draw();
       });
       opened = await app.desk.open(number, id, far);
-      shown = Shown.of(opened);
+      shown = Shown.of(opened, () => app.draw());
       progress = undefined;
     },
     leave: () => shown?.close(),
@@ -68,13 +68,16 @@ export function item(app: App, { number, item: id }: { number: string; item: str
                 ${text(`${sizeText(progress.done, app.language)} / ${sizeText(progress.all, app.language)}`)}`}
         </div>`;
       }
-      const { who } = app;
       const { content, fileName } = opened;
+      const when = momentText(new Date().toISOString(), app.language);
+      const prints = (): void => shown?.print(words.item.printed(app.who?.name ?? "", when));
       return html`
-        <p class="utrecht-paragraph only-print">${words.item.printed(who?.name ?? "", new Date().toISOString())}</p>
         <section class="card">${shown.view(words)}
           <div class="no-print">
-            ${buttons(secondary(words.item.save, () => save(content, fileName)))}
+            ${buttons(
+              secondary(words.item.save, () => save(content, fileName)),
+              shown.canPrint ? secondary(words.item.print, prints) : nothing,
+            )}
             <p class="utrecht-paragraph quiet">${words.item.saved}</p>
           </div>
         </section>

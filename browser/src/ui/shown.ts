@@ -1,38 +1,92 @@
-// What was opened, as far as it can be shown without harm: a text as text, a picture as a picture. Anything else is saved.
+// What was opened, as far as it can be shown without harm: a text as text, a picture as a picture, a PDF page by page. Anything
+// else is saved.
 //
-// It is shown in a frame of opaque origin in which nothing runs, and which knows nothing of the page around it.
+// It is shown in a frame of opaque origin (frame/frame.ts), which knows nothing of the page around it.
 
 import { html, type TemplateResult } from "lit-html";
+import { ref } from "lit-html/directives/ref.js";
 
 import type { OpenedSeen } from "../desk/packs.ts";
+import type { Prints, Shows, Tells } from "../frame/message.ts";
 import type { Words } from "../words/nl.ts";
 import { text } from "./parts.ts";
 
 /** The pictures that a browser draws without running anything. SVG can hold programs. */
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-/** The longest text that is shown, in bytes. */
+/** The longest text, and the longest of anything else, that is shown; in bytes. */
 const MOST_TEXT = 1024 * 1024;
+const MOST = 64 * 1024 * 1024;
 
 export class Shown {
-  private constructor(private readonly url: string | undefined) {}
+  private frame: HTMLIFrameElement | undefined;
+  private state: "waiting" | "shown" | "failed" = "waiting";
+  private readonly hears = (event: MessageEvent<Tells>): void => void this.heard(event);
 
-  static of({ label, content }: OpenedSeen): Shown {
-    const kind = shownAs(label.mediaType, content.size);
-    return new Shown(kind === undefined ? undefined : URL.createObjectURL(content.slice(0, content.size, kind)));
+  private constructor(
+    private readonly opened: OpenedSeen,
+    private readonly kind: Shows["kind"] | undefined,
+    private readonly draw: () => void,
+  ) {
+    addEventListener("message", this.hears);
+  }
+
+  static of(opened: OpenedSeen, draw: () => void): Shown {
+    return new Shown(opened, kindOf(opened), draw);
+  }
+
+  get canPrint(): boolean {
+    return this.state === "shown";
   }
 
   view({ item: words }: Words): TemplateResult {
-    if (this.url === undefined) return text(words.notShown);
-    return html`<iframe class="content" sandbox="" referrerpolicy="no-referrer" src=${this.url} title=${words.content}></iframe>`;
+    if (this.kind === undefined || this.state === "failed") return text(words.notShown);
+    const takes = (element: Element | undefined): void => {
+      this.frame = element instanceof HTMLIFrameElement ? element : undefined;
+    };
+    return html`<iframe
+      class="content"
+      sandbox="allow-scripts allow-modals"
+      referrerpolicy="no-referrer"
+      src="frame.html"
+      title=${words.content}
+      aria-busy=${this.state === "waiting" ? "true" : "false"}
+      ${ref(takes)}
+    ></iframe>`;
+  }
+
+  /** Prints it, with this line on every page. */
+  print(line: string): void {
+    this.send({ kind: "print", line });
   }
 
   close(): void {
-    if (this.url !== undefined) URL.revokeObjectURL(this.url);
+    removeEventListener("message", this.hears);
+  }
+
+  private async heard({ source, data }: MessageEvent<Tells>): Promise<void> {
+    if (this.frame === undefined || source !== this.frame.contentWindow) return;
+    if (data.kind !== "ready") {
+      this.state = data.kind;
+      this.draw();
+      return;
+    }
+    const { label, content } = this.opened;
+    const bytes = await content.arrayBuffer();
+    const { kind } = this;
+    if (kind === "picture") this.send({ kind, bytes, mediaType: label.mediaType }, [bytes]);
+    else if (kind !== undefined) this.send({ kind, bytes }, [bytes]);
+  }
+
+  private send(what: Shows | Prints, transfer: Transferable[] = []): void {
+    // Its origin is opaque: there is no other name for it. The window is the frame's own.
+    this.frame?.contentWindow?.postMessage(what, "*", transfer);
   }
 }
 
-/** As what the browser is told to take it: never as what it would run. */
-function shownAs(mediaType: string, size: number): string | undefined {
-  if (PICTURES.includes(mediaType)) return mediaType;
-  return mediaType.startsWith("text/") && size <= MOST_TEXT ? "text/plain;charset=utf-8" : undefined;
+/** As what it is shown: never as what a browser would run. */
+function kindOf({ label: { mediaType }, content: { size } }: OpenedSeen): Shows["kind"] | undefined {
+  if (size > MOST) return undefined;
+  if (PICTURES.includes(mediaType)) return "picture";
+  if (mediaType === "application/pdf") return "pdf";
+  return mediaType.startsWith("text/") && size <= MOST_TEXT ? "text" : undefined;
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -26,12 +27,18 @@ const EMPTY: &str = "<!doctype html>
 </html>
 ";
 
-/// Only what the bundle holds may run, and nothing may frame it. An item is shown in a frame of opaque origin,
-/// from a blob.
+/// Only what the bundle holds may run, and nothing may frame it.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-     font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self' blob:; \
+     font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self'; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types lit-html zegel";
+
+/// Where what somebody opened is shown: an origin of nobody's, that can ask for nothing and reach nothing, in a page of ours
+/// only.
+const FRAME: &str = "frame.html";
+const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src blob: data:; \
+     font-src data: blob:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
+     sandbox allow-scripts allow-modals";
 
 /// An answer for programs shows nothing and runs nothing.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -48,7 +55,7 @@ pub const FOR_ALL: [(&str, &str); 5] = [
 /// Sets the headers that keep an answer to itself. `tls` says that a proxy ends TLS in front.
 pub fn secure(headers: &mut HeaderMap, tls: bool) {
     for (name, value) in FOR_ALL {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     let policy = HeaderName::from_static("content-security-policy");
     headers.entry(policy).or_insert(HeaderValue::from_static(API_POLICY));
@@ -94,14 +101,29 @@ pub async fn file(uri: Uri, headers: HeaderMap) -> Response {
         return if path == "index.html" { page(EMPTY.as_bytes().into(), "text/html") } else { missing() };
     };
     let tag = format!("\"{}\"", hex::encode(found.metadata.sha256_hash()));
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
+    let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let mut response = page(found.data, found.metadata.mimetype());
+    for_the_frame(path, response.headers_mut());
+    if is_known {
+        // With the same headers: a browser puts them in the place of those that it kept.
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+    }
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(ETAG, tag);
     }
     response
+}
+
+/// The frame may stand in a page of ours; and since its origin is nobody's, its own files may be asked for from anywhere.
+fn for_the_frame(path: &str, headers: &mut HeaderMap) {
+    if path == FRAME {
+        headers.insert("content-security-policy", HeaderValue::from_static(FRAME_POLICY));
+        headers.insert("x-frame-options", HeaderValue::from_static("SAMEORIGIN"));
+    } else if path.starts_with("frame.") {
+        headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
 }
 
 fn missing() -> Response {
