@@ -28,6 +28,8 @@ const AT_A_TIME: usize = 3;
 const SIDE_BY_SIDE: usize = 2;
 /// Seconds after which a test that never ends has noticed.
 const PATIENCE: &str = "150";
+/// What a test may write at most, in bytes: without one of its checks a program may write until the disk is full.
+const LONGEST_FILE: &str = "--fsize=1000000000";
 
 /// What is known of the tests once they ran.
 pub struct Known {
@@ -151,8 +153,9 @@ fn fails(known: &Known, number: usize, tests: &[Test]) -> bool {
     binaries.into_iter().any(|id| {
         let binary = &known.binaries[id];
         let names = tests.iter().filter(|(of, _)| of == id).map(|(_, name)| name);
-        let status = Command::new("timeout")
-            .args(["--kill-after", "5", PATIENCE])
+        let status = Command::new("prlimit")
+            .arg(LONGEST_FILE)
+            .args(["timeout", "--kill-after", "5", PATIENCE])
             .arg(&binary.path)
             .args(["--exact", "--test-threads", "2"])
             .args(names)
