@@ -11,6 +11,7 @@ pub mod words;
 pub mod cert;
 pub mod checkwords;
 pub mod label;
+pub mod passkey;
 pub mod payload;
 pub mod recovery;
 pub mod seal;

@@ -102,14 +102,19 @@ impl Code {
     }
 
     fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        let extracted = Salt::new(HKDF_SHA256, &[]).extract(&self.0);
-        let info = [purpose.as_bytes()];
-        let derived = extracted.expand(&info, HKDF_SHA256).and_then(|derived| derived.fill(&mut *bytes));
-        // Cannot fail: 32 bytes are within HKDF's bounds.
-        derived.expect("32 bytes are within HKDF's bounds");
-        bytes
+        derived(&self.0, purpose)
     }
+}
+
+/// 32 bytes for one purpose, of a secret.
+pub(super) fn derived(secret: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    let extracted = Salt::new(HKDF_SHA256, &[]).extract(secret);
+    let info = [purpose.as_bytes()];
+    let derived = extracted.expand(&info, HKDF_SHA256).and_then(|derived| derived.fill(&mut *bytes));
+    // Cannot fail: 32 bytes are within HKDF's bounds.
+    derived.expect("32 bytes are within HKDF's bounds");
+    bytes
 }
 
 fn value(c: char, symbols: &[u8]) -> Option<u8> {
