@@ -15,6 +15,7 @@ import {
   type Body,
   type Item,
   type Letter,
+  type NoApproval,
   type Release,
   type Roster,
 } from "../src/protocol/statement.ts";
@@ -22,6 +23,7 @@ import { judged, people, tell, toldWell, unsigned, type Answer, type Told } from
 
 const asked = await toldWell("history/asked");
 const released = await toldWell("history/released");
+const refusal = (await tell("history/refusal")).told;
 const member = people(released.history);
 const [joris, noor, daan] = [member("Joris"), member("Noor"), member("Daan")];
 
@@ -87,6 +89,28 @@ test("a withdrawal takes back from each of its readers what was given", () => {
     judged(released.history, unsigned(released, femke, { kind: "withdrawal", case: number, item, reader }));
   assert.equal(answer(noor, daan), "good");
   assert.equal(answer(noor, member("Bram")), "not-approved");
+});
+
+test("a refusal is of readers who are on the roster, and the house takes back its own", () => {
+  const theCase = caseOf(released.history);
+  const { id: roster } = last<Roster>(released, "roster");
+  const release = [...theCase.releases.values()].find(({ own }) => own.length > 0)!;
+  const { item } = release.own[0]!;
+  const no = last<NoApproval>(refusal, "refusal").body;
+  const refuses = (...reader: (typeof noor)[]) =>
+    judged(refusal.history, unsigned(refusal, refusal.entries.at(-1)!.statement.by, { ...no, reader }));
+  assert.equal(refuses(noor, daan), "good");
+  assert.equal(refuses(noor, member("Bram")), "not-on-roster");
+  // Its own item needs no approval, and need not be the only one in the pack.
+  const more = changed(released, ({ releases }) => {
+    for (const [id, of] of releases) {
+      if (of.own.length > 0) releases.set(id, { ...of, own: [...of.own, { ...of.own[0]!, item: roster }] });
+    }
+  });
+  const takesBack = (reader: typeof noor) =>
+    judged(more, unsigned(released, joris, { kind: "withdrawal", case: theCase.number, item, reader: [reader] }));
+  assert.equal(takesBack(noor), "good");
+  assert.equal(takesBack(daan), "not-approved");
 });
 
 test("a copy is kept by whom it may be given to", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { utf8 } from "../src/protocol/bytes.ts";
 import { History } from "../src/protocol/history.ts";
-import { digestFrom, digestOf, moment, NotA, vaultId, type Moment } from "../src/protocol/id.ts";
+import { digestFrom, digestOf, memberId, moment, NotA, vaultId, type Moment } from "../src/protocol/id.ts";
 import { refused } from "../src/protocol/refusal.ts";
 import { partOf, statementAndPart, type PartName, type PartOf, type Vault } from "../src/protocol/statement.ts";
 import { Given } from "../src/protocol/vault/given.ts";
@@ -97,6 +97,35 @@ test("a case has one vault, and its generations follow each other", () => {
   assert.equal(answer({ recipient: released.history.house.ownVault()!.recipient }), "vault-twice");
   assert.equal(answer({ holder: [member("Joris"), member("Tess")] }), "holder-not-allowed");
   assert.equal(answer({ holder: [member("Joris"), member("Ellen")] }), "holder-not-allowed");
+});
+
+test("the first generation of a partner's vault is its own members'", async () => {
+  const told = await toldWell("history/house");
+  const history = told.history.clone();
+  const { house } = history;
+  const max = house.members.get(member("Max"))!;
+  const vijf = house.partners.get(max.partner)!;
+  house.partners = new Map([...house.partners, [vijf.partner, { ...vijf, standing: "signed" }]]);
+  const police = house.vaultOf(house.partnerOf.get(member("Femke"))!)!;
+  const first: Vault = {
+    ...nextGeneration(told),
+    vault: vaultId("vlt_0123456789abcdef"),
+    ...{ generation: 1, owner: vijf.partner, predecessor: undefined, holder: [max.member], set: undefined },
+  };
+  const answer = (change: Partial<Vault> = {}, by = max.member) =>
+    judged(history, unsigned(told, by, { ...first, ...change }));
+  assert.equal(answer(), "good");
+  assert.equal(answer({}, member("Femke")), "not-holder");
+  assert.equal(answer({ generation: 2 }), "old-generation");
+  assert.equal(answer({ vault: police.vault }), "old-generation");
+  assert.equal(answer({ predecessor: police.id }), "old-generation");
+  assert.equal(judged(history, unsigned(told, "authority", first)), "wrong-signer");
+  // Who may not hold it itself makes none for others.
+  const colleague = { ...max, member: memberId("mem_0123456789abcdef") };
+  const support: typeof max = { ...max, role: ["support"] };
+  house.members = new Map([...house.members, [max.member, support], [colleague.member, colleague]]);
+  assert.equal(answer({ holder: [colleague.member] }), "holder-not-allowed");
+  assert.equal(answer({ holder: [colleague.member] }, colleague.member), "good");
 });
 
 test("who has another key by now holds a vault no more, and it takes nothing new", () => {

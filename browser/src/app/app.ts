@@ -3,12 +3,15 @@
 import { html, render, type TemplateResult } from "lit-html";
 
 import type { Standing, Who } from "../desk/desk.ts";
+import type { PortalSeen } from "../desk/journal.ts";
 import { DeskRefusal, told, type FarDesk } from "../desk/line.ts";
 import { frame } from "../ui/frame.ts";
+import { secondary } from "../ui/parts.ts";
 import type { Words } from "../words/nl.ts";
 import { Idle } from "./idle.ts";
 import { type Language, firstLanguage, keepLanguage, wordsOf } from "./language.ts";
 import { chosenLook, type Look, showLook } from "./look.ts";
+import { servedDigest } from "./served.ts";
 import { address, isOpen, type Place, type PlaceName, placeOf } from "./router.ts";
 
 /** What stands in the middle of the page: one purpose, and one primary action. */
@@ -36,6 +39,9 @@ export interface Refused {
 
 /** What went wrong, as a person is told: a refusal in its own words, or that this program failed. */
 export function refusedBy(error: unknown): Refused {
+  if (error instanceof DeskRefusal && error.code === "bundle-number") {
+    return { code: error.code, nl: wordsOf("nl").keys.elsewhere, en: wordsOf("en").keys.elsewhere };
+  }
   if (error instanceof DeskRefusal) return { code: error.code, nl: error.nl, en: error.en };
   const [nl, en] = [wordsOf("nl").errors.unknown, wordsOf("en").errors.unknown];
   return { code: "unexpected", nl, en };
@@ -46,12 +52,18 @@ export class App {
   place: Place = { name: "start" };
   /** Who unlocked; nobody while it is locked, or while the house has not vouched. */
   who: Who | undefined;
+  /** Which portal the hub serves: its word, until somebody unlocked who can check that it is on record. */
+  portal: PortalSeen | undefined;
   /** What is waited for, to be told while a screen is busy. */
   waits: string | undefined;
+  /** Whether somebody unlocked for whom the house has to vouch first. */
+  private isWaiting = false;
   /** Where somebody wanted to go before unlocking. */
   private wanted: Place | undefined;
   private screen: Screen | undefined;
   private refused: Refused | undefined;
+  /** Whether what the screen shows could not be fetched. */
+  private isStuck = false;
   private readonly idle = new Idle(() => void this.lock());
 
   constructor(
@@ -74,8 +86,21 @@ export class App {
     window.addEventListener("hashchange", () => this.arriveAt(placeOf(location.hash)));
     // Who leaves the page leaves nothing open behind.
     window.addEventListener("pagehide", () => void this.desk.lock());
+    // A page that the browser kept as it was would show what was open before.
+    window.addEventListener("pageshow", (event) => event.persisted && void this.lock());
+    // What could not be fetched is tried again as soon as the line is back.
+    window.addEventListener("online", () => this.isStuck && this.screen && this.again(this.screen));
     void this.tellLanguage();
+    void this.lookAtPortal(async () => ({ digest: await servedDigest(), at: undefined, alarm: undefined }));
     this.arriveAt(placeOf(location.hash));
+  }
+
+  /** Says in the foot which portal this is. That it can't be said is no reason not to work. */
+  private async lookAtPortal(look: () => Promise<PortalSeen>): Promise<void> {
+    const seen = await look().catch(() => undefined);
+    if (seen === undefined) return;
+    this.portal = seen;
+    this.draw();
   }
 
   go(place: Place): void {
@@ -92,7 +117,8 @@ export class App {
     document.title = `${title} - ${words.name}`;
     document.documentElement.lang = this.language;
     const { isNarrow = false } = screen;
-    render(frame(this, { title, work: screen.view(words), isNarrow, refused: this.refused }), this.root);
+    const stuck = this.isStuck ? secondary(words.again, () => this.again(screen)) : undefined;
+    render(frame(this, { title, work: stuck ?? screen.view(words), isNarrow, refused: this.refused }), this.root);
   }
 
   speak(language: Language): void {
@@ -109,9 +135,11 @@ export class App {
 
   /** Somebody unlocked: goes where that person wanted to be. */
   entered(standing: Standing): void {
+    this.isWaiting = standing.kind === "waiting";
     if (standing.kind === "in") {
       this.who = standing.who;
       this.idle.begin();
+      void this.lookAtPortal(() => this.desk.portal());
       const wanted = this.wanted ?? { name: "work" };
       this.wanted = undefined;
       this.go(wanted);
@@ -125,6 +153,8 @@ export class App {
   async lock(): Promise<void> {
     this.idle.end();
     this.who = undefined;
+    this.isWaiting = false;
+    this.screen?.leave?.();
     this.screen = undefined;
     render(html``, this.root);
     await this.desk.lock();
@@ -158,8 +188,9 @@ export class App {
   private arriveAt(place: Place): void {
     this.screen?.leave?.();
     this.refused = undefined;
-    if (this.who === undefined && !isOpen(place)) {
-      this.wanted = place;
+    const isNobodys = place.name === "waiting" && !this.isWaiting;
+    if (isNobodys || (this.who === undefined && !isOpen(place))) {
+      this.wanted = isNobodys ? undefined : place;
       this.go({ name: "start" });
       return;
     }
@@ -171,7 +202,30 @@ export class App {
     this.draw();
     // Who reads with the keyboard or with a screen reader begins at the new page, not where the old one ended.
     if (moved) document.getElementById("work")?.focus();
-    const { screen } = this;
-    if (screen.arrive) void this.tries(async () => screen.arrive?.());
+    void this.arrival(this.screen);
+  }
+
+  /** Fetches what a screen shows. If that is refused there is nothing to show but why, and a way to try again. */
+  private async arrival(screen: Screen): Promise<void> {
+    this.isStuck = false;
+    if (screen.arrive === undefined) return;
+    try {
+      await screen.arrive();
+    } catch (error) {
+      if (this.screen !== screen) return;
+      this.refused = refusedBy(error);
+      this.isStuck = true;
+    }
+    // Who went elsewhere meanwhile is told nothing of it.
+    if (this.screen !== screen) return;
+    this.waits = undefined;
+    this.draw();
+    if (this.isStuck) document.getElementById("refused")?.focus();
+  }
+
+  private again(screen: Screen): void {
+    this.refused = undefined;
+    void this.arrival(screen);
+    this.draw();
   }
 }

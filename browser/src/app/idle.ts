@@ -6,7 +6,12 @@ const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
 
 export class Idle {
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly seen = (): void => this.wait();
+  private last = 0;
+  private readonly seen = (): void => {
+    // A machine that slept did not count: whoever opens its lid again comes too late.
+    if (Date.now() - this.last >= this.patience) this.locks();
+    else this.wait();
+  };
 
   constructor(
     private readonly locks: () => void,
@@ -24,6 +29,7 @@ export class Idle {
   }
 
   private wait(): void {
+    this.last = Date.now();
     clearTimeout(this.timer);
     this.timer = setTimeout(this.locks, this.patience);
   }

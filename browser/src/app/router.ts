@@ -17,6 +17,9 @@ export type Place =
   | { name: "approve"; number: string }
   | { name: "pack"; number: string }
   | { name: "letters" }
+  | { name: "letter"; number: string; letter: string }
+  | { name: "question"; number: string }
+  | { name: "write"; number: string }
   | { name: "house" }
   | { name: "journal" }
   | { name: "account" }
@@ -40,6 +43,9 @@ const PATHS: Record<PlaceName, string> = {
   approve: "casus/:number/akkoord",
   pack: "casus/:number/pakket",
   letters: "berichten",
+  letter: "casus/:number/bericht/:letter",
+  question: "casus/:number/vraag",
+  write: "casus/:number/bericht",
   house: "huis",
   journal: "logboek",
   account: "sleutels",

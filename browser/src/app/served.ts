@@ -1,5 +1,7 @@
 // What the hub serves beside the portal itself, to anyone.
 
+import { digest, type Digest } from "../protocol/id.ts";
+
 /** As whom a visitor can step in; in the example house only. */
 export interface Visitor {
   readonly name: string;
@@ -16,10 +18,14 @@ export async function visitors(): Promise<readonly Visitor[]> {
 }
 
 /** The digest of the bundle that the hub says it serves; nothing where it does not answer. */
-export async function servedDigest(): Promise<string | undefined> {
+export async function servedDigest(): Promise<Digest | undefined> {
   const answer = await asked("v1/portal");
-  const digest = answer && typeof answer === "object" && "digest" in answer ? answer.digest : undefined;
-  return typeof digest === "string" ? digest : undefined;
+  const told = answer && typeof answer === "object" && "digest" in answer ? answer.digest : undefined;
+  try {
+    return typeof told === "string" ? digest(told) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function asked(path: string): Promise<unknown> {

@@ -1,8 +1,15 @@
 // A passkey's touch, on its way to the desk: only the page can ask for it.
 
-import { makePasskey, NoPasskey, touchPasskey, type NoPasskeyCode, type PasskeyName, type Touched } from "../client/passkey.ts";
+import {
+  makePasskey,
+  NoPasskey,
+  touchPasskey,
+  type NoPasskeyCode,
+  type PasskeyName,
+  type Touched,
+} from "../client/passkey.ts";
 import type { PasskeyGave } from "../desk/desk.ts";
-import { DeskRefusal } from "../desk/line.ts";
+import { DeskRefusal, handedOver } from "../desk/line.ts";
 import { hubName } from "../protocol/id.ts";
 import type { Words } from "../words/nl.ts";
 import { wordsOf } from "./language.ts";
@@ -11,28 +18,28 @@ export { hasPasskeys } from "../client/passkey.ts";
 
 /** Lets the person touch a passkey of this hub. Refuses in words. */
 export function touch(): Promise<PasskeyGave> {
-  return given(() => touchPasskey(hubName(location.hostname)));
+  return given(() => touchPasskey(hubName(location.hostname)), (words) => words.passkey.noPrf);
 }
 
 /** Makes a passkey for this hub. Refuses in words. */
 export function make(name: PasskeyName): Promise<PasskeyGave> {
-  return given(() => makePasskey(hubName(location.hostname), name));
+  return given(() => makePasskey(hubName(location.hostname), name), (words) => words.keys.noPrfHere);
 }
 
-async function given(ask: () => Promise<Touched>): Promise<PasskeyGave> {
+async function given(ask: () => Promise<Touched>, noPrf: (words: Words) => string): Promise<PasskeyGave> {
   try {
     const { fetchId, secret } = await ask();
-    return { fetchId, secret };
+    return handedOver({ fetchId, secret }, [secret]);
   } catch (error) {
     if (!(error instanceof NoPasskey)) throw error;
-    const said = (words: Words): string => words.passkey[WORDS[error.code]];
+    const { code } = error;
+    const said = (words: Words): string => (code === "passkey-no-prf" ? noPrf(words) : words.passkey[WORDS[code]]);
     throw new DeskRefusal(error.code, said(wordsOf("nl")), said(wordsOf("en")));
   }
 }
 
-const WORDS: Record<NoPasskeyCode, keyof Words["passkey"]> = {
+const WORDS: Record<Exclude<NoPasskeyCode, "passkey-no-prf">, keyof Words["passkey"]> = {
   "passkey-none": "none",
   "passkey-declined": "declined",
-  "passkey-no-prf": "noPrf",
   "passkey-failed": "failed",
 };

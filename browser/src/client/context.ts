@@ -26,8 +26,8 @@ const LONGEST_THOUGHT = 240;
 export const KEY_WARNING = 30 * 24 * 3600;
 
 /**
- * What will be signed, shown before it is: nothing of it is signed, and nothing has left. `send` signs and sends it, once
- * the person said yes.
+ * What will be signed, shown before it is: nothing of it is signed, and nothing has left. `send` signs and sends it,
+ * once the person said yes.
  */
 export interface Plan<T = Recorded> {
   readonly draft: Draft;
@@ -143,7 +143,10 @@ export class Work implements Context {
     return { draft, warnings, send: async () => first(await this.sendOnce(wish, draft)) };
   }
 
-  /** A key that ends in silence is found out by the letter that nobody could read: what to say of its end, if it is near. */
+  /**
+   * A key that ends in silence is found out by the letter that nobody could read: what to say of its end, if it is
+   * near.
+   */
   keysEnd(): Both | undefined {
     const { world } = this;
     const membership = world.house.members.get(world.me);

@@ -2,7 +2,15 @@
 
 import type { CaseState } from "../protocol/case.ts";
 import type { House } from "../protocol/directory.ts";
-import { unix, type CaseNumber, type Digest, type MemberId, type Moment, type PartnerId, type VaultId } from "../protocol/id.ts";
+import {
+  unix,
+  type CaseNumber,
+  type Digest,
+  type MemberId,
+  type Moment,
+  type PartnerId,
+  type VaultId,
+} from "../protocol/id.ts";
 import { forTerminal } from "../protocol/label.ts";
 import type { Language } from "../protocol/refusal.ts";
 import type { Statement } from "../protocol/statement.ts";

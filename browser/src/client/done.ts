@@ -1,9 +1,9 @@
 // What was done here of late: which wish became which statement. So the same wish is done once, whenever the try before
-// was cut off: after the hub had it, after this home had cleared up, or after the answer was shown. Who wants the very same
-// once more says for which time.
+// was cut off: after the hub had it, after this home had cleared up, or after the answer was shown. Who wants the very
+// same once more says for which time.
 //
-// A wish is the digest of all that was asked for. It is sealed like everything in the home, as who guesses what was written
-// could check it against the digest.
+// A wish is the digest of all that was asked for. It is sealed like everything in the home, as who guesses what was
+// written could check it against the digest.
 
 import { digest, digestOf, moment, plus, type Digest, type Moment } from "../protocol/id.ts";
 import type { Home } from "./home.ts";
@@ -51,7 +51,7 @@ export class Done {
   }
 }
 
-async function read(home: Home): Promise<Entry[]> {
+async function read(home: Home): Promise<readonly Entry[]> {
   const bytes = await home.kept(NAME);
   return bytes === undefined ? [] : json.readJson(bytes, ENTRIES);
 }

@@ -10,6 +10,7 @@ import { BadStatement } from "../protocol/lines.ts";
 import { BadCode } from "../protocol/recovery.ts";
 import { refusalOf, type Language } from "../protocol/refusal.ts";
 import { Refused, type RefusedCode } from "../protocol/seal.ts";
+import type { Both } from "./say.ts";
 
 /** Why something was not done. */
 export type Problem =
@@ -31,6 +32,7 @@ export type Problem =
 
 /** The reasons that have words of their own. */
 export type SaidCode =
+  | LetterCode
   | "alone-in-vault"
   | "ambiguous-name"
   | "bad-label"
@@ -55,7 +57,32 @@ export type SaidCode =
   | "took-too-long"
   | "unknown-roster"
   | "withdrawn"
+  | "wrong-code"
+  | "wrong-passkey"
   | "wrong-vault-key";
+
+/** Those that only letters meet. */
+export type LetterCode =
+  | "already-invited"
+  | "attachments-too-large"
+  | "bad-copy"
+  | "bad-letter"
+  | "bad-letter-content"
+  | "cannot-get"
+  | "cert-expired"
+  | "cert-revoked"
+  | "cert-sign-only"
+  | "copy-kept-back"
+  | "date-past"
+  | "invitation-replaced"
+  | "letter-for-another"
+  | "letter-not-by-author"
+  | "not-on-roster"
+  | "not-sealed"
+  | "other-address"
+  | "other-message"
+  | "own-cert-expired"
+  | "wrong-use";
 
 /** Any refusal that has a name and a sentence of its own. */
 export interface Told extends Error {
@@ -159,8 +186,8 @@ function ofNetwork(problem: string): [nl: string, en: string] {
 const MOST_WORDS = 400;
 
 /**
- * What the hub says is said to be its word, on one line and no longer than a sentence or three: it could else speak as if
- * it were this program, and ask for something.
+ * What the hub says is said to be its word, on one line and no longer than a sentence or three: it could else speak as
+ * if it were this program, and ask for something.
  */
 function ofHub(sentence: string, language: Language): string {
   const line = [...forTerminal(sentence.split(/\s+/).filter((word) => word !== "").join(" "))];
@@ -213,7 +240,11 @@ function sentencesFor(error: unknown): [nl: string, en: string] {
       `This does not open, and nothing was shown: ${error.message}. Call the house if this keeps happening.`,
     ];
   }
-  if (error instanceof NotA || error instanceof BadCode) {
+  if (error instanceof BadCode) {
+    const { nl, en } = codeSentence(error);
+    return [nl, en];
+  }
+  if (error instanceof NotA) {
     return [
       `Wat u opgaf klopt niet: ${error.message}. Verbeter het en probeer het opnieuw.`,
       `What you gave is not right: ${error.message}. Correct it and try again.`,
@@ -229,6 +260,27 @@ function sentencesFor(error: unknown): [nl: string, en: string] {
     "Er ging iets mis in dit programma zelf. Er is niets verstuurd wat u niet hebt gezien. Laad deze pagina opnieuw; blijft het zo, bel dan het huis.",
     "Something went wrong in this program itself. Nothing was sent that you did not see. Reload this page; if it stays like this, call the house.",
   ];
+}
+
+/** What is wrong with a code as somebody typed it. Says nothing of what was typed. */
+export function codeSentence({ code, count }: BadCode): Both {
+  switch (code) {
+    case "length":
+      return {
+        nl: `Een code heeft 33 tekens; u typte er ${count}. Vergelijk met het papier.`,
+        en: `A code has 33 characters; you typed ${count}. Compare with the paper.`,
+      };
+    case "character":
+      return {
+        nl: `Teken ${count} kan niet in een code staan. Vergelijk met het papier.`,
+        en: `Character ${count} can't be in a code. Compare with the paper.`,
+      };
+    case "check":
+      return {
+        nl: "Er zit een tikfout in de code. Vergelijk hem teken voor teken met het papier.",
+        en: "There is a mistake in the code. Compare it with the paper, character by character.",
+      };
+  }
 }
 
 function isTold(error: unknown): error is Told {

@@ -1,8 +1,8 @@
 // Grants: giving a reader the key to something that one can open oneself.
 //
-// The hub serves headers and is not believed: a file key counts only if it matches the commitment in a statement that was
-// proven, and it is wrapped only to a recipient that the verified directory names. Whatever is wrong is refused before
-// anything is wrapped.
+// The hub serves headers and is not believed: a file key counts only if it matches the commitment in a statement that
+// was proven, and it is wrapped only to a recipient that the verified directory names. Whatever is wrong is refused
+// before anything is wrapped.
 
 import { concat } from "../protocol/bytes.ts";
 import type { CaseState } from "../protocol/case.ts";
@@ -42,8 +42,8 @@ export class Keyring {
 
   /**
    * The file key of a part of a proven statement. Refuses with the hub's refusal; or that it gives no header for this
-   * member (`no-key`), or one for a vault as it is now and not as it was proven (`wrong-vault-key`); or that the header is
-   * another item's (`commitment`).
+   * member (`no-key`), or one for a vault as it is now and not as it was proven (`wrong-vault-key`); or that the header
+   * is another item's (`commitment`).
    */
   async fileKey(world: World, statement: Digest, part: PartName, through: Through): Promise<FileKey> {
     return (await this.openHeader(world, statement, part, through)).key;
@@ -163,8 +163,8 @@ function usable(
 }
 
 /**
- * The one key to which something may be wrapped for a member: that of the membership in force, in a directory that has not
- * ended. Never what the hub says.
+ * The one key to which something may be wrapped for a member: that of the membership in force, in a directory that has
+ * not ended. Never what the hub says.
  */
 export function memberRecipient(house: House, member: MemberId, now: Moment): Recipient {
   house.freshDirectory(now);
@@ -193,8 +193,8 @@ export interface ItemKeys {
 }
 
 /**
- * The two headers that an approval makes for its reader, as they are sealed to the case vault: the label's and the body's,
- * one after the other.
+ * The two headers that an approval makes for its reader, as they are sealed to the case vault: the label's and the
+ * body's, one after the other.
  */
 export class ReaderGrants {
   private constructor(

@@ -10,20 +10,17 @@
 //     outgoing/…      files that are not on record yet: the record of each
 //     evidence/…      what proves that the hub told two stories
 //
-// Before it is unlocked only the settings can be read. They hold no more than it takes to unlock: the hub, the authority
-// that was on the slip, the member (which the hub shows to all others), the language, and of each passkey its credential id
-// and PRF salt, neither of which is a secret (Web Authentication Level 3, section 10.1.4). All else is sealed to the
-// member's own newest key, each under its name, so that nobody can put one in the place of another. Who may write here can
-// put back an older copy; as what is signed is judged by the newest bundle on record, that gains nothing but an alarm.
-
-import { hkdf } from "@noble/hashes/hkdf.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+// Before it is unlocked only the settings can be read. They hold no more than it takes to unlock: the hub, the
+// authority that was on the slip, the member (which the hub shows to all others) and the language. Of a passkey nothing
+// is kept. All else is sealed to the member's own newest key, each under its name, so that nobody can put one in the
+// place of another. Who may write here can put back an older copy; as what is signed is judged by the newest bundle on
+// record, that gains nothing but an alarm.
 
 import { concat, equal, textOf, utf8 } from "../protocol/bytes.ts";
 import { fingerprint, type Fingerprint } from "../protocol/cert/key.ts";
 import { hubName, memberId, NotA, type HubName, type MemberId } from "../protocol/id.ts";
 import type { Language } from "../protocol/refusal.ts";
-import { openFile, Refused, sealFile, SealingKey } from "../protocol/seal.ts";
+import { openFile, Refused, sealFile, type SealingKey } from "../protocol/seal.ts";
 import { words } from "../protocol/words.ts";
 import { HomeError } from "./home/error.ts";
 import { readRemembered, rememberedBytes, type Remembered } from "./home/remembered.ts";
@@ -43,14 +40,6 @@ const TRUST = "trust";
 
 const LANGUAGE = words("a language (en, nl)", "en", "nl");
 
-/** A passkey that opens the bundle. Neither of these is a secret. */
-export interface Passkey {
-  /** The credential's id. */
-  readonly credential: Uint8Array;
-  /** What its PRF is evaluated at, 32 bytes. */
-  readonly salt: Uint8Array;
-}
-
 /** What may be read before the keys are unlocked. */
 export interface Settings {
   readonly hub: HubName;
@@ -58,7 +47,6 @@ export interface Settings {
   readonly authority: Fingerprint;
   readonly member: MemberId;
   readonly language: Language;
-  readonly passkeys: readonly Passkey[];
 }
 
 const SETTINGS_SHAPE = json.exactly({
@@ -66,16 +54,7 @@ const SETTINGS_SHAPE = json.exactly({
   authority: json.as(fingerprint),
   member: json.as(memberId),
   language: json.as(LANGUAGE.read),
-  passkeys: json.list(json.exactly({ credential: json.bytes, salt: json.bytes })),
 });
-
-/** The age identity that a passkey yields: HKDF-SHA256 (no salt) of its PRF output (info `zegel/1 passkey identity`). */
-export function passkeyIdentity(output: Uint8Array): SealingKey {
-  const secret = hkdf(sha256, output, undefined, utf8("zegel/1 passkey identity"), 32);
-  const key = SealingKey.fromBytes(secret);
-  secret.fill(0);
-  return key;
-}
 
 /** A home whose keys are not unlocked. */
 export class LockedHome {
@@ -145,8 +124,8 @@ export class Home {
   }
 
   /**
-   * Begins a home with keys. Refuses with `home-taken` where there is one. What else it is to hold from the beginning is
-   * put there in the same step.
+   * Begins a home with keys. Refuses with `home-taken` where there is one. What else it is to hold from the beginning
+   * is put there in the same step.
    */
   static async create(
     store: Store,
@@ -173,8 +152,8 @@ export class Home {
     return this.#bundle;
   }
 
-  /** Changes the settings that are a matter of taste, or of the passkeys in the bundle. */
-  async setSettings(changed: Partial<Pick<Settings, "language" | "passkeys">>): Promise<void> {
+  /** Changes the settings that are a matter of taste. */
+  async setSettings(changed: Partial<Pick<Settings, "language">>): Promise<void> {
     this.#settings = { ...this.#settings, ...changed };
     await this.store.put(SETTINGS, json.jsonBytes(this.#settings));
   }

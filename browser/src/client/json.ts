@@ -47,7 +47,7 @@ export function maybe<T>(shape: Shape<T>): Shape<T | undefined> {
   return (value) => (value === undefined || value === null ? undefined : shape(value));
 }
 
-export function list<T>(shape: Shape<T>): Shape<T[]> {
+export function list<T>(shape: Shape<T>): Shape<readonly T[]> {
   return (value) => {
     if (!Array.isArray(value)) throw new NotA("a list");
     return value.map(shape);

@@ -1,4 +1,5 @@
-// Opening an item: every check of the design's section 4, each with its own refusal, and nothing handed on before the last.
+// Opening an item: every check of the design's section 4, each with its own refusal, and nothing handed on before the
+// last.
 
 import { sha256 } from "@noble/hashes/sha2.js";
 
@@ -44,8 +45,8 @@ export interface Opening {
 }
 
 /**
- * By what right a member may open an item now: as a holder of a vault, or else by a release. Refuses with the refusal of
- * the release if there is one for this member, else that the item is not for this member.
+ * By what right a member may open an item now: as a holder of a vault, or else by a release. Refuses with the refusal
+ * of the release if there is one for this member, else that the item is not for this member.
  */
 export function rightTo(opening: Opening, item: Digest): Right {
   try {
@@ -57,8 +58,8 @@ export function rightTo(opening: Opening, item: Digest): Right {
 }
 
 /**
- * Opening as a holder of the supplier's vault, of that of those who run the case, or of one that was given the agenda with
- * an ask. The release rules bind none of them, but for `director`.
+ * Opening as a holder of the supplier's vault, of that of those who run the case, or of one that was given the agenda
+ * with an ask. The release rules bind none of them, but for `director`.
  */
 export function rightFromVault({ house, of, me, now }: Opening, id: Digest): Right {
   house.freshDirectory(now);
@@ -95,8 +96,8 @@ export function rightFromRelease({ house, of, me, now }: Opening, item: Digest):
 }
 
 /**
- * The label of an item, by a right that was established. Nothing of it is believed before its digest, length, commitment
- * and form are right.
+ * The label of an item, by a right that was established. Nothing of it is believed before its digest, length,
+ * commitment and form are right.
  */
 export async function labelOf(keys: Keyring, world: World, item: Digest, right: Right): Promise<Label> {
   const bytes = await keys.text(world, item, "label", throughOf(right));
@@ -113,8 +114,8 @@ export async function labelOf(keys: Keyring, world: World, item: Digest, right: 
 }
 
 /**
- * An item that was opened and checked to its last byte. What lies here of it is sealed; `done` removes that. It can be had
- * again from the hub.
+ * An item that was opened and checked to its last byte. What lies here of it is sealed; `done` removes that. It can be
+ * had again from the hub.
  */
 export class Opened {
   constructor(
@@ -167,8 +168,8 @@ export interface Reading {
 }
 
 /**
- * Opens an item. The payload is downloaded, sealed still; what was cut off goes on there. Once its digest and length are
- * right all of it is opened and held against the label's digest and length; only then is it handed on.
+ * Opens an item. The payload is downloaded, sealed still; what was cut off goes on there. Once its digest and length
+ * are right all of it is opened and held against the label's digest and length; only then is it handed on.
  */
 export async function openBody(
   { remote, world, keys, incoming }: Reading,

@@ -1,7 +1,7 @@
 // Passkeys: one touch gives the id by which the bundle is fetched, and what opens it.
 //
-// The id is the passkey's user handle, random and of this one passkey, so nothing about it is kept in the browser, and a
-// passkey that travels to another device works there. The hub is no party to it: it never sees a credential.
+// The id is the passkey's user handle, random and of this one passkey, so nothing about it is kept in the browser, and
+// a passkey that travels to another device works there. The hub is no party to it: it never sees a credential.
 
 import { type HubName } from "../protocol/id.ts";
 import { passkeySecret, PRF_SALT } from "../protocol/passkey.ts";
@@ -37,8 +37,8 @@ export interface PasskeyName {
 }
 
 /**
- * Makes a passkey for this hub, and touches it. The device may ask twice: some give the PRF output only when a passkey is
- * used, not when it is made. Throws NoPasskey.
+ * Makes a passkey for this hub, and touches it. The device may ask twice: some give the PRF output only when a passkey
+ * is used, not when it is made. Throws NoPasskey.
  */
 export async function makePasskey(hub: HubName, name: PasskeyName): Promise<Touched> {
   const fetchId = crypto.getRandomValues(new Uint8Array(32));
@@ -46,8 +46,23 @@ export async function makePasskey(hub: HubName, name: PasskeyName): Promise<Touc
   const made = credential.getClientExtensionResults().prf;
   const output = bytesOf(made?.results?.first);
   if (output) return { fetchId, secret: taken(output) };
-  if (made?.enabled !== true) throw new NoPasskey("passkey-no-prf");
+  if (made?.enabled !== true) {
+    await disown(hub, credential.id);
+    throw new NoPasskey("passkey-no-prf");
+  }
   return touchPasskey(hub, credential.rawId);
+}
+
+/** What browsers of late have to tell the device that a passkey is of no use. */
+interface Signals {
+  signalUnknownCredential?(what: { rpId: string; credentialId: string }): Promise<void>;
+}
+
+/** Has the device forget a passkey that opens nothing, where it can: who sees it listed would try it. */
+async function disown(hub: HubName, credentialId: string): Promise<void> {
+  const signals = PublicKeyCredential as unknown as Signals;
+  // It is of no harm if it stays.
+  await signals.signalUnknownCredential?.({ rpId: hub, credentialId }).catch(() => undefined);
 }
 
 /** Lets the person choose a passkey of this hub, and touches it: one given, or whichever there is. Throws NoPasskey. */

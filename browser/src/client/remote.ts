@@ -1,6 +1,7 @@
 // The hub, over HTTP: one function for each thing that can be asked of it.
 //
-// Nothing that comes back is believed here; `trust` does that. Redirects are never followed: a hub is at its own name only.
+// Nothing that comes back is believed here; `trust` does that. Redirects are never followed: a hub is at its own name
+// only.
 
 import { base64, hex, utf8 } from "../protocol/bytes.ts";
 import { MAX_CERT } from "../protocol/cert.ts";
@@ -30,6 +31,8 @@ export type {
   HeaderRow,
   HubInfo,
   Me,
+  Portal,
+  RecordEntry,
   Recorded,
   RecordedBatch,
   Session,
@@ -60,6 +63,11 @@ export class Remote {
   constructor(base: URL, { language, waits = WAITS, voice, fetch: own }: RemoteOptions) {
     const ask = own ?? ((input, init) => fetch(input, init));
     this.#hub = new Exchange({ base, language, waits, voice, fetch: ask });
+  }
+
+  /** Asks for words in this language from here on. */
+  speak(language: Language): void {
+    this.#hub.speak(language);
   }
 
   /** Uses a session from here on, or none. */
@@ -119,7 +127,7 @@ export class Remote {
   }
 
   /** The member's sessions, as the hub lists them. */
-  sessions(): Promise<answers.SessionRow[]> {
+  sessions(): Promise<readonly answers.SessionRow[]> {
     return this.#hub.json(toRead("v1/sessions"), list(answers.SESSION_ROW));
   }
 
@@ -189,7 +197,9 @@ export class Remote {
     return transfer.beginUpload(this.#hub, length);
   }
 
-  /** Sends what the hub does not have yet of a payload. False if the hub no longer knows the upload: begin a new one. */
+  /**
+   * Sends what the hub does not have yet of a payload. False if the hub no longer knows the upload: begin a new one.
+   */
   upload(id: string, payload: Blob, progress: Progress): Promise<boolean> {
     return transfer.upload(this.#hub, id, payload, progress);
   }
@@ -203,6 +213,16 @@ export class Remote {
   async vaultHeaders(vault: VaultId): Promise<answers.VaultHeaderRow[]> {
     const { headers } = await this.#hub.json(toRead(`v1/vaults/${vault}/headers`), answers.VAULT_HEADERS);
     return headers.map((row) => ({ ...row, header: Header.parse(row.header) }));
+  }
+
+  /** The hub's records of an item: for its supplier, and for who runs the case. */
+  records(item: Digest): Promise<answers.Records> {
+    return this.#hub.json(toRead(`v1/items/${item}/records`), answers.RECORDS);
+  }
+
+  /** The portal that the hub serves, and the record of it. */
+  portal(): Promise<answers.Portal> {
+    return this.#hub.json(toRead("v1/portal"), answers.PORTAL);
   }
 
   /** The proof that the journal at one size is a past of it at another. */

@@ -35,7 +35,9 @@ export class Secrets {
     return [this.sealing, ...this.others];
   }
 
-  /** Opens a header for this member with whichever of its keys fits. Refuses as `openCommitted` with the key in force. */
+  /**
+   * Opens a header for this member with whichever of its keys fits. Refuses as `openCommitted` with the key in force.
+   */
   openHeader(header: Header, commitment: Mac): FileKey {
     return header.openCommitted(this.sealingKeys.find((key) => fits(header, key)) ?? this.sealing, commitment);
   }

@@ -1,8 +1,8 @@
 // Signing in: a `login` statement over the hub's single-use number opens a session for reading.
 //
-// The token goes with each question in a header and stays in memory: what runs in another tab, or comes from another page,
-// can't have it sent along as it could a cookie, and nothing on disk tells it. Who stole it reads what is sealed, and who
-// may see what, until it ends; but can sign nothing, nor open anything.
+// The token goes with each question in a header and stays in memory: what runs in another tab, or comes from another
+// page, can't have it sent along as it could a cookie, and nothing on disk tells it. Who stole it reads what is sealed,
+// and who may see what, until it ends; but can sign nothing, nor open anything.
 
 import { NotA } from "../protocol/id.ts";
 import { nonce as readNonce } from "../protocol/words.ts";
@@ -14,8 +14,8 @@ import { Draft } from "./sign.ts";
 import type { Desk } from "./trust.ts";
 
 /**
- * Opens a new session. Tries the key that was in force last, then the others, newest first: a new one counts from the day
- * that the house vouches for it, which the hub knows before we do.
+ * Opens a new session. Tries the key that was in force last, then the others, newest first: a new one counts from the
+ * day that the house vouches for it, which the hub knows before we do.
  */
 export async function signIn(desk: Desk): Promise<Session> {
   const { home, remote } = desk;

@@ -1,15 +1,15 @@
 // What a client believes: nothing that the hub shows, before all of it is proven.
 //
 // In order: the authority is the one on the slip; the newest directory that it signed names the journal's key; each
-// checkpoint is signed with it and has the remembered one for a past; each statement stands in that journal, and saw a past
-// of it; in the journal's order, each was signed by who may; and nothing is missing that was shown before.
+// checkpoint is signed with it and has the remembered one for a past; each statement stands in that journal, and saw a
+// past of it; in the journal's order, each was signed by who may; and nothing is missing that was shown before.
 
 import type { CaseState } from "../protocol/case.ts";
 import { PublicCert } from "../protocol/cert.ts";
 import { House } from "../protocol/directory.ts";
 import { History } from "../protocol/history.ts";
 import type { CaseNumber, Digest, HubName, MemberId, Moment, PartnerId } from "../protocol/id.ts";
-import type { JournalPublicKey } from "../protocol/journal.ts";
+import type { Checkpoint, JournalPublicKey } from "../protocol/journal.ts";
 import { Refusal, refusal, there } from "../protocol/refusal.ts";
 import { caseOf, type Membership, type PartOf } from "../protocol/statement.ts";
 import type { VaultState } from "../protocol/vault.ts";
@@ -167,9 +167,9 @@ export class World {
   }
 
   /**
-   * Holds the hub to its answer to a batch: its checkpoint is the journal's, grew from the last one, and has room for what
-   * it says it recorded. What was sent must be there the next time. That is noted first: should the hub not answer any
-   * more, it was recorded all the same, and the next time proves it.
+   * Holds the hub to its answer to a batch: its checkpoint is the journal's, grew from the last one, and has room for
+   * what it says it recorded. What was sent must be there the next time. That is noted first: should the hub not answer
+   * any more, it was recorded all the same, and the next time proves it.
    */
   async holdTo(batch: Batch, answer: RecordedBatch): Promise<void> {
     const { home, remote } = this.desk;
@@ -189,6 +189,21 @@ export class World {
       throw error;
     }
     await home.remember({ ...remembered, size: checkpoint.size, root: checkpoint.root, note: answer.checkpoint });
+  }
+
+  /**
+   * Asks for something that comes under a checkpoint, which must be the journal's and have the one before for a past.
+   * That is taken before asking: what another deed saw meanwhile may well be newer than the answer.
+   */
+  async under<T extends { readonly checkpoint: string }>(
+    ask: () => Promise<T>,
+  ): Promise<{ answer: T; checkpoint: Checkpoint }> {
+    const { home, remote } = this.desk;
+    const before = this.lastCheckpoint(await home.remembered());
+    const answer = await ask();
+    const checkpoint = opened(this.#journalKey, answer.checkpoint);
+    await requirePast(home, remote, before, { checkpoint, note: answer.checkpoint });
+    return { answer, checkpoint };
   }
 
   get history(): History {
@@ -211,8 +226,8 @@ export class World {
   }
 
   /**
-   * Fetches and verifies every case that the member knows of: what the hub lists, what it showed before, and what it said
-   * it recorded. A hub that lists less would else keep a whole case back. The cases, by number.
+   * Fetches and verifies every case that the member knows of: what the hub lists, what it showed before, and what it
+   * said it recorded. A hub that lists less would else keep a whole case back. The cases, by number.
    */
   async loadAll(): Promise<CaseState[]> {
     const listed = new Set((await this.desk.remote.cases()).map((row) => row.case));
@@ -222,7 +237,8 @@ export class World {
     const all = [...new Set([...listed, ...shown, ...sent])].sort(byNumber);
     await this.loadCases(all);
     // Of those that it does not list, the member may see nothing any more.
-    return all.filter((number) => listed.has(number) || this.history.cases.has(number)).map((number) => this.case(number));
+    const isKnown = (number: CaseNumber): boolean => listed.has(number) || this.history.cases.has(number);
+    return all.filter(isKnown).map((number) => this.case(number));
   }
 
   /** A case that was loaded. */

@@ -15,8 +15,8 @@ import type { Draft } from "./sign.ts";
 import { TrustError, type World } from "./trust.ts";
 
 /**
- * The key of a vault that I hold. Refuses what does not open, or is not the key of its statement: of who holds the vault,
- * the hub has another.
+ * The key of a vault that I hold. Refuses what does not open, or is not the key of its statement: of who holds the
+ * vault, the hub has another.
  */
 export async function vaultKey(remote: Remote, secrets: Secrets, vault: VaultState): Promise<SealingKey> {
   const file = await remote.vaultSecret(vault.vault);
@@ -41,8 +41,8 @@ function keyIn(file: Uint8Array): SealingKey | undefined {
 }
 
 /**
- * The headers that a vault's present generation has, of one case or of all, for a next one to carry over. Refuses a list
- * that lacks what the vault was given, as far as proven statements say so: nobody could ever open that again.
+ * The headers that a vault's present generation has, of one case or of all, for a next one to carry over. Refuses a
+ * list that lacks what the vault was given, as far as proven statements say so: nobody could ever open that again.
  */
 export async function headersToCarry(
   remote: Remote,
@@ -95,8 +95,8 @@ export interface Before {
 }
 
 /**
- * Adds a vault's next generation to a draft: a new key sealed to its holders, and everything that was open wrapped anew to
- * it. Each header must open with the old key and match what its statement committed to.
+ * Adds a vault's next generation to a draft: a new key sealed to its holders, and everything that was open wrapped anew
+ * to it. Each header must open with the old key and match what its statement committed to.
  */
 export async function draftGeneration(
   draft: Draft,
@@ -135,8 +135,8 @@ export async function draftGeneration(
 }
 
 /**
- * Wraps every file key anew. One that does not match its statement's commitment stops it all: the hub may have put another
- * item's header in its place.
+ * Wraps every file key anew. One that does not match its statement's commitment stops it all: the hub may have put
+ * another item's header in its place.
  */
 function rekeyed(draft: Draft, world: World, recipient: Recipient, { key, open }: Before): RekeyedSet {
   const entries = new Map<PartOf, Digest>();
@@ -181,8 +181,8 @@ export function warningsAbout({ house, now }: World, vault: VaultState): Warning
 }
 
 /**
- * Says so to who seals to the own partner's vault without holding it: whose vault that is, the hub could have made up for
- * someone who never saw another.
+ * Says so to who seals to the own partner's vault without holding it: whose vault that is, the hub could have made up
+ * for someone who never saw another.
  */
 export function warningsToNotHolder(world: World, own: VaultState): Warning[] {
   if (own.isHeldBy(world.house, world.me)) return [];

@@ -7,6 +7,9 @@ import type { World } from "../client/trust.ts";
 import { Work } from "../client/context.ts";
 import { approve, asks, refuse, type AskLine, type ApproveWish } from "../client/verbs/meeting.ts";
 import type { CaseNumber, Digest, MemberId, Moment } from "../protocol/id.ts";
+import type { House } from "../protocol/directory.ts";
+import type { Roster } from "../protocol/statement.ts";
+import type { Seat } from "../protocol/words.ts";
 import { closedOf, type ItemSeen } from "./items.ts";
 import type { Plans, Prepared } from "./plans.ts";
 
@@ -32,6 +35,20 @@ export interface ReaderSeen {
   readonly member: MemberId;
   readonly name: string;
   readonly partner: string;
+  readonly seat: Seat;
+}
+
+function readerSeen(house: House, { participant }: Roster, member: MemberId): ReaderSeen {
+  const membership = house.members.get(member);
+  const partner = membership === undefined ? "" : house.partnerName(membership.partner);
+  const seat = participant.find((each) => each.member === member)?.seat ?? "delegate";
+  return { member, name: membership?.name ?? member, partner, seat };
+}
+
+/** Organisations by name, and of each the participants before their deputies. */
+function byPartner(one: ReaderSeen, other: ReaderSeen): number {
+  const order = ({ partner, seat, name }: ReaderSeen): string => `${partner} ${seat === "delegate" ? 0 : 1} ${name}`;
+  return order(one) < order(other) ? -1 : 1;
 }
 
 /** What waits in one case. */
@@ -62,11 +79,7 @@ function askSeen({ house }: World, line: AskLine): AskSeen {
       label: look.kind === "label" ? look.label : undefined,
       closed: closedOf(look),
     })),
-    readers: line.readers.map((member) => {
-      const membership = house.members.get(member);
-      const partner = membership === undefined ? "" : house.partnerName(membership.partner);
-      return { member, name: membership?.name ?? member, partner };
-    }),
+    readers: line.readers.map((member) => readerSeen(house, roster, member)).sort(byPartner),
     waiting: line.waiting.map(({ item, reader, isApprovedBefore }) => ({ item, reader, isRepeated: isApprovedBefore })),
   };
 }
@@ -76,11 +89,21 @@ export interface Answer {
   readonly roster: Digest;
   readonly items: readonly Digest[];
   readonly readers: readonly MemberId[];
+  /** Instead of what is named: all that was approved for an earlier roster of the meeting. */
+  readonly isRepeated?: boolean;
 }
 
 export async function planApproval(ctx: Context, plans: Plans, number: CaseNumber, answer: Answer): Promise<Prepared> {
-  const wish: ApproveWish = answer;
-  return plans.prepare(ctx, await approve(ctx, number, wish));
+  const { roster, items, readers, isRepeated } = answer;
+  // What was refused before stays so: only what waits is approved.
+  const wish: ApproveWish = isRepeated === true ? { roster, repeat: true } : { roster, items, readers, waitingOnly: true };
+  const work = await Work.begin(ctx);
+  const planned = await approve(work, number, wish);
+  const left = planned.left.map(({ pair, why }) => {
+    const name = work.world.nameOf(pair.reader);
+    return { nl: `${name}: ${why.sentence("nl")}`, en: `${name}: ${why.sentence("en")}` };
+  });
+  return plans.prepare(ctx, { ...planned, warnings: [...planned.warnings, ...left] });
 }
 
 export async function planRefusal(

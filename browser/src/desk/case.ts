@@ -10,6 +10,7 @@ import type { CaseNumber, Digest, MeetingId, MemberId, Moment } from "../protoco
 import { refused } from "../protocol/refusal.ts";
 import type { CaseKind, Phase, Seat } from "../protocol/words.ts";
 import { closedOf, type ItemSeen } from "./items.ts";
+import { pathOf, type PathSeen } from "./path.ts";
 
 export interface CaseSeen {
   readonly number: CaseNumber;
@@ -29,6 +30,7 @@ export interface CaseSeen {
   readonly toApprove: number;
   /** How many items were released to whoever looks, and can be read now. */
   readonly toRead: number;
+  readonly path: PathSeen;
 }
 
 export interface StepSeen {
@@ -80,7 +82,7 @@ export async function seeCase(ctx: Context, number: CaseNumber): Promise<CaseSee
     kind: of.kind,
     phase: of.phase,
     referrer: report.partnerName,
-    directors: report.directors.map((member) => nameOf(world.house, member)),
+    directors: report.directors.map((member) => world.house.members.get(member)?.name ?? member),
     isDirector: refused(() => of.requireDirector(world.house, world.me, work.now())) === undefined,
     isOpened: of.vault !== undefined,
     steps: report.steps.map((step) => stepSeen(world, titles, step)),
@@ -88,6 +90,7 @@ export async function seeCase(ctx: Context, number: CaseNumber): Promise<CaseSee
     meetings: report.rosters.map((line) => meetingSeen(world, titles, line)),
     toApprove: toApprove(entered),
     toRead: release.filter((id) => id !== undefined).length,
+    path: pathOf(entered),
   };
 }
 

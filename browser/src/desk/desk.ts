@@ -1,94 +1,63 @@
 // Where a member works: the keys, what was proven, and everything that is done with them. It lives in a Worker; the page
 // gets what a person is to see, and nothing that opens anything.
 
-import { SYSTEM_CLOCK } from "../client/clock.ts";
-import { Work, type Context } from "../client/context.ts";
-import { isCode } from "../client/error.ts";
-import { requireAddress, type Home, type Passkey, type Store } from "../client/home.ts";
-import { pendingBatch, REQUEST } from "../client/pending.ts";
+import type { Context } from "../client/context.ts";
+import { requireAddress, type Home } from "../client/home.ts";
 import { Remote } from "../client/remote.ts";
-import { signIn, signOut } from "../client/session.ts";
 import { listCases, type CaseLine } from "../client/verbs/case.ts";
-import {
-  catchUp,
-  enrol,
-  enrolAgain,
-  isUnderWay,
-  readSlip,
-  restore,
-  wordsOfRequest,
-  type Enrolment,
-  type NewPasskey,
-} from "../client/verbs/enrol.ts";
-import { caseNumber, digest, hubName, type HubName, type MemberId } from "../protocol/id.ts";
-import { PRF_SALT } from "../protocol/passkey.ts";
-import { RecoveryCode } from "../protocol/recovery.ts";
-import { refusal, type Language } from "../protocol/refusal.ts";
-import { SealingKey } from "../protocol/seal.ts";
-import type { Role } from "../protocol/words.ts";
+import { caseNumber, digest, hubName, type MemberId } from "../protocol/id.ts";
+import type { Language } from "../protocol/refusal.ts";
+import type { Phase } from "../protocol/words.ts";
+import { Openers, planRotation, rotateAgain, seeAccount, seeSessions, type AccountSeen, type SessionSeen } from "./account.ts";
 import { planApproval, planRefusal, seeAsks, type Answer, type AskSeen } from "./approvals.ts";
 import { seeCase, type CaseSeen } from "./case.ts";
-import { hasHomes, newHome, unlockHome, type Kept } from "./homes.ts";
+import * as contributions from "./contributions.ts";
+import { draftOf, forgetDraft, keepDraft, type Draft } from "./drafts.ts";
+import { Entrance, type PasskeyGave, type SlipRead, type Standing } from "./entrance.ts";
+import { AuthorityFiles, type FilesSeen, type PublishedSeen } from "./files.ts";
+import { hasHomes } from "./homes.ts";
 import { seeHouse, type HouseSeen } from "./house.ts";
+import * as letters from "./letters.ts";
+import * as meetings from "./meetings.ts";
+import { seeJournal, seePortal, seeRecords, type JournalSeen, type PortalSeen, type RecordsSeen } from "./journal.ts";
 import { openItem, seePacks, type OpenedSeen, type PackSeen } from "./packs.ts";
+import * as path from "./path.ts";
 import { Plans, type Prepared } from "./plans.ts";
 import { seeWork, type WorkSeen } from "./work.ts";
+import * as writing from "./writing.ts";
 
-/** What a passkey gave the page, on its way to the desk. */
-export interface PasskeyGave {
-  /** 32 bytes. */
-  readonly fetchId: Uint8Array;
-  /** Of the identity that its output makes, 32 bytes. */
-  readonly secret: Uint8Array;
-}
-
-/** Who works here, as the house vouched. */
-export interface Who {
-  readonly member: MemberId;
-  readonly name: string;
-  readonly partner: string;
-  readonly roles: readonly Role[];
-}
-
-/** How it stands with whoever unlocked. */
-export type Standing =
-  | { readonly kind: "in"; readonly who: Who }
-  /** The house has to vouch first, or again: the words to read to it, and the hub's word on why. */
-  | { readonly kind: "waiting"; readonly words: string | undefined; readonly why: string | undefined };
-
-/** Keys in the making. */
-export interface SlipRead {
-  readonly name: string;
-  readonly mail: string;
-  readonly hub: string;
-}
+export type { PasskeyGave, SlipRead, Standing, Who } from "./entrance.ts";
 
 export class Desk {
-  readonly #base: URL;
-  readonly #hub: HubName;
-  readonly #remote: Remote;
-  #language: Language = "nl";
-  #kept: Kept | undefined;
-  #enrolment: Enrolment | undefined;
+  readonly #entrance: Entrance;
+  readonly #underways = new contributions.Underways();
+  #keeping: Promise<void> = Promise.resolve();
   readonly #plans = new Plans();
-  #voice: ((sentence: string) => void) | undefined;
+  readonly #openers: Openers;
+  #files: AuthorityFiles | undefined;
+  /** Where letters say that one can answer. */
+  readonly #portal: string;
 
   /** At this page's own origin, which is where the hub is. */
   constructor(origin: string) {
-    this.#base = new URL("/", origin);
-    this.#hub = hubName(this.#base.hostname);
-    requireAddress(this.#base, this.#hub);
-    this.#remote = new Remote(this.#base, { language: "nl", voice: (sentence) => this.#voice?.(sentence) });
+    const base = new URL("/", origin);
+    const hub = hubName(base.hostname);
+    this.#portal = base.href;
+    requireAddress(base, hub);
+    const remote = new Remote(base, { language: "nl", voice: (sentence) => this.#entrance.voice?.(sentence) });
+    this.#entrance = new Entrance(base, hub, remote);
+    this.#openers = new Openers(this.#entrance, this.#plans);
   }
 
   /** Speaks this language from here on, and tells the page what is waited for. */
   speak(language: Language, voice?: (sentence: string) => void): void {
-    this.#language = language;
-    if (voice !== undefined) this.#voice = voice;
+    this.#entrance.language = language;
+    this.#entrance.remote.speak(language);
+    if (voice !== undefined) this.#entrance.voice = voice;
   }
 
   hubName(): string {
-    return this.#hub;
+    return this.#entrance.hub;
   }
 
   /** Whether keys of anyone are in this browser. */
@@ -96,126 +65,48 @@ export class Desk {
     return hasHomes();
   }
 
-  /** Unlocks with what a passkey gave. */
-  unlock({ fetchId, secret }: PasskeyGave): Promise<Standing> {
-    const identity = SealingKey.fromBytes(secret);
-    secret.fill(0);
-    return this.#unlockWith(identity, fetchId);
+  // The way in and out.
+
+  unlock(gave: PasskeyGave): Promise<Standing> {
+    return this.#entrance.unlock(gave);
   }
 
-  /** Unlocks with the recovery code, as it was typed. */
   unlockByCode(typed: string): Promise<Standing> {
-    const code = RecoveryCode.parse(typed);
-    const { identity, fetchId } = code;
-    code.wipe();
-    return this.#unlockWith(identity, fetchId);
+    return this.#entrance.unlockByCode(typed);
   }
 
-  async #unlockWith(identity: SealingKey, fetchId: Uint8Array): Promise<Standing> {
-    await this.lock();
-    this.#kept = (await unlockHome(identity)) ?? (await this.#restored(identity, fetchId));
-    try {
-      return await this.standing();
-    } catch (error) {
-      if (!isCode(error, "bundle-number")) throw error;
-      // Keys or passkeys were made elsewhere since.
-      if (!(await catchUp(this.#home, this.#remote, identity, fetchId))) throw error;
-      return await this.standing();
-    } finally {
-      identity.wipe();
-    }
-  }
-
-  async #restored(identity: SealingKey, fetchId: Uint8Array): Promise<Kept> {
-    const how = { base: this.#base, hub: this.#hub, remote: this.#remote, language: this.#language };
-    const passkeys: Passkey[] = [];
-    const { made, store } = await newHome((store) => restore({ ...how, store, identity, fetchId, passkeys }));
-    return { home: made, store };
-  }
-
-  /** Locks: the keys are wiped, and the session ends. */
   async lock(): Promise<void> {
-    const kept = this.#kept;
-    this.#kept = this.#enrolment = undefined;
     this.#plans.clear();
-    if (kept === undefined) return;
-    if (this.#remote.hasSession) await signOut(this.#contextOf(kept.home));
-    kept.home.lock();
-    await kept.store.close();
+    this.#underways.leave();
+    this.#openers.clear();
+    this.#files = undefined;
+    // What was typed last is still on its way into the home.
+    await this.#keeping;
+    return this.#entrance.lock();
+  }
+
+  standing(): Promise<Standing> {
+    return this.#entrance.standing();
+  }
+
+  readSlip(text: string): Promise<SlipRead> {
+    return this.#entrance.readSlip(text);
+  }
+
+  beginEnrolment(text: string, passkey: PasskeyGave | undefined): Promise<string> {
+    return this.#entrance.beginEnrolment(text, passkey);
+  }
+
+  endEnrolment(): Promise<Standing> {
+    return this.#entrance.endEnrolment();
   }
 
   get #home(): Home {
-    if (this.#kept === undefined) throw refusal("not-vouched");
-    return this.#kept.home;
-  }
-
-  #contextOf(home: Home): Context {
-    return { home, remote: this.#remote, clock: SYSTEM_CLOCK, language: this.#language };
+    return this.#entrance.home;
   }
 
   get #context(): Context {
-    return this.#contextOf(this.#home);
-  }
-
-  /** How it stands with who unlocked: signed in and in force, or waiting for the house. */
-  async standing(): Promise<Standing> {
-    const ctx = this.#context;
-    if (!this.#remote.hasSession) await signIn(ctx);
-    const me = await this.#remote.me();
-    if (!me.in_force) {
-      const request = await pendingBatch(ctx.home, REQUEST);
-      const words = request && (await wordsOfRequest(request));
-      return { kind: "waiting", words, why: me.refusal?.sentence };
-    }
-    const { world } = await Work.begin(ctx);
-    const membership = world.myMembership();
-    const partner = world.house.partnerName(membership.partner);
-    return { kind: "in", who: { member: world.me, name: membership.name, partner, roles: membership.role } };
-  }
-
-  /** Reads a slip as somebody typed or pasted it. */
-  readSlip(text: string): SlipRead {
-    const { name, mail, hub, code } = readSlip(text);
-    code.wipe();
-    return { name, mail, hub };
-  }
-
-  /** Makes keys for the one who holds the slip; nothing is kept or sent yet. The recovery code, to be shown once. */
-  async beginEnrolment(text: string, passkey: PasskeyGave | undefined): Promise<string> {
-    await this.lock();
-    const slip = readSlip(text);
-    const passkeys: NewPasskey[] = [];
-    if (passkey !== undefined) {
-      const { fetchId, secret } = passkey;
-      const identity = SealingKey.fromBytes(secret);
-      passkeys.push({ identity, fetchId, credential: new Uint8Array(), salt: PRF_SALT });
-    }
-    const how = { base: this.#base, remote: this.#remote, clock: SYSTEM_CLOCK, language: this.#language, passkeys };
-    const { made, store } = await newHome(async (store) => {
-      this.#enrolment = await enrol({ ...how, store }, slip);
-      return this.#enrolment;
-    });
-    this.#enrolling = store;
-    return made.code.toText();
-  }
-
-  #enrolling: Store | undefined;
-
-  /** Keeps the keys and tells the hub, once the code was written down. */
-  async endEnrolment(): Promise<Standing> {
-    const [enrolment, store] = [this.#enrolment, this.#enrolling];
-    if (enrolment === undefined || store === undefined) throw refusal("key-unknown");
-    const { home } = await enrolment.send();
-    enrolment.code.wipe();
-    this.#kept = { home, store };
-    this.#enrolment = this.#enrolling = undefined;
-    return this.standing();
-  }
-
-  /** Sends keys again of which no answer came. */
-  async enrolAgain(): Promise<Standing> {
-    if (await isUnderWay(this.#home)) await enrolAgain(this.#home, this.#remote);
-    return this.standing();
+    return this.#entrance.context;
   }
 
   // What the screens show. What they name comes from an address, which anybody can have typed.
@@ -256,6 +147,196 @@ export class Desk {
 
   async planRefusal(number: string, answer: Answer, reason: string): Promise<Prepared> {
     return planRefusal(this.#context, this.#plans, caseNumber(number), answer, reason);
+  }
+
+  // The meeting, by who runs the case.
+
+  async meetings(number: string): Promise<meetings.MeetingsSeen> {
+    return meetings.seeMeetings(this.#context, caseNumber(number));
+  }
+
+  async planMeeting(number: string, wanted: meetings.MeetingWanted): Promise<Prepared> {
+    return meetings.planMeeting(this.#context, this.#plans, caseNumber(number), wanted);
+  }
+
+  async planAsk(number: string, roster: string): Promise<Prepared> {
+    return meetings.planAsk(this.#context, this.#plans, caseNumber(number), digest(roster));
+  }
+
+  async planConsultation(number: string, wanted: Parameters<typeof meetings.planConsultation>[3]): Promise<Prepared> {
+    return meetings.planConsultation(this.#context, this.#plans, caseNumber(number), wanted);
+  }
+
+  async planRelease(number: string, wanted: meetings.ReleaseWanted): Promise<Prepared> {
+    return meetings.planRelease(this.#context, this.#plans, caseNumber(number), wanted);
+  }
+
+  // Putting things in, and the path of a case.
+
+  async ground(number: string | undefined): Promise<contributions.Ground> {
+    return contributions.seeGround(this.#context, number === undefined ? undefined : caseNumber(number));
+  }
+
+  get #sender(): contributions.Sender {
+    return { ctx: this.#context, plans: this.#plans, underways: this.#underways };
+  }
+
+  async planContribution(
+    number: string,
+    wanted: contributions.ContributionWanted,
+    tell: contributions.Tell,
+  ): Promise<Prepared> {
+    return contributions.planContribution(this.#sender, caseNumber(number), wanted, tell);
+  }
+
+  async sendContribution(plan: number): Promise<contributions.ContributedSeen> {
+    return contributions.sendContribution(this.#sender, plan);
+  }
+
+  async planReferral(wanted: contributions.ReferralWanted, tell: contributions.Tell): Promise<Prepared> {
+    return contributions.planReferral(this.#sender, wanted, tell);
+  }
+
+  async sendReferral(plan: number): Promise<contributions.ReferralSent> {
+    return contributions.sendReferral(this.#sender, plan);
+  }
+
+  /** Stops what is sealed and sent; it goes on where it stopped when it is wanted again. */
+  leaveSending(): void {
+    this.#underways.leave();
+  }
+
+  /** Forgets files that were sealed for a case, or for a referral, and are not on record. */
+  async dropOutgoing(number: string | undefined): Promise<void> {
+    await contributions.dropOutgoing(this.#context, number === undefined ? undefined : caseNumber(number));
+  }
+
+  async planOpening(number: string): Promise<Prepared> {
+    return path.planOpening(this.#context, this.#plans, caseNumber(number));
+  }
+
+  async planPhase(number: string, phase: Phase, outcome: string): Promise<Prepared> {
+    return path.planPhase(this.#context, this.#plans, caseNumber(number), phase, outcome);
+  }
+
+  async planRetraction(number: string, item: string): Promise<Prepared> {
+    return path.planRetraction(this.#context, this.#plans, caseNumber(number), digest(item));
+  }
+
+  async planWithdrawal(number: string, item: string, readers: readonly MemberId[]): Promise<Prepared> {
+    return path.planWithdrawal(this.#context, this.#plans, caseNumber(number), digest(item), readers);
+  }
+
+  // Letters: read and answered, and written.
+
+  letters(): Promise<letters.LettersSeen> {
+    return letters.seeLetters(this.#context);
+  }
+
+  async letter(number: string, letter: string): Promise<letters.LetterSeen> {
+    return letters.seeLetter(this.#context, caseNumber(number), digest(letter));
+  }
+
+  async planReply(number: string, letter: string, wanted: letters.AnswerWanted): Promise<Prepared> {
+    return letters.planReply(this.#context, this.#plans, caseNumber(number), digest(letter), wanted);
+  }
+
+  planDelivery(...[way, language]: letters.DeliveryWanted): Promise<Prepared> {
+    return letters.planDelivery(this.#context, this.#plans, way, language);
+  }
+
+  async writing(number: string): Promise<writing.WritingSeen> {
+    return writing.seeWriting(this.#context, caseNumber(number));
+  }
+
+  async planQuestion(number: string, wanted: writing.QuestionWanted): Promise<writing.LettersPrepared> {
+    return writing.planQuestion(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  }
+
+  async planMessage(number: string, wanted: writing.MessageWanted): Promise<writing.LettersPrepared> {
+    return writing.planMessage(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  }
+
+  // What is typed and not sent yet, sealed in this browser.
+
+  async keepDraft(place: string, draft: Draft): Promise<void> {
+    const kept = keepDraft(this.#home, place, draft);
+    this.#keeping = kept.catch(() => undefined);
+    await kept;
+  }
+
+  async draft(place: string): Promise<Draft> {
+    return draftOf(this.#home, place);
+  }
+
+  async forgetDraft(place: string): Promise<void> {
+    await forgetDraft(this.#home, place);
+  }
+
+  // One's own keys, and what opens them.
+
+  account(): Promise<AccountSeen> {
+    return seeAccount(this.#context, this.#entrance.openedWith?.by);
+  }
+
+  sessions(): Promise<SessionSeen[]> {
+    return seeSessions(this.#context);
+  }
+
+  async endSession(session: string): Promise<void> {
+    await this.#context.remote.endSession(session);
+  }
+
+  planPasskey(gave: PasskeyGave): Promise<Prepared> {
+    return this.#openers.planPasskey(gave);
+  }
+
+  /** The passkeys that stay when the others go, this one among them; without one it begins anew. How many. */
+  keptPasskeys(gave?: PasskeyGave): number {
+    return this.#openers.keptPasskeys(gave);
+  }
+
+  /** A new recovery code, to be shown once. */
+  newCode(): string {
+    return this.#openers.newCode();
+  }
+
+  planOpeners(): Promise<Prepared> {
+    return this.#openers.planOnly();
+  }
+
+  planRotation(): Promise<Prepared> {
+    return planRotation(this.#context, this.#plans);
+  }
+
+  /** Sends new keys again, of which no answer came. */
+  rotateAgain(): Promise<void> {
+    return rotateAgain(this.#context);
+  }
+
+  // What the house's secretary carries from the authority to the hub.
+
+  async readFiles(files: readonly File[]): Promise<FilesSeen> {
+    this.#files = await AuthorityFiles.read(this.#context, files);
+    return this.#files.seen;
+  }
+
+  async publishFiles(): Promise<readonly PublishedSeen[]> {
+    return this.#files === undefined ? [] : this.#files.publish(this.#context);
+  }
+
+  // The journal.
+
+  journal(): Promise<JournalSeen> {
+    return seeJournal(this.#context);
+  }
+
+  async records(number: string, item: string): Promise<RecordsSeen> {
+    return seeRecords(this.#context, caseNumber(number), digest(item));
+  }
+
+  portal(): Promise<PortalSeen> {
+    return seePortal(this.#context);
   }
 
   /** Signs and sends what was shown. */

@@ -18,56 +18,93 @@ export interface Kept {
   readonly store: Store;
 }
 
-/** The home that this key opens; nothing where there is none. Refuses with `home-locked` what another window has. */
+/** The home that this key opens; nothing where there is none. Refuses with `home-locked` if another window has it. */
 export async function unlockHome(key: SealingKey): Promise<Kept | undefined> {
-  let refused: unknown;
   for (const name of await names()) {
-    let store: Store;
-    try {
-      store = await IndexedDbStore.open(name);
-    } catch (error) {
-      // It may be another member's; if none opens, it was perhaps this one's.
-      refused = error;
-      continue;
-    }
+    // Another window may have it: whose it is shows by looking, and only who opens it is told to go there.
+    if (!(await isOpenedBy(name, key))) continue;
+    const store = await IndexedDbStore.open(name);
     try {
       return { home: await (await LockedHome.in(store)).unlock(key), store };
     } catch (error) {
       await store.close();
-      if (!(error instanceof HomeError) || !["no-home", "wrong-secret"].includes(error.code)) throw error;
+      throw error;
     }
   }
-  if (refused !== undefined) throw refused;
   return undefined;
 }
 
-/** Whether there are keys of anyone here. */
-export async function hasHomes(): Promise<boolean> {
-  return (await names()).length > 0;
-}
-
-/** Makes a home in a new store. What comes to nothing leaves nothing. */
-export async function newHome<T>(make: (store: Store) => Promise<T>): Promise<{ made: T; store: Store }> {
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  const name = PREFIX + Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const store = await IndexedDbStore.open(name);
+async function isOpenedBy(name: string, key: SealingKey): Promise<boolean> {
+  const store = await IndexedDbStore.look(name);
   try {
-    return { made: await make(store), store };
+    (await (await LockedHome.in(store)).unlock(key)).lock();
+    return true;
   } catch (error) {
-    await store.close();
-    if ((await homeIn(name)) === undefined) indexedDB.deleteDatabase(name);
-    throw error;
-  }
-}
-
-/** Whether a home came to be all the same: keys that may have been sent are never removed. */
-async function homeIn(name: string): Promise<LockedHome | undefined> {
-  const store = await IndexedDbStore.open(name);
-  try {
-    return await LockedHome.in(store);
-  } catch {
-    return undefined;
+    const isOther = error instanceof HomeError && ["no-home", "wrong-secret", "home-damaged"].includes(error.code);
+    if (!isOther) throw error;
+    return false;
   } finally {
     await store.close();
   }
+}
+
+/** Whether there are keys of anyone here. What enrolments left that came to nothing is removed. */
+export async function hasHomes(): Promise<boolean> {
+  let has = false;
+  for (const name of await names()) has = !(await removeEmpty(name)) || has;
+  return has;
+}
+
+/** A store for a home that does not exist yet; its database comes to be with the first thing that is kept. */
+export class NewStore implements Store {
+  private readonly name = PREFIX + random();
+  #opened: Promise<IndexedDbStore> | undefined;
+  #isClosed = false;
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    return (await this.#opened)?.get(name);
+  }
+
+  put(name: string, bytes: Uint8Array): Promise<void> {
+    return this.change(new Map([[name, bytes]]));
+  }
+
+  async change(all: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
+    // What comes late must not open it again: that would lock out whoever comes next.
+    if (this.#isClosed) throw new DOMException("closed", "InvalidStateError");
+    this.#opened ??= IndexedDbStore.open(this.name);
+    await (await this.#opened).change(all);
+  }
+
+  async remove(name: string): Promise<void> {
+    await (await this.#opened)?.remove(name);
+  }
+
+  async names(): Promise<string[]> {
+    return (await (await this.#opened)?.names()) ?? [];
+  }
+
+  /** Gives it up. What came to nothing leaves nothing. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const opened = this.#opened;
+    if (opened === undefined) return;
+    this.#opened = undefined;
+    await (await opened).close();
+    await removeEmpty(this.name);
+  }
+}
+
+/** Removes a database in which nothing was kept, or nothing is any more. Whether it is gone. */
+async function removeEmpty(name: string): Promise<boolean> {
+  const store = await IndexedDbStore.look(name);
+  // Keys that may have been sent are never removed, nor those that were set aside.
+  const isEmpty = (await store.names()).length === 0;
+  await store.close();
+  return isEmpty && (await IndexedDbStore.remove(name));
+}
+
+function random(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,8 +1,8 @@
 // Huis: who takes part; and for the house's secretary the keys that wait to be vouched for.
 
+import { batchBytes } from "../client/batch.ts";
 import { Work, type Context } from "../client/context.ts";
 import { directoryOf, type DirectoryReport } from "../client/verbs/directory.ts";
-import { base64 } from "../protocol/bytes.ts";
 import { PublicCert } from "../protocol/cert.ts";
 import { checkWords, keyDigest } from "../protocol/checkwords.ts";
 import type { Digest, MemberId, Moment } from "../protocol/id.ts";
@@ -51,8 +51,9 @@ async function waitingKeys({ world }: Work): Promise<KeyWaiting[]> {
     waiting.delete(member);
     const cert = world.cert(body.cert);
     if (vouched.has(id) || world.house.revoked.has(id) || cert === undefined) continue;
-    const entries = [{ statement: text, signature: base64.encode(signature) }];
-    const request = JSON.stringify({ entries, attachments: [base64.encode(cert)] }, undefined, 2);
+    const decoder = new TextDecoder();
+    const batch = { entries: [{ statement: decoder.decode(text), signature }], attachments: [cert] };
+    const request = decoder.decode(batchBytes(batch));
     const { userId } = PublicCert.read(cert);
     const words = await checkWords(keyDigest(body.cert, body.recipient));
     waiting.set(member, { key: id, member, userId, at, words, request });

@@ -46,6 +46,14 @@ export function call(worker: Worker): FarDesk {
   return Comlink.wrap<Desk>(worker);
 }
 
+/** Something of which these bytes go over to the desk, so that nothing of them stays in the page. */
+export function handedOver<T extends object>(what: T, secrets: readonly Uint8Array[]): T {
+  return Comlink.transfer(
+    what,
+    secrets.map(({ buffer }) => buffer as ArrayBuffer),
+  );
+}
+
 /** A function of the page that the desk may call, such as to tell how far it is. */
 export function told<A extends unknown[]>(listener: (...args: A) => void): (...args: A) => void {
   return Comlink.proxy(listener);

@@ -3,6 +3,7 @@
 import { Work, type Context, type Plan } from "../client/context.ts";
 import { refusal } from "../protocol/refusal.ts";
 import type { Both } from "../client/say.ts";
+import { caseOf } from "../protocol/statement.ts";
 
 /** A plan as the page shows it. */
 export interface Prepared {
@@ -20,6 +21,10 @@ export class Plans {
   /** Keeps a plan, in place of those before it: one thing is agreed to at a time. */
   async prepare(ctx: Context, plan: Plan<unknown>): Promise<Prepared> {
     const work = ctx instanceof Work ? ctx : await Work.begin(ctx);
+    // So that it can be said of which meeting and whose vault: all but of a case that is only now put forward.
+    const isNew = plan.draft.statements.some(({ body }) => body.kind === "case");
+    const cases = new Set(plan.draft.statements.map(({ body }) => caseOf(body)).filter((number) => number !== undefined));
+    if (!isNew && cases.size > 0) await work.world.loadCases([...cases]);
     this.#all.clear();
     this.#last += 1;
     this.#all.set(this.#last, plan);

@@ -4,32 +4,32 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
 import { momentText } from "../app/dates.ts";
-import type { Answer, AskSeen } from "../desk/approvals.ts";
+import type { Answer, AskSeen, ReaderSeen } from "../desk/approvals.ts";
 import { Agree } from "../ui/agree.ts";
 import { TextField } from "../ui/form.ts";
-import { alert, buttons, heading, list, primary, secondary, text } from "../ui/parts.ts";
-import type { Words } from "../words/nl.ts";
+import { Loaded } from "../ui/loaded.ts";
+import { alert, badge, buttons, heading, list, primary, secondary, text, type Content } from "../ui/parts.ts";
+import { Ticks, type TickGroup } from "../ui/ticks.ts";
 
 export function approve(app: App, { number }: { number: string }): Screen {
-  let asks: readonly AskSeen[] | undefined;
-  /** What was left out, of each roster. */
-  const left = new Map<string, Set<string>>();
+  const loaded = new Loaded(app, () => app.desk.asks(number));
+  /** What was chosen, of each roster. */
+  const chosen = new Map<string, Ticks>();
   let refusing: AskSeen | undefined;
   const reason = new TextField("reason");
   const agree = new Agree(app);
-  const again = (): void => void app.tries(async () => void (asks = await app.desk.asks(number)));
 
-  const leftOf = (ask: AskSeen): Set<string> => {
-    const known = left.get(ask.roster) ?? new Set<string>();
-    left.set(ask.roster, known);
+  const ticksOf = (ask: AskSeen): Ticks => {
+    const known = chosen.get(ask.roster) ?? new Ticks(app);
+    chosen.set(ask.roster, known);
     return known;
   };
   const answerOf = (ask: AskSeen): Answer => {
-    const without = leftOf(ask);
+    const ticks = ticksOf(ask);
     return {
       roster: ask.roster,
-      items: ask.items.map(({ id }) => id).filter((id) => !without.has(id)),
-      readers: ask.readers.map(({ member }) => member).filter((member) => !without.has(member)),
+      items: ask.items.map(({ id }) => id).filter((id) => ticks.has(id)),
+      readers: ask.readers.map(({ member }) => member).filter((member) => ticks.has(member)),
     };
   };
   const done = (): void => {
@@ -40,15 +40,34 @@ export function approve(app: App, { number }: { number: string }): Screen {
   const back = (): void => {
     refusing = undefined;
   };
+  const undo = (ask: AskSeen): TemplateResult => {
+    const { approve: words } = app.words;
+    return html`${text(words.until(momentText(ask.until, app.language)))} ${text(words.undo)}`;
+  };
 
   const says = (ask: AskSeen): void => {
     const answer = answerOf(ask);
     const { approve: words } = app.words;
     const people = ask.readers.filter(({ member }) => answer.readers.includes(member));
+    const items = ask.items.filter(({ id }) => answer.items.includes(id));
+    const [others, otherItems] = [ask.readers.length - people.length, ask.items.length - items.length];
     agree.ask(() => app.desk.planApproval(number, answer), {
-      summary: html`${text(words.gives(people.length, answer.items.length))}
-      ${list(people.map(({ name, partner }) => `${name}, ${partner}`))}
-      ${text(words.until(momentText(ask.until, app.language)))} ${text(words.undo)}`,
+      summary: html`${text(words.gives(people.length, items.length))} ${list(people.map(named))}
+      ${list(items.map(({ title }) => words.gave(title)))} ${others === 0 ? nothing : text(words.rest(others))}
+      ${otherItems === 0 ? nothing : text(words.restItems(otherItems))} ${undo(ask)}`,
+      go: words.sign,
+      done,
+      back,
+    });
+  };
+  const repeats = (ask: AskSeen): void => {
+    const { approve: words } = app.words;
+    const { pairs, before } = repeatedIn(ask);
+    const items = ask.items.filter(({ id }) => pairs.some((pair) => pair.item === id));
+    const answer = { roster: ask.roster, items: [], readers: [], isRepeated: true };
+    agree.ask(() => app.desk.planApproval(number, answer), {
+      summary: html`${text(words.repeats(pairs.length))} ${list(before.map(named))}
+      ${list(items.map(({ title }) => words.gave(title)))} ${undo(ask)}`,
       go: words.sign,
       done,
       back,
@@ -58,85 +77,122 @@ export function approve(app: App, { number }: { number: string }): Screen {
     const { approve: words } = app.words;
     const answer = { roster: ask.roster, items: ask.items.map(({ id }) => id), readers: ask.readers.map((r) => r.member) };
     agree.ask(() => app.desk.planRefusal(number, answer, reason.value), {
-      summary: text(words.refusing(answer.items.length)),
+      summary: html`${text(words.refusing(answer.items.length))} ${list(ask.items.map(({ title }) => words.gave(title)))}`,
       go: words.signNo,
       done,
       back,
     });
   };
 
-  const choice = (ask: AskSeen, id: string, label: unknown): TemplateResult => {
-    const without = leftOf(ask);
-    const changed = (event: Event): void => {
-      if ((event.target as HTMLInputElement).checked) without.delete(id);
-      else without.add(id);
-      app.draw();
-    };
-    return html`<label class="choice">
-      <input type="checkbox" ?checked=${!without.has(id)} @change=${changed} />
-      <span>${label}</span>
-    </label>`;
+  const askView = (ask: AskSeen): TemplateResult => {
+    const { approve: words } = app.words;
+    return html`<section class="card">
+      ${heading(words.meeting(momentText(ask.date, app.language)))}
+      ${ask.isUrgent ? alert("warning", words.urgent) : nothing}
+      ${text(words.deadline(momentText(ask.deadline, app.language)))} ${agendaView(app, ask)} ${repeating(ask)}
+      ${ticksOf(ask).view(words.items, [{ all: ask.items.map((item) => ({ id: item.id, label: itemLabel(app, item) })) }])}
+      ${ticksOf(ask).view(words.readers, readerGroups(app, ask))} ${answering(ask)}
+    </section>`;
   };
 
-  const askView = (ask: AskSeen, { approve: words, wait }: Words): TemplateResult => {
+  /** Where it was approved for an earlier roster, that is repeated in one step. */
+  const repeating = (ask: AskSeen): Content => {
+    const { approve: words } = app.words;
+    const { pairs, before, others } = repeatedIn(ask);
+    if (pairs.length === 0) return nothing;
+    const busy = agree.isBusy;
+    return html`${alert(
+      "info",
+      html`<h3 class="utrecht-heading-3">${words.repeatTitle}</h3>
+        ${text(words.repeatText(pairs.length, before.map(({ name }) => name).join(", ")))}
+        ${others.length === 0 ? nothing : text(words.repeatNew(others.map(named).join("; ")))}`,
+    )}
+    ${buttons(primary(busy ? app.words.wait : words.repeat, () => repeats(ask), { busy }))}`;
+  };
+
+  const answering = (ask: AskSeen): TemplateResult => {
+    const { approve: words } = app.words;
     const answer = answerOf(ask);
     const isNothing = answer.items.length === 0 || answer.readers.length === 0;
     const isPart = answer.items.length < ask.items.length || answer.readers.length < ask.readers.length;
     const busy = agree.isBusy;
-    return html`<section class="card">
-      ${heading(words.meeting(momentText(ask.date, app.language)))}
-      ${ask.isUrgent ? alert("warning", words.urgent) : nothing}
-      ${text(words.deadline(momentText(ask.deadline, app.language)))} ${agendaView(app, ask)}
-      <fieldset class="plain">
-        <legend class="utrecht-heading-3">${words.items}</legend>
-        ${ask.items.map((item) =>
-          choice(
-            ask,
-            item.id,
-            item.closed?.isAlarm ? html`${item.title} ${alert("error", item.closed[app.language])}` : item.title,
-          ),
-        )}
-      </fieldset>
-      <fieldset class="plain">
-        <legend class="utrecht-heading-3">${words.readers}</legend>
-        ${ask.readers.map(({ member, name, partner }) =>
-          choice(ask, member, html`${name}, <span class="quiet">${partner}</span>`),
-        )}
-      </fieldset>
-      ${refusing === ask
-        ? html`${reason.view({ label: words.reason, help: words.reasonHelp, rows: 3 })}
-          ${buttons(
-            primary(busy ? wait : words.no, () => saysNo(ask), { busy }),
-            secondary(app.words.back, () => {
-              refusing = undefined;
-              app.draw();
-            }),
-          )}`
-        : buttons(
-            primary(busy ? wait : isPart ? words.yesPart : words.yes, () => says(ask), { busy, disabled: isNothing }),
-            secondary(words.no, () => saysNo(ask), { danger: true, busy }),
-            secondary(words.noWithReason, () => {
-              refusing = ask;
-              app.draw();
-              document.getElementById("reason")?.focus();
-            }),
-          )}
-    </section>`;
+    if (refusing === ask) {
+      const stop = (): void => {
+        refusing = undefined;
+        app.draw();
+      };
+      return html`${reason.view({ label: words.reason, help: words.reasonHelp, rows: 3 })}
+      ${buttons(primary(busy ? app.words.wait : words.no, () => saysNo(ask), { busy }), secondary(app.words.back, stop))}`;
+    }
+    const withReason = (): void => {
+      refusing = ask;
+      app.draw();
+      document.getElementById("reason")?.focus();
+    };
+    // One primary action: who can repeat does that first.
+    const yes = repeatedIn(ask).pairs.length > 0 ? secondary : primary;
+    return buttons(
+      yes(busy ? app.words.wait : isPart ? words.yesPart : words.yes, () => says(ask), { busy, disabled: isNothing }),
+      secondary(words.no, () => saysNo(ask), { danger: true, busy }),
+      secondary(words.noWithReason, withReason),
+    );
   };
 
   return {
     title: (words) => words.approve.title(number),
-    arrive: async () => void (asks = await app.desk.asks(number)),
-    leave: () => reason.clear(),
+    arrive: () => loaded.arrive(),
+    leave: () => {
+      loaded.leave();
+      reason.clear();
+    },
     view: (words) => {
       if (agree.isOpen) return html`${agree.view()}`;
-      if (asks === undefined) return html`<div aria-busy="true">${text(words.wait)}</div>`;
-      if (asks.length === 0) {
-        return html`<section class="card">${text(words.approve.nothing)} ${buttons(secondary(words.again, again))}</section>`;
-      }
-      return html`${asks.map((ask) => askView(ask, words))}`;
+      return loaded.view((asks) =>
+        asks.length === 0
+          ? html`<section class="card">
+              ${text(words.approve.nothing)} ${buttons(secondary(words.again, () => loaded.again()))}
+            </section>`
+          : html`${asks.map(askView)}`,
+      );
     },
   };
+}
+
+function named({ name, partner }: ReaderSeen): string {
+  return `${name}, ${partner}`;
+}
+
+/** What can be repeated, for whom; and who is new. */
+function repeatedIn(ask: AskSeen): { pairs: AskSeen["waiting"]; before: ReaderSeen[]; others: ReaderSeen[] } {
+  const pairs = ask.waiting.filter(({ isRepeated }) => isRepeated);
+  const known = new Set(pairs.map(({ reader }) => reader));
+  return {
+    pairs,
+    before: ask.readers.filter(({ member }) => known.has(member)),
+    others: ask.readers.filter(({ member }) => !known.has(member)),
+  };
+}
+
+function itemLabel(app: App, { title, closed }: AskSeen["items"][number]): Content {
+  return closed?.isAlarm ? html`${title} ${alert("error", closed[app.language])}` : title;
+}
+
+/** By organisation, so that one tick is enough for all of it. */
+function readerGroups(app: App, ask: AskSeen): TickGroup[] {
+  const { approve: words } = app.words;
+  const { pairs, before } = repeatedIn(ask);
+  const label = (reader: ReaderSeen): Content => {
+    const isBefore = before.includes(reader);
+    return html`${reader.name}, <span class="quiet">${reader.partner}${reader.seat === "deputy" ? `, ${words.deputy}` : ""}</span>
+      ${pairs.length === 0 ? nothing : badge(isBefore ? "safe" : "warning", isBefore ? words.before : words.isNew)}`;
+  };
+  const partners = [...new Set(ask.readers.map(({ partner }) => partner))];
+  return partners.map((partner) => ({
+    everyone: words.everyoneOf(partner),
+    all: ask.readers
+      .filter((reader) => reader.partner === partner)
+      .map((reader) => ({ id: reader.member, label: label(reader) })),
+  }));
 }
 
 /** Why the meeting is held, as the procesregisseur wrote it. */
@@ -145,6 +201,6 @@ function agendaView(app: App, { agenda, agendaAlarm }: AskSeen): TemplateResult 
   if (agendaAlarm !== undefined) return alert("error", agendaAlarm[app.language]);
   if (agenda === undefined) return text(words.noAgenda);
   return html`<h3 class="utrecht-heading-3">${words.purpose}</h3>
-    <p class="utrecht-paragraph">${agenda.title}</p>
+    ${agenda.title === words.purpose ? nothing : html`<p class="utrecht-paragraph">${agenda.title}</p>`}
     ${agenda.text === undefined ? nothing : html`<p class="utrecht-paragraph lines">${agenda.text}</p>`}`;
 }

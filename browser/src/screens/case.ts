@@ -4,49 +4,101 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
 import { momentText, shortMoment } from "../app/dates.ts";
-import { address } from "../app/router.ts";
 import type { CaseSeen, MeetingSeen, StepSeen } from "../desk/case.ts";
+import { Agree } from "../ui/agree.ts";
 import { itemRow } from "../ui/item.ts";
-import { alert, badge, heading, link, text, type Content } from "../ui/parts.ts";
+import { alert, badge, heading, text, type Content } from "../ui/parts.ts";
 import type { Words } from "../words/nl.ts";
+import { lettersInCase } from "./letters/incase.ts";
+import { nextView, phasesView } from "./next.ts";
+import { OwnItems } from "./own.ts";
+import { nextPhase, screening, type PhaseForm } from "./phase.ts";
 
 export function oneCase(app: App, { number }: { number: string }): Screen {
   let seen: CaseSeen | undefined;
+  let further: PhaseForm | undefined;
+  const agree = new Agree(app);
+  const look = async (): Promise<void> => {
+    further?.leave();
+    further = undefined;
+    // What was before is not shown any more: something of it has changed.
+    seen = undefined;
+    app.draw();
+    seen = await app.desk.case(number);
+  };
+  /** Something was signed: shows the case as it is now, from its top. */
+  const done = (): void => {
+    void app.tries(look).then(() => document.getElementById("work")?.focus());
+  };
+  const own = new OwnItems(app, number, done);
+
+  const openIt = ({ path }: CaseSeen): void => {
+    const { path: words } = app.words;
+    agree.ask(() => app.desk.planOpening(number), {
+      summary: html`${text(words.opening(path.holders))} ${text(words.openingUndo)}`,
+      go: words.signOpen,
+      done,
+      back: () => undefined,
+    });
+  };
+  const goFurther = (now: CaseSeen): void => {
+    const isScreened = now.kind === "complex" && now.phase === "screening";
+    const form = isScreened ? screening : nextPhase;
+    const back = (): void => {
+      further?.leave();
+      further = undefined;
+      app.draw();
+      document.getElementById("work")?.focus();
+    };
+    const opened = form(app, { seen: now, next: now.path.next, done, back });
+    void app.tries(async () => {
+      // Nothing is typed before what was typed last time is back.
+      await opened.arrive();
+      further = opened;
+      app.draw();
+      document.getElementById("phase-form")?.focus();
+    });
+  };
+
+  const caseView = (words: Words, now: CaseSeen): TemplateResult => {
+    const isOwn = (id: string): boolean => now.path.own.some(({ item }) => item === id);
+    const items = now.items.filter(({ id, item }) => item?.itemKind !== "agenda" && !isOwn(id));
+    const deeds = { isBusy: agree.isBusy, open: () => openIt(now), further: () => goFurther(now) };
+    return html`
+      ${nextView(app, now, now.path, deeds)}
+      <section class="card">
+        ${phasesView(app, now)}
+        <p class="utrecht-paragraph">${words.caseKinds[now.kind]}. ${words.case.referred(now.referrer)}</p>
+        ${now.directors.length === 0
+          ? alert("info", words.case.nobody)
+          : text(words.case.run(now.directors.join(", "), now.referrer))}
+      </section>
+      ${own.view(now, now.path)}
+      ${items.length === 0 && now.path.own.length > 0
+        ? nothing
+        : html`<section class="card">
+            ${heading(words.case.items)}
+            ${items.length === 0
+              ? text(words.case.noItems)
+              : html`<ul class="work-list">
+                  ${items.map((each) => itemRow(app, number, each))}
+                </ul>`}
+          </section>`}
+      ${lettersInCase(app, now)} ${meetings(app, now)} ${steps(app, now)}
+    `;
+  };
+
   return {
-    title: () => number,
-    arrive: async () => void (seen = await app.desk.case(number)),
+    title: () => (further === undefined ? number : `${number}: ${further.title}`),
+    arrive: look,
+    leave: () => further?.leave(),
     view: (words) => {
       if (seen === undefined) return html`<div aria-busy="true">${text(words.wait)}</div>`;
-      const items = seen.items.filter(({ item }) => item?.itemKind !== "agenda");
-      return html`
-        ${next(words, seen)}
-        <section class="card">
-          <p class="utrecht-paragraph">
-            ${badge("neutral", words.phases[seen.phase])} ${words.caseKinds[seen.kind]}
-          </p>
-          ${text(words.case.referred(seen.referrer))}
-          ${seen.directors.length === 0
-            ? alert("info", words.case.nobody)
-            : text(words.case.run(seen.directors.join(", "), seen.referrer))}
-        </section>
-        <section class="card">
-          ${heading(words.case.items)}
-          ${items.length === 0 ? text(words.case.noItems) : html`<ul class="work-list">${items.map((each) => itemRow(app, number, each))}</ul>`}
-        </section>
-        ${meetings(app, seen)} ${steps(app, seen)}
-      `;
+      if (agree.isOpen) return html`${agree.view()}`;
+      if (own.isOpen) return html`${own.question()}`;
+      return further?.view() ?? caseView(words, seen);
     },
   };
-}
-
-/** The next step, if one waits for whoever looks. */
-function next({ case: words }: Words, { number, toApprove, toRead }: CaseSeen): Content {
-  const steps = [
-    toApprove > 0 ? link(address({ name: "approve", number }), words.toApprove) : undefined,
-    toRead > 0 ? link(address({ name: "pack", number }), words.toRead) : undefined,
-  ].filter((step) => step !== undefined);
-  if (steps.length === 0) return nothing;
-  return alert("info", html`${steps.map((step) => html`<p class="utrecht-paragraph">${step}</p>`)}`);
 }
 
 function meetings(app: App, { meetings: all }: CaseSeen): Content {
@@ -65,7 +117,12 @@ function meetingView(app: App, meeting: MeetingSeen): TemplateResult {
       ${app.words.phases[meeting.phase]} ${meeting.isUrgent ? badge("danger", app.words.work.urgent) : nothing}
       ${meeting.isConsulted ? badge("safe", words.consulted) : badge("warning", words.notConsulted)}
     </p>
-    <div class="utrecht-table-container utrecht-table-container--overflow-inline">
+    <div
+      class="utrecht-table-container utrecht-table-container--overflow-inline"
+      tabindex="0"
+      role="region"
+      aria-label="${words.meetings}: ${momentText(meeting.date, app.language)}"
+    >
       <table class="utrecht-table">
         <thead class="utrecht-table__header">
           <tr class="utrecht-table__row">

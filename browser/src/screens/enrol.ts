@@ -1,27 +1,32 @@
 // Sleutels maken: from the paper slip to keys that wait for the house.
 
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
 import { hasPasskeys, make } from "../app/touch.ts";
 import type { PasskeyGave, SlipRead } from "../desk/desk.ts";
+import { DeskRefusal } from "../desk/line.ts";
+import { CodeField, codeShown, isSameCode, userNameField } from "../ui/code.ts";
+import { facts } from "../ui/facts.ts";
 import { form, TextField } from "../ui/form.ts";
 import { buttons, heading, primary, secondary, text } from "../ui/parts.ts";
 import type { Words } from "../words/nl.ts";
 
 type Step = "slip" | "passkey" | "code";
 const STEPS: readonly Step[] = ["slip", "passkey", "code"];
+/** Why a passkey can't be had on this device. */
+const WITHOUT: readonly string[] = ["passkey-none", "passkey-no-prf"];
 
 export function enrol(app: App): Screen {
   let step: Step = "slip";
   let read: SlipRead | undefined;
   let code = "";
   let busy = false;
+  /** Whether this device turned out to have no passkey that opens keys. */
+  let isWithout = !hasPasskeys();
 
   const slip = new TextField("slip");
-  const again = new TextField("again", undefined, (typed) =>
-    isSame(typed, code) ? undefined : app.words.enrol.wrong,
-  );
+  const again = new CodeField("again", app, (typed) => (isSameCode(typed, code) ? undefined : app.words.enrol.wrong));
   const go = (next: Step): void => {
     step = next;
     app.draw();
@@ -50,11 +55,16 @@ export function enrol(app: App): Screen {
         code = await app.desk.beginEnrolment(slip.value, await passkey());
         slip.clear();
         go("code");
+      } catch (error) {
+        isWithout ||= error instanceof DeskRefusal && WITHOUT.includes(error.code);
+        throw error;
       } finally {
         busy = false;
       }
     });
   };
+  const withPasskey = (): void => begin(() => make(nameOf(read)));
+  const withoutPasskey = (): void => begin(async () => undefined);
   const forget = (): void => {
     code = "";
     slip.clear();
@@ -72,38 +82,37 @@ export function enrol(app: App): Screen {
   const passkeyView = (words: Words): TemplateResult => html`
     <section class="card">
       ${heading(words.enrol.whoTitle)} ${text(words.enrol.who)}
-      <dl class="utrecht-data-list utrecht-data-list--rows">
-        ${row(words.enrol.name, read?.name)} ${row(words.enrol.mail, read?.mail)} ${row(words.enrol.hub, read?.hub)}
-      </dl>
+      ${facts([
+        [words.enrol.name, read?.name],
+        [words.enrol.mail, read?.mail],
+        [words.enrol.hub, read?.hub],
+      ])}
       <p class="utrecht-paragraph quiet">${words.enrol.notMe}</p>
     </section>
     <section class="card">
-      ${heading(words.enrol.passkeyTitle)} ${text(words.enrol.passkeyHelp)}
+      ${isWithout
+        ? heading(words.keys.withoutTitle)
+        : html`${heading(words.enrol.passkeyTitle)} ${text(words.enrol.passkeyHelp)}`}
       ${buttons(
-        hasPasskeys()
-          ? primary(busy ? words.wait : words.enrol.withPasskey, () => begin(() => make(nameOf(read))), { busy })
-          : nothing,
-        secondary(words.enrol.withoutPasskey, () => begin(async () => undefined), { busy }),
+        isWithout
+          ? primary(busy ? words.wait : words.enrol.withoutPasskey, withoutPasskey, { busy })
+          : html`${primary(busy ? words.wait : words.enrol.withPasskey, withPasskey, { busy })}
+            ${secondary(words.enrol.withoutPasskey, withoutPasskey, { busy })}`,
       )}
       <p class="utrecht-paragraph quiet">${words.enrol.withoutHelp}</p>
     </section>
   `;
   const codeView = ({ enrol: words }: Words): TemplateResult => html`
-    <section class="card">
-      ${heading(words.codeTitle)} ${text(words.codeText)}
-      <p class="utrecht-paragraph only-print">${words.printed(read?.name ?? "")}</p>
-      <p class="code" id="recovery-code">${code}</p>
-      <p class="utrecht-paragraph no-print">${words.codeHow}</p>
-      <div class="no-print">${buttons(secondary(words.print, () => window.print()))}</div>
-    </section>
+    ${codeShown(code, {
+      title: words.codeTitle,
+      how: `${words.codeText} ${words.codeHow}`,
+      print: words.print,
+      printed: words.printed(read?.name ?? ""),
+    })}
     <section class="card no-print">
       ${codeForm.view({
-        content: again.view({
-          label: words.again,
-          help: words.againHelp,
-          empty: words.wrong,
-          autocomplete: "new-password",
-        }),
+        content: html`${userNameField(read?.mail)}
+        ${again.view({ label: words.again, help: words.againHelp, empty: words.wrong, autocomplete: "new-password" })}`,
         go: words.done,
       })}
     </section>
@@ -128,20 +137,6 @@ export function enrol(app: App): Screen {
   };
 }
 
-function row(label: string, value: string | undefined): TemplateResult {
-  return html`<div class="utrecht-data-list__item">
-    <dt class="utrecht-data-list__item-key">${label}</dt>
-    <dd class="utrecht-data-list__item-value utrecht-data-list__item-value--html-dd">${value}</dd>
-  </div>`;
-}
-
 function nameOf(read: SlipRead | undefined): { name: string; displayName: string } {
   return { name: read?.mail ?? "", displayName: read?.name ?? "" };
-}
-
-/** Whether both are the same code, however they are spelled. */
-function isSame(typed: string, shown: string): boolean {
-  const plain = (text: string): string => text.toUpperCase().replace(/[\s-]/g, "");
-  const read = plain(typed).replace(/O/g, "0").replace(/[IL]/g, "1");
-  return plain(shown) === read;
 }

@@ -3,21 +3,39 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
-import { momentText, shortMoment } from "../app/dates.ts";
-import type { HouseSeen, KeyWaiting, MemberSeen } from "../desk/house.ts";
-import { alert, badge, buttons, heading, secondary, text, type Content } from "../ui/parts.ts";
+import { momentText } from "../app/dates.ts";
+import { Watch } from "../app/watch.ts";
+import type { HouseSeen, MemberSeen } from "../desk/house.ts";
+import { alert, badge, heading, text } from "../ui/parts.ts";
+import { Secretary } from "./house/secretary.ts";
+
+/** How often the secretary's list of keys is looked at again, in milliseconds. */
+const OFTEN = 15_000;
 
 export function house(app: App): Screen {
   let seen: HouseSeen | undefined;
+  const look = async (): Promise<void> => {
+    const now = await app.desk.house();
+    if (watch.isOver) return;
+    seen = now;
+    app.draw();
+  };
+  const watch = new Watch(app, look, OFTEN);
+  const secretary = app.who?.roles.includes("secretaris") ? new Secretary(app, look) : undefined;
   return {
     title: (words) => words.house.title,
-    arrive: async () => void (seen = await app.desk.house()),
+    async arrive() {
+      await look();
+      if (secretary !== undefined) watch.begin();
+    },
+    leave: () => watch.end(),
     view: ({ house: words, wait }) => {
       if (seen === undefined) return html`<div aria-busy="true">${text(wait)}</div>`;
       const { report } = seen;
       const until = momentText(report.until, app.language);
       return html`
-        ${report.endsSoon ? alert("warning", words.endsSoon(until)) : nothing} ${waiting(app, seen)}
+        ${report.endsSoon ? alert("warning", words.endsSoon(until)) : nothing}
+        ${secretary === undefined ? nothing : secretary.view(seen.waiting)}
         <section class="card">
           ${heading(words.partners)}
           <ul class="utrecht-unordered-list">
@@ -30,7 +48,11 @@ export function house(app: App): Screen {
             )}
           </ul>
         </section>
-        <section class="card utrecht-table-container utrecht-table-container--overflow-inline">
+        <section
+          class="card utrecht-table-container utrecht-table-container--overflow-inline"
+          tabindex="0"
+          aria-label=${words.people}
+        >
           ${heading(words.people)}
           <table class="utrecht-table">
             <thead class="utrecht-table__header">
@@ -59,34 +81,4 @@ function row(app: App, { name, partnerName, roles, refused }: MemberSeen): Templ
     <td class="utrecht-table__cell">${roles.map((role) => words.roleNames[role]).join(", ")}</td>
     <td class="utrecht-table__cell">${refused === undefined ? words.inForce : refused[app.language]}</td>
   </tr>`;
-}
-
-/** What the secretary carries to the authority, which works offline. */
-function waiting(app: App, { waiting: all }: HouseSeen): Content {
-  const { house: words } = app.words;
-  if (all.length === 0 || !app.who?.roles.includes("secretaris")) return nothing;
-  const one = (key: KeyWaiting): TemplateResult =>
-    html`<li class="work-row">
-      <div>
-        <span class="work-row__title">${key.userId}</span>
-        <div class="quiet">${shortMoment(key.at, app.language)}</div>
-        <div>${words.words} <strong>${key.words}</strong></div>
-      </div>
-      ${buttons(secondary(words.carry, () => carry(key)))}
-    </li>`;
-  return html`<section class="card">
-    ${heading(words.waiting)} ${text(words.waitingHelp)}
-    <ul class="work-list">
-      ${all.map(one)}
-    </ul>
-  </section>`;
-}
-
-function carry({ request, member }: KeyWaiting): void {
-  const url = URL.createObjectURL(new Blob([request], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `key-request-${member}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,13 +1,14 @@
 // Inloggen met een herstelcode: typed over from paper, or filled in by a password manager.
 
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
-import { form, secretField } from "../ui/form.ts";
-import { text } from "../ui/parts.ts";
+import { CodeField, userNameField } from "../ui/code.ts";
+import { form } from "../ui/form.ts";
+import { secondary, text } from "../ui/parts.ts";
 
 export function recover(app: App): Screen {
-  const code = secretField("code");
+  const code = new CodeField("code", app);
   const unlock = form(app, {
     fields: [code],
     submit: async () => app.entered(await app.desk.unlockByCode(code.taken())),
@@ -16,12 +17,19 @@ export function recover(app: App): Screen {
     isNarrow: true,
     title: (words) => words.recover.title,
     leave: () => code.clear(),
-    view: ({ recover: words }) => html`
+    view: ({ recover: words, keys }) => html`
       <section class="card">
         ${text(words.intro)}
         ${unlock.view({
-          content: code.view({ label: words.code, help: words.codeHelp, empty: words.empty, autocomplete: "current-password" }),
+          content: html`${userNameField()}
+          ${code.view({
+            label: words.code,
+            help: words.codeHelp,
+            empty: words.empty,
+            autocomplete: "current-password",
+          })}`,
           go: words.go,
+          beside: unlock.isBusy ? secondary(keys.stopTrying, () => void app.desk.lock()) : nothing,
         })}
         <p class="utrecht-paragraph quiet">${words.lost}</p>
       </section>

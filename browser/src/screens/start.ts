@@ -40,13 +40,18 @@ export function start(app: App): Screen {
     isNarrow: true,
     title: (words) => words.start.title,
     async arrive() {
+      // Also clears away what enrolments left that came to nothing.
+      await app.desk.knowsSomebody();
       here = await visitors();
     },
     view: (words) => html`
       <section class="card">
         ${text(words.start.intro)}
         ${hasPasskeys()
-          ? html`${buttons(primary(busy ? words.wait : words.start.unlock, withPasskey, { busy }))}
+          ? html`${buttons(
+                primary(busy ? words.wait : words.start.unlock, withPasskey, { busy }),
+                busy ? secondary(words.keys.stopTrying, () => void app.desk.lock()) : nothing,
+              )}
               <p class="utrecht-paragraph quiet">${words.start.unlockHelp}</p>`
           : alert("info", words.start.noPasskey)}
         ${text(link(address({ name: "recover" }), words.start.withCode))}

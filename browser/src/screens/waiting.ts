@@ -1,44 +1,46 @@
 // Wachten op het huis: the words to read aloud, and whether it was done.
 
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
+import { Watch } from "../app/watch.ts";
 import type { Standing } from "../desk/desk.ts";
-import { alert, text } from "../ui/parts.ts";
+import { alert, buttons, secondary, text } from "../ui/parts.ts";
 
 /** How often it is looked, in milliseconds. */
 const OFTEN = 3000;
 
 export function waiting(app: App): Screen {
   let standing: Standing | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let left = false;
   const look = async (): Promise<void> => {
-    standing = await app.desk.standing();
-    if (left) return;
-    if (standing.kind === "in") return app.entered(standing);
+    const now = await app.desk.standing();
+    if (watch.isOver) return;
+    standing = now;
+    if (now.kind === "in") return app.entered(now);
     app.draw();
-    timer = setTimeout(() => void look().catch(() => (timer = setTimeout(() => void look(), OFTEN))), OFTEN);
   };
+  const watch = new Watch(app, look, OFTEN);
   return {
     isNarrow: true,
     title: (words) => words.waiting.title,
-    arrive: look,
-    leave() {
-      left = true;
-      clearTimeout(timer);
+    async arrive() {
+      await look();
+      watch.begin();
     },
-    view: ({ waiting: words, wait }) => {
+    leave: () => watch.end(),
+    view: ({ waiting: words, keys, wait }) => {
       if (standing?.kind !== "waiting") return html`<section class="card" aria-busy="true">${text(wait)}</section>`;
+      const { words: toRead, why } = standing;
       return html`
         <section class="card">
-          ${standing.words === undefined
-            ? text(words.noWords)
+          ${toRead === undefined
+            ? nothing
             : html`${text(words.intro)}
-                <p class="code" id="check-words">${standing.words}</p>
+                <p class="code" id="check-words">${toRead}</p>
                 ${text(words.why)}`}
-          ${standing.why === undefined ? "" : alert("info", standing.why)}
+          ${why === undefined ? nothing : alert("info", why)}
           <p class="utrecht-paragraph quiet">${words.looking}</p>
+          ${buttons(secondary(keys.waitingOut, () => void app.lock()))}
         </section>
       `;
     },

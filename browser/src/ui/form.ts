@@ -106,6 +106,8 @@ export interface FormPlan {
 
 export interface FormWords {
   readonly content: Content;
+  /** What was sent is still being prepared, by whoever asks to agree to it. */
+  readonly isPreparing?: boolean;
   /** On the one button. */
   readonly go: string;
   /** Beside it. */
@@ -120,13 +122,14 @@ export interface Form {
 
 export function form(app: App, plan: FormPlan): Form {
   let busy = false;
+  let waits = false;
   const judged = (): boolean => {
     for (const each of plan.fields) each.error = each.judge();
     return plan.fields.every((each) => each.error === undefined);
   };
   const submitted = (event: Event): void => {
     event.preventDefault();
-    if (busy) return;
+    if (waits) return;
     if (!judged()) {
       app.draw();
       document.getElementById("error-summary")?.focus();
@@ -146,17 +149,20 @@ export function form(app: App, plan: FormPlan): Form {
     get isBusy() {
       return busy;
     },
-    view({ content, go, beside }) {
+    view({ content, go, beside, isPreparing = false }) {
+      waits = busy || isPreparing;
+      // What was mended is not wrong any more.
+      for (const each of plan.fields) if (each.error !== undefined) each.error = each.judge();
       const wrong = plan.fields.flatMap(({ id, error }) => (error === undefined ? [] : [{ id, error }]));
       return html`<form novalidate @submit=${submitted}>
         ${errorSummary(app.words.errors.title(wrong.length), wrong)} ${content}
         <div class="utrecht-button-group">
           <button
             type="submit"
-            class="utrecht-button utrecht-button--primary-action ${busy ? "utrecht-button--busy" : ""}"
-            aria-disabled=${busy ? "true" : nothing}
+            class="utrecht-button utrecht-button--primary-action ${waits ? "utrecht-button--busy" : ""}"
+            aria-disabled=${waits ? "true" : nothing}
           >
-            ${busy ? app.words.wait : go}
+            ${waits ? app.words.wait : go}
           </button>
           ${beside ?? nothing}
         </div>

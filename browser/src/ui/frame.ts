@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Refused } from "../app/app.ts";
 import type { Look } from "../app/look.ts";
+import { shortMoment } from "../app/dates.ts";
 import { address, type Place } from "../app/router.ts";
 import { alert, subtle, text, type Content } from "./parts.ts";
 
@@ -37,6 +38,7 @@ export function frame(app: App, { title, work, isNarrow, refused }: Framed): Tem
         <a class="utrecht-link utrecht-link--html-a" href=${address({ name: "accessibility" })}>
           ${words.foot.accessibility}
         </a>
+        ${portal(app)}
       </footer>
     </div>
   `;
@@ -65,6 +67,17 @@ function own(app: App): Content {
   if (!who) return nothing;
   return html`<span class="portal-who">${who.name}, ${who.partner}</span>
     ${subtle(words.foot.lock, () => void app.lock())}`;
+}
+
+/** Which pages these are, to be compared by who wants to. */
+function portal(app: App): Content {
+  const { journal: words } = app.words;
+  const { digest, at, alarm: doubt } = app.portal ?? {};
+  if (digest === undefined) return nothing;
+  if (doubt !== undefined) return html`<span class="alarming">${words.footAlarm}: ${doubt[app.language]}</span>`;
+  const short = digest.slice("sha256:".length).slice(0, 16);
+  const said = at === undefined ? words.foot(short) : words.footSince(short, shortMoment(at, app.language));
+  return html`<span title=${digest}>${said}</span>`;
 }
 
 function places(app: App): TemplateResult {

@@ -8,8 +8,8 @@ import { address } from "../app/router.ts";
 import type { ItemSeen } from "../desk/items.ts";
 import { alert, badge, type Content } from "./parts.ts";
 
-/** One line of a list of items, with a way to it. */
-export function itemRow(app: App, number: string, seen: ItemSeen): TemplateResult {
+/** One line of a list of items, with a way to it, and with what can be done with it. */
+export function itemRow(app: App, number: string, seen: ItemSeen, actions: Content = nothing): TemplateResult {
   const { items: words } = app.words;
   const { id, title, supplier, label, closed, isRetracted, item } = seen;
   const to = address({ name: "item", number, item: id });
@@ -22,7 +22,7 @@ export function itemRow(app: App, number: string, seen: ItemSeen): TemplateResul
       <div class="quiet">
         ${kind}, ${supplier}${label === undefined ? nothing : html`, ${sizeText(label.bodyLength, app.language)}`}
       </div>
-      ${closed === undefined ? nothing : whyClosed(app, closed)}
+      ${closed === undefined ? nothing : whyClosed(app, closed)} ${actions}
     </div>
     <div>
       ${isRetracted ? badge("neutral", words.retracted) : nothing}

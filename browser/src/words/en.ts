@@ -1,6 +1,13 @@
 // What people read, in plain English: the same words as `nl.ts`.
 
 import type { Words } from "./nl.ts";
+import * as carrying from "./carrying.ts";
+import * as contributing from "./contributing.ts";
+import * as journal from "./journal.ts";
+import * as keys from "./keys.ts";
+import * as letters from "./letters.ts";
+import * as meeting from "./meeting.ts";
+import * as path from "./path.ts";
 
 export const en: Words = {
   name: "Zegel",
@@ -106,9 +113,17 @@ export const en: Words = {
     approve: (items, readers) =>
       `Approval asked: ${items === 1 ? "1 item" : `${items} items`} for ${readers === 1 ? "1 person" : `${readers} people`}`,
     read: (items) => `Read a pack: ${items === 1 ? "1 item" : `${items} items`}`,
+    repeated: (count) => `repeat earlier approvals (${count})`,
     openCase: (partner) => `New referral by ${partner}`,
+    plan: "Plan a meeting",
+    ask: (items) => `Ask suppliers for approval: ${items === 1 ? "1 item" : `${items} items`}`,
+    askAgain: (items) => `Ask suppliers for approval again: ${items === 1 ? "1 item" : `${items} items`}`,
+    consult: (partner) => `Consult ${partner}`,
+    release: (readers) => `Release: there is approval for ${readers === 1 ? "1 reader" : `${readers} readers`}`,
+    meeting: (when) => `meeting on ${when}`,
   },
   agree: {
+    anew: "Something changed meanwhile. Look once more, and confirm it again.",
     title: "Is this right?",
     exactly: (count) => (count === 1 ? "Exactly what you sign (1 statement)" : `Exactly what you sign (${count} statements)`),
   },
@@ -122,6 +137,23 @@ export const en: Words = {
     noAgenda: "The procesregisseur sent no purpose and agenda along.",
     items: "Which items?",
     readers: "Who may read them?",
+    all: "Tick all",
+    none: "Tick none",
+    everyoneOf: (partner) => `Everyone of ${partner}`,
+    deputy: "deputy",
+    before: "approved before",
+    isNew: "new",
+    repeatTitle: "The roster has changed",
+    repeatText: (pairs, names) =>
+      `You approved before for these people: ${names}. That does not hold for the new roster. You can repeat it in one step (${pairs === 1 ? "1 approval" : `${pairs} approvals`}).`,
+    repeatNew: (names) => `New on the roster: ${names}. Repeating gives no new access.`,
+    repeat: "Repeat earlier approvals",
+    repeats: (pairs) =>
+      `You approve again exactly what you approved before (${pairs === 1 ? "1 approval" : `${pairs} approvals`}). Others can't read it.`,
+    rest: (count) =>
+      count === 1 ? "For 1 person the ask stays open: that person can read nothing." : `For ${count} people the ask stays open: they can read nothing.`,
+    restItems: (count) => (count === 1 ? "For 1 item the ask stays open." : `For ${count} items the ask stays open.`),
+    gave: (title) => `Item: ${title}`,
     yes: "Approve",
     yesPart: "Approve what is ticked",
     no: "Don't approve",
@@ -165,6 +197,7 @@ export const en: Words = {
     content: "Content of the item",
     notShown: "We don't show this kind of file in the browser. Save it to open it.",
     save: "Save",
+    print: "Print",
     saved: "What you save is not encrypted on your device. Erase it when you don't need it any more.",
     printed: (name, when) => `Printed by ${name}, ${when}. This can't be enforced.`,
     rules: "What the supplier says of it",
@@ -205,8 +238,6 @@ export const en: Words = {
     seats: { delegate: "participant", deputy: "deputy" },
     history: "What was decided",
     steps: { phase: "Phase", consultation: "Consultation", refusal: "No approval" },
-    toApprove: "Your approval is asked",
-    toRead: "There is a pack for you",
   },
   house: {
     title: "House",
@@ -251,6 +282,13 @@ export const en: Words = {
     ended: "Closed",
   },
   caseKinds: { complex: "Complex case", aftercare: "Aftercare of detention" },
+  contributing: contributing.en,
+  carrying: carrying.en,
+  journal: journal.en,
+  keys: keys.en,
+  letters: letters.en,
+  meeting: meeting.en,
+  path: path.en,
   accessibility: {
     title: "Accessibility",
     intro: "Everyone must be able to use Zegel. We follow WCAG 2.2, level AA, and check every screen at every change.",

@@ -1,5 +1,13 @@
 // What people read, in plain Dutch (B1). `en.ts` has the same words in English.
 
+import * as carrying from "./carrying.ts";
+import * as contributing from "./contributing.ts";
+import * as journal from "./journal.ts";
+import * as keys from "./keys.ts";
+import * as letters from "./letters.ts";
+import * as meeting from "./meeting.ts";
+import * as path from "./path.ts";
+
 export const nl = {
   name: "Zegel",
   skip: "Naar de inhoud",
@@ -104,9 +112,17 @@ export const nl = {
     approve: (items: number, readers: number) =>
       `Akkoord gevraagd: ${items === 1 ? "1 stuk" : `${items} stukken`} voor ${readers === 1 ? "1 persoon" : `${readers} mensen`}`,
     read: (items: number) => `Informatiepakket lezen: ${items === 1 ? "1 stuk" : `${items} stukken`}`,
+    repeated: (count: number) => `eerdere akkoorden herhalen (${count})`,
     openCase: (partner: string) => `Nieuwe aanmelding van ${partner}`,
+    plan: "Overleg plannen",
+    ask: (items: number) => `Verstrekkers om akkoord vragen: ${items === 1 ? "1 stuk" : `${items} stukken`}`,
+    askAgain: (items: number) => `Verstrekkers opnieuw om akkoord vragen: ${items === 1 ? "1 stuk" : `${items} stukken`}`,
+    consult: (partner: string) => `Overleggen met ${partner}`,
+    release: (readers: number) => `Vrijgeven: er is akkoord voor ${readers === 1 ? "1 lezer" : `${readers} lezers`}`,
+    meeting: (when: string) => `overleg op ${when}`,
   },
   agree: {
+    anew: "Er is intussen iets veranderd. Kijk nog eens, en bevestig het opnieuw.",
     title: "Klopt dit?",
     exactly: (count: number) =>
       count === 1 ? "Precies wat u ondertekent (1 verklaring)" : `Precies wat u ondertekent (${count} verklaringen)`,
@@ -121,6 +137,23 @@ export const nl = {
     noAgenda: "De procesregisseur heeft geen doel en agenda meegestuurd.",
     items: "Welke stukken?",
     readers: "Wie mogen ze lezen?",
+    all: "Alles aanvinken",
+    none: "Niets aanvinken",
+    everyoneOf: (partner: string) => `Iedereen van ${partner}`,
+    deputy: "vervanger",
+    before: "eerder akkoord",
+    isNew: "nieuw",
+    repeatTitle: "De deelnemerslijst is veranderd",
+    repeatText: (pairs: number, names: string) =>
+      `U gaf al akkoord voor deze mensen: ${names}. Dat geldt niet voor de nieuwe lijst. U kunt het in één keer herhalen (${pairs === 1 ? "1 akkoord" : `${pairs} akkoorden`}).`,
+    repeatNew: (names: string) => `Nieuw op de lijst: ${names}. Herhalen geeft geen nieuwe toegang.`,
+    repeat: "Eerdere akkoorden herhalen",
+    repeats: (pairs: number) =>
+      `U geeft opnieuw akkoord voor precies wat u eerder goed vond (${pairs === 1 ? "1 akkoord" : `${pairs} akkoorden`}). Anderen kunnen het niet lezen.`,
+    rest: (count: number) =>
+      count === 1 ? "Voor 1 persoon blijft het verzoek open. Die kan niets lezen." : `Voor ${count} mensen blijft het verzoek open. Zij kunnen niets lezen.`,
+    restItems: (count: number) => (count === 1 ? "Voor 1 stuk blijft het verzoek open." : `Voor ${count} stukken blijft het verzoek open.`),
+    gave: (title: string) => `Stuk: ${title}`,
     yes: "Akkoord geven",
     yesPart: "Akkoord geven voor wat is aangevinkt",
     no: "Geen akkoord",
@@ -166,6 +199,7 @@ export const nl = {
     content: "Inhoud van het stuk",
     notShown: "Dit soort bestand tonen wij niet in de browser. Sla het op om het te openen.",
     save: "Opslaan",
+    print: "Afdrukken",
     saved: "Wat u opslaat, staat onversleuteld op uw apparaat. Wis het als u het niet meer nodig hebt.",
     printed: (name: string, when: string) => `Afgedrukt door ${name}, ${when}. Dit kan niet worden afgedwongen.`,
     rules: "Wat de verstrekker erover zegt",
@@ -206,8 +240,6 @@ export const nl = {
     seats: { delegate: "deelnemer", deputy: "vervanger" },
     history: "Wat er is besloten",
     steps: { phase: "Fase", consultation: "Overleg", refusal: "Geen akkoord" },
-    toApprove: "Er wordt u om akkoord gevraagd",
-    toRead: "Er is een informatiepakket voor u",
   },
   house: {
     title: "Huis",
@@ -252,6 +284,13 @@ export const nl = {
     ended: "Afgesloten",
   },
   caseKinds: { complex: "Complexe casus", aftercare: "Nazorg detentie" },
+  contributing: contributing.nl,
+  carrying: carrying.nl,
+  journal: journal.nl,
+  keys: keys.nl,
+  letters: letters.nl,
+  meeting: meeting.nl,
+  path: path.nl,
   accessibility: {
     title: "Toegankelijkheid",
     intro:

@@ -55,7 +55,8 @@ class Journal {
   }
 
   add(scope: Scope, signed: Signed): void {
-    const [scopeSalt, eventSalt] = [crypto.getRandomValues(new Uint8Array(32)), crypto.getRandomValues(new Uint8Array(32))];
+    const scopeSalt = crypto.getRandomValues(new Uint8Array(32));
+    const eventSalt = crypto.getRandomValues(new Uint8Array(32));
     const statement = digestOf(utf8(signed.statement));
     const event = { kind: "statement", at: AT, statement, signature: digestOf(signed.signature) } as const;
     const leaf = { scope, scopeSalt, eventSalt, event };
@@ -142,7 +143,7 @@ test("what stands in the journal is proven, and nothing else", async () => {
     how(page);
     return proven(page, journal.key);
   };
-  const first = (changed: Partial<EvidenceEntry>) => (page: { entries: EvidenceEntry[] }) => {
+  const first = (changed: Partial<EvidenceEntry>) => (page: { entries: readonly EvidenceEntry[] }) => {
     page.entries = page.entries.map((entry, at) => (at === 0 ? { ...entry, ...changed } : entry));
   };
   const rows: [string, Parameters<typeof bent>[0]][] = [
@@ -179,7 +180,8 @@ test("what stands in the journal is proven, and nothing else", async () => {
 });
 
 test("a hub that never ends is refused", async () => {
-  const page: Evidence = { checkpoint: "", entries: [], blobs: new Map([[digestOf(utf8("cert")), "x".repeat(60)]]), more: true };
+  const blobs = new Map([[digestOf(utf8("cert")), "x".repeat(60)]]);
+  const page: Evidence = { checkpoint: "", entries: [], blobs, more: true };
   const taken = (room: Room, times: number): string[] =>
     Array.from({ length: times }, () => {
       try {
@@ -215,7 +217,8 @@ test("another history than before is refused, and both are kept as evidence", as
     await assert.rejects(requirePast(home, remote, old, now), (error) => codeOf(error) === "forked-journal");
   }
   const [name] = await home.keptNames("evidence/");
-  const evidence = JSON.parse((await home.evidence(name!.slice("evidence/".length)))!) as { before: string; now: string };
+  const kept = (await home.evidence(name!.slice("evidence/".length)))!;
+  const evidence = JSON.parse(kept) as { before: string; now: string };
   assert.ok([evidence.before, evidence.now].every((note) => note.startsWith("hub.example/zegel\n")));
 });
 
@@ -231,5 +234,5 @@ async function homeOf(cert: SecretCert): Promise<Home> {
     fetch: [],
     seen: undefined,
   });
-  return Home.create(new MemoryStore(), { hub: HUB, authority, member: ME, language: "nl", passkeys: [] }, bundle);
+  return Home.create(new MemoryStore(), { hub: HUB, authority, member: ME, language: "nl" }, bundle);
 }

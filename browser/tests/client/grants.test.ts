@@ -18,7 +18,8 @@ function sealed(text: string, reader: SealingKey) {
 test("another item's header does not open", () => {
   const vault = SealingKey.generate();
   const [ours, theirs] = [sealed("van ons", vault), sealed("van een ander", vault)];
-  assert.throws(() => theirs.header.openCommitted(vault, ours.named.commitment), (error) => codeOf(error) === "commitment");
+  const { commitment } = ours.named;
+  assert.throws(() => theirs.header.openCommitted(vault, commitment), (error) => codeOf(error) === "commitment");
 });
 
 test("a payload opens only if it is the one that was signed for", () => {

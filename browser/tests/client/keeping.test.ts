@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { Done, wishOf } from "../../src/client/done.ts";
 import { codeOf, isCode } from "../../src/client/error.ts";
-import { Home, LockedHome, MemoryStore, passkeyIdentity, type Settings } from "../../src/client/home.ts";
+import { Home, LockedHome, MemoryStore, type Settings } from "../../src/client/home.ts";
 import { bothShown, NOTHING_SHOWN, pinsOf, readRemembered, rememberedBytes } from "../../src/client/home/remembered.ts";
 import { requireAddress } from "../../src/client/home/address.ts";
 import { GROUNDS, noteBytes, noteOfLength, readNote, TEXT } from "../../src/client/note.ts";
@@ -33,7 +33,7 @@ const id = (text: string): Digest => digestOf(utf8(text));
 async function bundle(): Promise<{ bundle: KeyBundle; opener: SealingKey }> {
   const cert = await SecretCert.generate("Femke de Boer", "femke@politie.example", AT);
   const authority = (await SecretCert.generateAuthority("Huis", AT)).public.fingerprint;
-  const opener = passkeyIdentity(crypto.getRandomValues(new Uint8Array(32)));
+  const opener = SealingKey.generate();
   const made = new KeyBundle({
     hub: hubName("hub.example"),
     authority,
@@ -48,7 +48,7 @@ async function bundle(): Promise<{ bundle: KeyBundle; opener: SealingKey }> {
 }
 
 const settingsOf = ({ hub, authority, member }: KeyBundle): Settings => {
-  return { hub, authority, member, language: "nl", passkeys: [] };
+  return { hub, authority, member, language: "nl" };
 };
 
 test("a bundle reads what it writes, and nothing else", async () => {
@@ -76,7 +76,7 @@ test("after a rotation the directory says which key signs, and the other still o
   assert.throws(() => both.secrets(id("unknown")), (error) => isCode(error, "key-not-here"));
 });
 
-test("a home opens only with what its keys were sealed to, and holds nothing in plain text but its settings", async () => {
+test("a home opens only with what its keys were sealed to, and holds only its settings in plain text", async () => {
   const all = new Map<string, Uint8Array>();
   const store = new MemoryStore(all);
   const { bundle: made, opener } = await bundle();

@@ -6,12 +6,13 @@ import { after, before, describe, test } from "node:test";
 
 import { SYSTEM_CLOCK } from "../../src/client/clock.ts";
 import { Work, type Context } from "../../src/client/context.ts";
-import { codeOf, sentenceOf } from "../../src/client/error.ts";
+import { codeOf, isCode, sentenceOf } from "../../src/client/error.ts";
 import { MemoryScratches } from "../../src/client/home.ts";
 import { Remote } from "../../src/client/remote.ts";
 import { signIn } from "../../src/client/session.ts";
 import { refer, type Referred } from "../../src/client/verbs/case.ts";
 import { contribute, retentionOr, type NewFile } from "../../src/client/verbs/contribute.ts";
+import { listLetters, message, readLetter } from "../../src/client/verbs/letter.ts";
 import { approve } from "../../src/client/verbs/meeting.ts";
 import { listPacks, openPack } from "../../src/client/verbs/pack.ts";
 import { changeVault } from "../../src/client/verbs/vault.ts";
@@ -33,8 +34,17 @@ interface Row {
   readonly at?: string;
 }
 
-/** Lies that have a story elsewhere, and where. */
-const ELSEWHERE: readonly Lie[] = ["case-not-listed", "older-bundle", "others-bundle"];
+/** Lies that have a story of their own, below unless said where. */
+const ELSEWHERE: readonly Lie[] = [
+  "case-not-listed",
+  "false-state",
+  "other-letter",
+  // deeds.test.ts
+  "older-bundle",
+  "others-bundle",
+  // Nobody's yet: tests/stories/letters/keys.rs
+  "other-cert",
+];
 
 describe("a lie is refused with a code of its own and leaves nothing", { skip: NO_HUB }, () => {
   let demo: Demo;
@@ -146,7 +156,9 @@ describe("a lie is refused with a code of its own and leaves nothing", { skip: N
   const headersOf = (name: string) => (): About => [
     [`${part(items[0]!, name)}/headers`, `${part(items[1]!, name)}/headers`],
   ];
-  const releasedHeaders = (): About => [[`${part(released[0]!, "body")}/headers`, `${part(released[1]!, "body")}/headers`]];
+  const releasedHeaders = (): About => [
+    [`${part(released[0]!, "body")}/headers`, `${part(released[1]!, "body")}/headers`],
+  ];
   const payloadOf = (name: string) => (): About => [
     [`${part(released[0]!, name)}/payload`, `${part(released[1]!, name)}/payload`],
   ];
@@ -174,7 +186,13 @@ describe("a lie is refused with a code of its own and leaves nothing", { skip: N
       deed: "approves",
       code: "older-directory",
     },
-    { lie: "left-out", at: "a roster", about: () => [["zegel/1 roster\n", ""]], deed: "approves", code: "forged-statement" },
+    {
+      lie: "left-out",
+      at: "a roster",
+      about: () => [["zegel/1 roster\n", ""]],
+      deed: "approves",
+      code: "forged-statement",
+    },
     { lie: "left-out", at: "a case", about: () => [[number, ""]], deed: "renews", code: "held-back" },
     { lie: "left-out", at: "a release", about: () => [["zegel/1 release\n", ""]], deed: "opens", code: "held-back" },
     { lie: "other-case", about: () => [[number, other]], deed: "approves", code: "wrong-scope" },
@@ -278,6 +296,42 @@ describe("a lie is refused with a code of its own and leaves nothing", { skip: N
       }
       await does(deed, false);
     }
+  });
+
+  test("another letter in its place is not shown, and the hub writes nothing on a screen", async () => {
+    const joris = await demo.person("joris", { base: liar.url });
+    const to = [(await Work.begin(femke)).world.me];
+    const texts = ["Belt u mij?", "Iets anders."];
+    const letters: Digest[] = [];
+    for (const text of texts) {
+      const plan = await message(joris, number, { to, text, portal: demo.url.href });
+      letters.push(...(await plan.send()).map(({ letter }) => letter));
+    }
+    const path = (letter: Digest): string => `/v1/letters/${letter}/message`;
+    const [first, second] = [letters[0]!, letters[1]!];
+    for (const [lie, code] of [
+      ["other-letter", "other-message"],
+      ["altered-bit", "other-message"],
+      ["not-there", "unknown-item"],
+    ] as const) {
+      liar.lie(lie, [[path(first), lie === "other-letter" ? path(second) : ""]]);
+      await assert.rejects(readLetter(femke, number, first), (error) => isCode(error, code), lie);
+    }
+    liar.truth();
+    assert.ok((await readLetter(femke, number, first)).text.includes(texts[0]!));
+
+    const sent = (await listLetters(joris, number)).sent.find(({ letter }) => letter === first);
+    const state = sent!.delivery!.state;
+    for (const [of, instead] of [
+      [`"state":"${state}"`, '"state":"\\u001b]0;gemaild\\u0007"'],
+      ['"last_failure":null', '"last_failure":"\\u001b[2Jbel 0900-1234"'],
+    ] as const) {
+      liar.lie("false-state", [[of, instead]]);
+      const shown = JSON.stringify((await listLetters(joris, number)).sent);
+      assert.ok(!shown.includes("0900") && !shown.includes("gemaild"), shown);
+      await assert.rejects(joris.remote.letterDelivery(first), (error) => isCode(error, "bad-answer"));
+    }
+    liar.truth();
   });
 
   test("a case that the hub no longer lists is missed", async () => {

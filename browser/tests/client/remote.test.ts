@@ -97,7 +97,8 @@ test("a login is not sent twice", async () => {
 });
 
 test("a list of cases that turns in circles is no answer", async () => {
-  const row = { case: "ZVH-2026-0001", kind: "complex", phase: "rto", partner: "par_0123456789abcdef", at: "2026-12-01T08:00:00Z", leaf: 3 };
+  const partner = "par_0123456789abcdef";
+  const row = { case: "ZVH-2026-0001", kind: "complex", phase: "rto", partner, at: "2026-12-01T08:00:00Z", leaf: 3 };
   const { remote } = await hub(problem(200, { cases: [row], more: true }));
   await assert.rejects(remote.cases(), (error) => isCode(error, "bad-answer"));
 });

@@ -23,7 +23,13 @@ interface CliCase {
 interface CliShow {
   readonly phase: string;
   readonly partner_name: string;
-  readonly steps: readonly { statement: string; step: string; at: string; text: string | null; unread: string | null }[];
+  readonly steps: readonly {
+    statement: string;
+    step: string;
+    at: string;
+    text: string | null;
+    unread: string | null;
+  }[];
   readonly items: readonly {
     item: string;
     title: string | null;
@@ -40,10 +46,21 @@ interface CliShow {
   }[];
 }
 
+type Participant = CliShow["rosters"][number]["participants"][number];
+
+function compared({ member, seat, approved, released }: Participant): Participant {
+  return { member, seat, approved, released };
+}
+
 interface CliPack {
   readonly release: string;
   readonly gaps: number;
-  readonly items: readonly { item: string; label: { title: string } | null; refused: [string, string] | null; alarm: boolean }[];
+  readonly items: readonly {
+    item: string;
+    label: { title: string } | null;
+    refused: [string, string] | null;
+    alarm: boolean;
+  }[];
 }
 
 describe("the example house, seen by the portal", { skip: NO_HUB }, () => {
@@ -56,7 +73,7 @@ describe("the example house, seen by the portal", { skip: NO_HUB }, () => {
   });
   after(() => demo.end());
 
-  test("Joris, Femke and Noor sign in with their own keys and know of the cases that the command line shows", async () => {
+  test("Joris, Femke and Noor sign in with their own keys and know of the cases that the CLI shows", async () => {
     for (const name of PEOPLE) {
       const work = await Work.begin(await demo.person(name));
       const seen = (await work.world.loadAll()).map((of) => ({
@@ -83,7 +100,9 @@ describe("the example house, seen by the portal", { skip: NO_HUB }, () => {
     }
     const cli = await demo.zegel<{ number: number; members: Row[] }>("femke", "directory");
     assert.equal(seen.number, cli.number);
-    const rows = seen.members.map((row) => [row.member, row.name, row.mailUntil, row.refused?.code ?? null, row.fingerprint]);
+    const rows = seen.members.map((row) => {
+      return [row.member, row.name, row.mailUntil, row.refused?.code ?? null, row.fingerprint];
+    });
     assert.deepEqual(
       rows.sort(),
       cli.members.map((row) => [row.member, row.name, row.mail_until, row.refused, row.fingerprint]).sort(),
@@ -127,7 +146,7 @@ describe("the example house, seen by the portal", { skip: NO_HUB }, () => {
         number: roster.number,
         latest: isLatest,
         consulted: isConsulted,
-        participants: participants.map(({ member, seat, approved, released }) => ({ member, seat, approved, released })),
+        participants: participants.map(compared),
       }));
       assert.deepEqual(
         rosters,
@@ -136,7 +155,7 @@ describe("the example house, seen by the portal", { skip: NO_HUB }, () => {
           number: count,
           latest,
           consulted,
-          participants: participants.map(({ member, seat, approved, released }) => ({ member, seat, approved, released })),
+          participants: participants.map(compared),
         })),
         name,
       );

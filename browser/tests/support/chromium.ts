@@ -37,8 +37,8 @@ export class Browser {
     return new Browser(context, folder);
   }
 
-  /** A new tab, whose passkeys come from a virtual authenticator. */
-  async tab(): Promise<Page> {
+  /** A new tab, whose passkeys come from a virtual authenticator; it may have no PRF, as older devices. */
+  async tab({ prf = true } = {}): Promise<Page> {
     const page = await this.context.newPage();
     const devtools = await this.context.newCDPSession(page);
     await devtools.send("WebAuthn.enable");
@@ -49,7 +49,7 @@ export class Browser {
         transport: "internal",
         hasResidentKey: true,
         hasUserVerification: true,
-        hasPrf: true,
+        hasPrf: prf,
         isUserVerified: true,
         automaticPresenceSimulation: true,
       },

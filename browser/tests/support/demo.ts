@@ -66,11 +66,13 @@ export class Demo {
     throw new Error("the hub does not answer");
   }
 
-  /** A person's keys in a browser's home of their own, in memory: as the command line has them, and nothing remembered. */
+  /**
+   * A person's keys in a browser's home of their own, in memory: as the command line has them, and nothing remembered.
+   */
   async home(name: string, language: Language = "nl"): Promise<Home> {
     const bundle = await this.bundle(name);
     const { hub, authority, member } = bundle;
-    const settings: Settings = { hub, authority, member, language, passkeys: [] };
+    const settings: Settings = { hub, authority, member, language };
     return Home.create(new MemoryStore(), settings, bundle);
   }
 

@@ -2,7 +2,7 @@
 // in a browser. All of it is the program that people install, in a folder that goes when the story ends.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,6 @@ export interface Said {
 
 export class House {
   private hub: ChildProcess | undefined;
-  private said = "";
 
   private constructor(
     readonly folder: string,
@@ -84,13 +83,14 @@ export class House {
     this.publish();
   }
 
-  /** Enrols someone on the command line, and vouches. */
-  enrol(person: Person): void {
+  /** Enrols someone on the command line, and vouches. The recovery code. */
+  enrol(person: Person): string {
     this.slip(person);
     const slip = this.path("slips", `${person.mail}.txt`);
     mkdirSync(this.path("people"), { recursive: true });
-    this.must("--home", this.homeOf(person), "enrol", "--slip", slip, "--url", this.url, "--unattended");
+    const said = this.must("--home", this.homeOf(person), "enrol", "--slip", slip, "--url", this.url, "--unattended");
     this.vouch(person, join(this.homeOf(person), "key-request.json"));
+    return /(?:[0-9A-Z]{4}-){8}[0-9A-Z*~$=]/.exec(said)?.[0] ?? "";
   }
 
   /** What someone types on the command line, agreed to beforehand; the answer in JSON. Throws what was refused. */
@@ -104,9 +104,13 @@ export class House {
     return this.run("--home", this.homeOf(person), "--json", "--lang", "en", ...args);
   }
 
+  private get note(): string {
+    return this.path("hub.log");
+  }
+
   /** What the hub's program printed. */
   get printed(): string {
-    return this.said;
+    return existsSync(this.note) ? readFileSync(this.note, "utf8") : "";
   }
 
   async close(): Promise<void> {
@@ -128,17 +132,17 @@ export class House {
   async serve(): Promise<void> {
     if (!existsSync(ZEGEL)) throw new Error(`${ZEGEL} is not built: cargo build --locked`);
     const args = ["--lang", "en", "serve", "--config", this.path("hub/zegel.toml")];
-    const hub = spawn(ZEGEL, args, { stdio: ["ignore", "pipe", "pipe"] });
+    // To a file: what is typed on the command line holds this process up, and a full pipe would hold up the hub.
+    const note = openSync(this.note, "a");
+    const hub = spawn(ZEGEL, args, { stdio: ["ignore", note, note] });
+    closeSync(note);
     this.hub = hub;
-    const note = (chunk: Buffer): void => void (this.said += chunk.toString());
-    hub.stdout.on("data", note);
-    hub.stderr.on("data", note);
     for (let tries = 0; tries < 100; tries += 1) {
-      if (hub.exitCode !== null) throw new Error(`the hub ended:\n${this.said}`);
+      if (hub.exitCode !== null) throw new Error(`the hub ended:\n${this.printed}`);
       if (await answers(`${this.url}v1/hub`)) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`the hub does not answer:\n${this.said}`);
+    throw new Error(`the hub does not answer:\n${this.printed}`);
   }
 
   authority(...args: string[]): string {

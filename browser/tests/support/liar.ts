@@ -72,7 +72,8 @@ export class Liar {
       return;
     }
     const before = this.first.get(nameOf(asked));
-    const path = telling.asksElse === true ? about.reduce((all, [of, instead]) => all.replace(of, instead), asked.path) : asked.path;
+    const other = about.reduce((path, [of, instead]) => path.replace(of, instead), asked.path);
+    const path = telling.asksElse === true ? other : asked.path;
     const answer = await this.ask({ ...asked, path });
     const isGood = answer.status < 300;
     const bent = isGood && telling.bend !== undefined ? telling.bend({ answer, about, asked, before }) : answer;

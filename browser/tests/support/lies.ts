@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 
 import { base64, concat, textOf, utf8 } from "../../src/protocol/bytes.ts";
 import { SecretCert } from "../../src/protocol/cert.ts";
-import { bytesOf, digestOf, moment, newMemberId, plus } from "../../src/protocol/id.ts";
+import { bytesOf, digestOf, moment, newMemberId, plus, type Moment } from "../../src/protocol/id.ts";
 import { recipient, sealFile, SealingKey } from "../../src/protocol/seal.ts";
 import { idOf, readBatch } from "../../src/client/batch.ts";
 
@@ -78,11 +78,26 @@ const plain = (status: number, body: Uint8Array, headers: Readonly<Record<string
 const NOTHING = new Uint8Array();
 const AT = moment("2026-11-02T08:00:00Z");
 
-// What travels is read as it comes; this is a test.
-type Loose = any;
+/** One statement in a page of evidence. */
+interface Entry {
+  readonly statement: string;
+  at: Moment;
+  readonly inclusion: unknown[];
+}
 
-const changed = (how: (value: Loose) => void): Bend => ({ answer }) => {
-  const value: Loose = JSON.parse(textOf(answer.body)!);
+/** What the answers that are bent are made of; each has some of it. */
+interface Fields {
+  entries: Entry[];
+  more: boolean;
+  checkpoint: string;
+  cases: { readonly case: string }[];
+  headers: { readonly statement: string; readonly part: string; header: string }[];
+  member: string;
+  recorded: { id: string; leaf: number }[];
+}
+
+const changed = (how: (value: Fields) => void): Bend => ({ answer }) => {
+  const value = JSON.parse(textOf(answer.body)!) as Fields;
   how(value);
   return { ...answer, body: utf8(JSON.stringify(value)) };
 };
@@ -95,7 +110,7 @@ const rewritten: Bend = ({ answer, about }) => {
 const leftOut: Bend = (told) =>
   changed((page) => {
     const has = (text: string): boolean => told.about.every(([line]) => text.includes(line));
-    page.entries = page.entries.filter(({ statement }: { statement: string }) => !has(statement));
+    page.entries = page.entries.filter(({ statement }) => !has(statement));
   })(told);
 const headers = (how: (text: string) => string): Bend =>
   changed((list) => {
@@ -133,6 +148,7 @@ export const LIES = {
     },
   },
   "other-recipient": { where: everywhere, bend: rewritten },
+  "other-cert": { where: everywhere, bend: rewritten },
   "changed-rule": { where: everywhere, bend: rewritten },
   "older-directory": { where: evidence, bend: leftOut },
   "left-out": { where: evidence, bend: leftOut },
@@ -141,17 +157,17 @@ export const LIES = {
     where: at("GET", "/v1/cases"),
     bend: (told) =>
       changed((list) => {
-        list.cases = list.cases.filter((row: Loose) => told.about.every(([number]) => row.case !== number));
+        list.cases = list.cases.filter((row) => told.about.every(([number]) => row.case !== number));
       })(told),
   },
   // Proofs.
   "out-of-order": { where: evidence, bend: changed((page) => page.entries.reverse()) },
-  duplicated: { where: evidence, bend: changed((page) => page.entries.push(page.entries.at(-1))) },
+  duplicated: { where: evidence, bend: changed((page) => page.entries.push(page.entries.at(-1)!)) },
   "other-moment": {
     where: evidence,
-    bend: changed((page) => page.entries.forEach((entry: Loose) => (entry.at = plus(entry.at, 1)))),
+    bend: changed((page) => page.entries.forEach((entry) => (entry.at = plus(entry.at, 1)))),
   },
-  "cut-proof": { where: evidence, bend: changed((page) => page.entries.forEach((entry: Loose) => entry.inclusion.pop())) },
+  "cut-proof": { where: evidence, bend: changed((page) => page.entries.forEach(({ inclusion }) => inclusion.pop())) },
   "forged-checkpoint": { where: evidence, bend: changed((page) => (page.checkpoint = forged(page.checkpoint))) },
   "older-journal": { where: evidence, bend: ({ answer, before }) => before ?? answer },
   "endless-pages": { where: evidence, bend: changed((page) => (page.more = true)) },
@@ -160,6 +176,7 @@ export const LIES = {
   "other-header": { where: named, asksElse: true },
   "other-payload": { where: named, asksElse: true },
   "other-part": { where: named, asksElse: true },
+  "other-letter": { where: named, asksElse: true },
   "other-secret": {
     where: named,
     makeUp: async ({ about }) => {
@@ -184,8 +201,8 @@ export const LIES = {
     where: named,
     bend: (told) =>
       changed((list) => {
-        const isThis = (row: Loose): boolean => told.about.some(([, part]) => `${row.statement} ${row.part}` === part);
-        list.headers = list.headers.filter((row: Loose) => !isThis(row));
+        const left = told.about.map(([, part]) => part);
+        list.headers = list.headers.filter(({ statement, part }) => !left.includes(`${statement} ${part}`));
       })(told),
   },
   // Signing in.
@@ -221,12 +238,12 @@ export const LIES = {
   },
   "other-receipts": {
     where: batches,
-    bend: changed((batch) => batch.recorded.forEach((one: Loose) => (one.id = digestOf(utf8("another"))))),
+    bend: changed((batch) => batch.recorded.forEach((one) => (one.id = digestOf(utf8("another"))))),
   },
   "no-receipts": { where: batches, bend: changed((batch) => (batch.recorded = [])) },
   "receipts-beyond": {
     where: batches,
-    bend: changed((batch) => batch.recorded.forEach((one: Loose) => (one.leaf += 1000))),
+    bend: changed((batch) => batch.recorded.forEach((one) => (one.leaf += 1000))),
   },
   "lost-answer": { where: batches, ending: "cut" },
   "upload-too-far": {
@@ -247,11 +264,15 @@ export const LIES = {
   "deep-answer": { where: named, makeUp: () => plain(200, utf8(`{"deep":${"[".repeat(200_000)}`)) },
   bomb: {
     where: named,
-    makeUp: () => plain(200, new Uint8Array(gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x20))), { "content-encoding": "gzip" }),
+    makeUp: () => {
+      const squeezed = gzipSync(Buffer.alloc(80 * 1024 * 1024, 0x20));
+      return plain(200, new Uint8Array(squeezed), { "content-encoding": "gzip" });
+    },
   },
   "silent-answer": { where: named, makeUp: () => plain(200, utf8("{")), ending: "silent" },
   "trickling-answer": { where: named, makeUp: () => plain(200, utf8("{")), ending: "trickling" },
   "false-words": { where: named, makeUp: () => json(409, { code: "case-ended", detail: FALSE_WORDS }) },
+  "false-state": { where: everywhere, bend: rewritten },
   "false-code": { where: named, makeUp: () => json(409, { code: "case-ended\u{1b}[2J", detail: "…" }) },
 } as const satisfies Readonly<Record<string, Telling>>;
 

@@ -57,7 +57,10 @@ function item(b: Item, says: Says): void {
   }
   const [label, body] = [says.readers(b.grantLabel), says.readers(b.grantBody)];
   says.line(`Nu te lezen met de kluis van: ${body}.`, `Now read with the vault of: ${body}.`);
-  says.line(`Hoe het heet, is te zien met de kluis van: ${label}.`, `What it is called is seen with the vault of: ${label}.`);
+  says.line(
+    `Hoe het heet, is te zien met de kluis van: ${label}.`,
+    `What it is called is seen with the vault of: ${label}.`,
+  );
   approval(b, says);
   if (b.from !== undefined) says.line(`Niet vóór ${says.at(b.from)}.`, `Not before ${says.at(b.from)}.`);
   if (b.until !== undefined) says.line(`Niet na ${says.at(b.until)}.`, `Not after ${says.at(b.until)}.`);

@@ -52,13 +52,32 @@ export class IndexedDbStore implements Store {
     private readonly release: () => void,
   ) {}
 
+  /** Removes the store of that name and all that is in it, unless another window has it. Whether it is gone. */
+  static async remove(name: string): Promise<boolean> {
+    let release: () => void;
+    try {
+      release = await locked(name);
+    } catch {
+      return false;
+    }
+    try {
+      await answerOf(indexedDB.deleteDatabase(name));
+      return true;
+    } finally {
+      release();
+    }
+  }
+
+  /** Opens the store of that name to look into it, whichever window has it. */
+  static async look(name: string): Promise<IndexedDbStore> {
+    return new IndexedDbStore(await answerOf(openingOf(name)), () => undefined);
+  }
+
   /** Opens the store of that name, and locks other windows out. Refuses with `home-locked` if one has it. */
   static async open(name: string): Promise<IndexedDbStore> {
     const release = await locked(name);
     try {
-      const opening = indexedDB.open(name, 1);
-      opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
-      return new IndexedDbStore(await answerOf(opening), release);
+      return new IndexedDbStore(await answerOf(openingOf(name)), release);
     } catch (error) {
       release();
       throw error;
@@ -104,6 +123,12 @@ export class IndexedDbStore implements Store {
   private table(mode: IDBTransactionMode): IDBObjectStore {
     return this.database.transaction(TABLE, mode).objectStore(TABLE);
   }
+}
+
+function openingOf(name: string): IDBOpenDBRequest {
+  const opening = indexedDB.open(name, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
+  return opening;
 }
 
 function answerOf<T>(request: IDBRequest<T>): Promise<T> {

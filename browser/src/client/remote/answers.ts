@@ -78,7 +78,31 @@ export const EVIDENCE = json.object({
   more: json.flag,
 });
 
-/** A case that the member may know of, by the hub's word; `leaf` is its referral's, and what follows it comes behind. */
+/** A leaf of the hub's own with its proof. */
+export type RecordEntry = Shaped<typeof RECORD_ENTRY>;
+const RECORD_ENTRY = json.object({
+  leaf: json.count,
+  scope_salt: json.text,
+  event_salt: json.text,
+  event: json.text,
+  inclusion: json.list(json.text),
+});
+
+/** Some of the hub's records. */
+export type Records = Shaped<typeof RECORDS>;
+export const RECORDS = json.object({ checkpoint: json.text, records: json.list(RECORD_ENTRY) });
+
+/** The portal that the hub serves; `digest` is of the whole bundle. */
+export type Portal = Shaped<typeof PORTAL>;
+export const PORTAL = json.object({
+  digest: json.maybe(json.as(digest)),
+  checkpoint: json.text,
+  record: json.maybe(RECORD_ENTRY),
+});
+
+/**
+ * A case that the member may know of, by the hub's word; `leaf` is its referral's, and what follows it comes behind.
+ */
 export type CaseRow = Shaped<typeof CASE_ROW>;
 const CASE_ROW = json.object({
   case: json.as(caseNumber),

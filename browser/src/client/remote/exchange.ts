@@ -129,14 +129,22 @@ async function within<T>(wait: number, coming: Promise<T>): Promise<T> {
 }
 
 /**
- * Speaks to one hub, at its own origin, and goes nowhere else: redirects are errors, and neither cookies nor the address
- * of this page are sent. The session's token is held in memory only, where no other page can have it sent, and goes with
- * the page.
+ * Speaks to one hub, at its own origin, and goes nowhere else: redirects are errors, and neither cookies nor the
+ * address of this page are sent. The session's token is held in memory only, where no other page can have it sent, and
+ * goes with the page.
  */
 export class Exchange {
   #token: string | undefined = undefined;
+  #language: Language;
 
-  constructor(private readonly options: ExchangeOptions) {}
+  constructor(private readonly options: ExchangeOptions) {
+    this.#language = options.language;
+  }
+
+  /** Asks for words in this language from here on. */
+  speak(language: Language): void {
+    this.#language = language;
+  }
 
   get base(): URL {
     return this.options.base;
@@ -190,7 +198,7 @@ export class Exchange {
   async anotherTry(patience: Patience, why: Why): Promise<boolean> {
     const wait = patience.next(why);
     if (wait === undefined) return false;
-    const sentence = waitingSentence(why, wait, this.options.language);
+    const sentence = waitingSentence(why, wait, this.#language);
     if (sentence !== undefined) this.options.voice?.(sentence);
     await new Promise((resolve) => setTimeout(resolve, wait));
     return true;
@@ -222,7 +230,7 @@ export class Exchange {
 
   private requestOf(ask: Ask, signal: AbortSignal): RequestInit {
     const headers = new Headers(ask.headers);
-    headers.set("accept-language", this.options.language);
+    headers.set("accept-language", this.#language);
     if (ask.body !== undefined) headers.set("content-type", ask.body.type);
     if (this.#token !== undefined) headers.set("authorization", `Bearer ${this.#token}`);
     return {

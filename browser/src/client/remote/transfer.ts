@@ -1,5 +1,5 @@
-// Payloads of any size: up in parts of 8 MiB (tus 1.0), down by ranges, both going on after a cut. Of neither more than a
-// part is in memory.
+// Payloads of any size: up in parts of 8 MiB (tus 1.0), down by ranges, both going on after a cut. Of neither more than
+// a part is in memory.
 
 import { PART, PayloadDigest } from "../../protocol/payload.ts";
 import { Refused, requireNamed } from "../../protocol/seal.ts";
@@ -30,8 +30,8 @@ export async function download(
   try {
     await downloadWhole(hub, path, named, to, progress);
   } catch (error) {
-    // The beginning that lay here was another's, or a lie that was told before: it is no reason to refuse what is served
-    // now.
+    // The beginning that lay here was another's, or a lie that was told before: it is no reason to refuse what is
+    // served now.
     if (!(isFromBefore && error instanceof Refused)) throw error;
     await downloadWhole(hub, path, named, to, progress);
   }
@@ -192,8 +192,8 @@ export async function upload(hub: Exchange, id: string, payload: Blob, progress:
 }
 
 /**
- * Worth asking the hub how far it came: a cut, a busy hub, another offset than we thought, or as many parts of ours under
- * way as the hub takes, of another window or another machine.
+ * Worth asking the hub how far it came: a cut, a busy hub, another offset than we thought, or as many parts of ours
+ * under way as the hub takes, of another window or another machine.
  */
 function isCut(error: unknown): boolean {
   if (!(error instanceof ClientError)) return false;

@@ -111,7 +111,10 @@ function sentences(why: Distrust): [nl: string, en: string] {
   }
 }
 
-type Missing = Extract<Distrust, { code: "held-back" | "not-kept" | "headers-left-out" | "no-bundle" | "forged-statement" }>;
+type Missing = Extract<
+  Distrust,
+  { code: "held-back" | "not-kept" | "headers-left-out" | "no-bundle" | "forged-statement" }
+>;
 
 function ofWhatIsMissing(why: Missing): [nl: string, en: string] {
   switch (why.code) {

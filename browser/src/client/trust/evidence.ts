@@ -126,8 +126,8 @@ export class Pages {
   }
 
   /**
-   * The checkpoint of each page with its note, if each is signed, and if each statement stands under it where it is said
-   * to and saw a past of it.
+   * The checkpoint of each page with its note, if each is signed, and if each statement stands under it where it is
+   * said to and saw a past of it.
    */
   prove(key: JournalPublicKey): Noted[] {
     return this.pages.map((page) => provePage(page, this.scope, key));
@@ -182,7 +182,9 @@ function readEntry({ leaf, at, statement, signature }: EvidenceEntry): Known {
 function provePage(page: Page, scope: Scope, key: JournalPublicKey): Noted {
   const checkpoint = opened(key, page.note);
   for (const [known, entry] of page.entries) {
-    if ((caseOf(known.statement.body) ?? "house") !== scope) throw new TrustError({ code: "wrong-scope", id: known.id });
+    if ((caseOf(known.statement.body) ?? "house") !== scope) {
+      throw new TrustError({ code: "wrong-scope", id: known.id });
+    }
     provePlace(known, entry, scope, checkpoint);
     proveSeen(known, entry, checkpoint);
   }
@@ -198,16 +200,27 @@ export function opened(key: JournalPublicKey, note: string): Checkpoint {
   }
 }
 
-function provePlace(known: Known, entry: EvidenceEntry, scope: Scope, { size, root }: Checkpoint): void {
+function provePlace(known: Known, entry: EvidenceEntry, scope: Scope, checkpoint: Checkpoint): void {
   const leaf: Leaf = {
     scope,
     scopeSalt: read("salt", () => thirtyTwo(entry.scope_salt)),
     eventSalt: read("salt", () => thirtyTwo(entry.event_salt)),
     event: { kind: "statement", at: known.at, statement: known.id, signature: digestOf(known.signature) },
   };
-  const proof = read("inclusion", () => hashes(entry.inclusion));
-  const holds = isProven(() => verifyInclusion(hashOf(halvesOf(leaf)), known.leaf, size, proof, root));
-  if (!holds) throw new TrustError({ code: "not-in-journal", id: known.id });
+  if (!isInJournal(leaf, known.leaf, entry.inclusion, checkpoint)) {
+    throw new TrustError({ code: "not-in-journal", id: known.id });
+  }
+}
+
+/** Whether a leaf stands at a place under a checkpoint, by the hashes that the hub gave. */
+export function isInJournal(
+  leaf: Leaf,
+  place: number,
+  inclusion: readonly string[],
+  { size, root }: Checkpoint,
+): boolean {
+  const proof = read("inclusion", () => hashes(inclusion));
+  return isProven(() => verifyInclusion(hashOf(halvesOf(leaf)), place, size, proof, root));
 }
 
 function proveSeen(known: Known, entry: EvidenceEntry, { size, root }: Checkpoint): void {
@@ -218,7 +231,8 @@ function proveSeen(known: Known, entry: EvidenceEntry, { size, root }: Checkpoin
   if (!isPast || seen.size > known.leaf) throw new TrustError({ code: "other-journal", id: known.id });
 }
 
-function read<T>(what: string, attempt: () => T): T {
+/** What the hub spelled, or that it can't be read. */
+export function read<T>(what: string, attempt: () => T): T {
   try {
     return attempt();
   } catch (error) {
@@ -255,8 +269,8 @@ function keepEvidence(home: Home, before: Noted, now: Noted, proof: readonly Dig
 }
 
 /**
- * What the hub said it recorded, and did not, is told once, all of it. It was signed too long ago to be recorded later, so
- * whoever was told must be able to go on, and do it again. The numbers are kept.
+ * What the hub said it recorded, and did not, is told once, all of it. It was signed too long ago to be recorded later,
+ * so whoever was told must be able to go on, and do it again. The numbers are kept.
  */
 export async function tellOnce(home: Home, error: unknown): Promise<never> {
   if (!(error instanceof TrustError) || error.why.code !== "not-kept") throw error;

@@ -22,8 +22,8 @@ export interface View {
 }
 
 /**
- * Refuses what lacks something that was shown before, or that the hub said it recorded. `asked` are the cases of which all
- * was asked for: of one that was shown, the hub can't show nothing.
+ * Refuses what lacks something that was shown before, or that the hub said it recorded. `asked` are the cases of which
+ * all was asked for: of one that was shown, the hub can't show nothing.
  */
 export function requireAll(remembered: Remembered, view: View, asked: ReadonlySet<CaseNumber>): void {
   const isMissing = (id: Digest): boolean => !view.known.has(id);
@@ -52,9 +52,9 @@ function readsBy({ history, me, now }: View, of: CaseState | undefined, id: Vaul
 }
 
 /**
- * Whether the hub must show the member its own statements there. In a case that was not fetched it need not now; and what
- * someone of the house signs in a case is shown to the directors' vault only. Of a case that was asked for and of which
- * nothing came, the hub swallowed the referral itself.
+ * Whether the hub must show the member its own statements there. In a case that was not fetched it need not now; and
+ * what someone of the house signs in a case is shown to the directors' vault only. Of a case that was asked for and of
+ * which nothing came, the hub swallowed the referral itself.
  */
 function showsOwn(view: View, number: CaseNumber | undefined, asked: ReadonlySet<CaseNumber>): boolean {
   if (number === undefined) return true;

@@ -1,7 +1,7 @@
 // Files into a case, sealed here, with the supplier's rules.
 //
-// In order: everything is judged and read before anything leaves, then uploaded, then signed in one batch. What was cut off
-// goes on where it stopped when the same is wanted again, and what was done is not done twice.
+// In order: everything is judged and read before anything leaves, then uploaded, then signed in one batch. What was cut
+// off goes on where it stopped when the same is wanted again, and what was done is not done twice.
 
 import type { CaseState } from "../../protocol/case.ts";
 import { digestOf, type CaseNumber, type Digest, type PartnerId } from "../../protocol/id.ts";
@@ -121,8 +121,9 @@ export async function sealAll(
 }
 
 /**
- * Those that are on record already, by the digest of their payload: the very sealing that is there, or one of a wish that
- * was done. Refuses one that is there under other rules than are wanted now. What was taken out since is wanted anew.
+ * Those that are on record already, by the digest of their payload: the very sealing that is there, or one of a wish
+ * that was done. Refuses one that is there under other rules than are wanted now. What was taken out since is wanted
+ * anew.
  */
 function onRecord(
   of: CaseState,

@@ -14,25 +14,17 @@ import { NOTHING_SEEN } from "../../protocol/words/composed.ts";
 import { parsed, type Batch } from "../batch.ts";
 import type { Clock } from "../clock.ts";
 import { ClientError } from "../error.ts";
-import { Home, KEYS, requireAddress, type Passkey, type Settings, type Store } from "../home.ts";
+import { Home, KEYS, requireAddress, type Settings, type Store } from "../home.ts";
 import { ENROL, isRefused, pendingBatch, REQUEST, underWay } from "../pending.ts";
 import type { Remote } from "../remote.ts";
 import { KeyBundle } from "../secret.ts";
 import { Draft } from "../sign.ts";
 import { TrustError } from "../trust.ts";
 import type { PaperSlip } from "./enrol/slip.ts";
-import { MAIL_DAYS, mailUntil } from "./key.ts";
+import { MAIL_DAYS, mailUntil, openerOf, type Opener } from "./key.ts";
 
 export { catchUp, restore, type Restoring } from "./enrol/recover.ts";
 export { readSlip, SLIP_LINES, type PaperSlip } from "./enrol/slip.ts";
-
-/** A passkey that is to open the keys. */
-export interface NewPasskey extends Passkey {
-  /** Of its PRF output; see `passkeyIdentity`. */
-  readonly identity: SealingKey;
-  /** Thirty-two random bytes, in its user handle: the bundle is fetched by these. */
-  readonly fetchId: Uint8Array;
-}
 
 /** What enrolling takes beside the slip. There is no home yet. */
 export interface Enrolling {
@@ -43,7 +35,7 @@ export interface Enrolling {
   readonly clock: Clock;
   readonly language: Language;
   /** None where this browser's passkeys have no PRF: the recovery code opens the keys then. */
-  readonly passkeys: readonly NewPasskey[];
+  readonly passkeys: readonly Opener[];
 }
 
 /** Keys that were made. */
@@ -64,6 +56,14 @@ export interface Enrolment {
   send(): Promise<Enrolled>;
 }
 
+/** Refuses a slip with which no keys can be made here: of another hub or authority, or one that expired. */
+export async function requireUsable(how: Pick<Enrolling, "base" | "remote" | "clock">, slip: PaperSlip): Promise<void> {
+  requireAddress(how.base, slip.hub);
+  if (isOutOfPlace(slip.authority, slip.hub)) throw exampleHouse();
+  if (how.clock.now() >= slip.until) throw refusal("slip-unknown");
+  await requirePinned(how.remote, slip);
+}
+
 /** Makes keys for the one who holds the slip. Refuses where this browser holds keys already. */
 export async function enrol(how: Enrolling, slip: PaperSlip): Promise<Enrolment> {
   const settings: Settings = {
@@ -71,12 +71,8 @@ export async function enrol(how: Enrolling, slip: PaperSlip): Promise<Enrolment>
     authority: slip.authority,
     member: slip.member,
     language: how.language,
-    passkeys: how.passkeys.map(({ credential, salt }) => ({ credential, salt })),
   };
-  requireAddress(how.base, slip.hub);
-  if (isOutOfPlace(slip.authority, slip.hub)) throw exampleHouse();
-  if (how.clock.now() >= slip.until) throw refusal("slip-unknown");
-  await requirePinned(how.remote, settings);
+  await requireUsable(how, slip);
   const code = RecoveryCode.generate();
   const bundle = await newKeys(how, slip, code, how.clock.now());
   const { draft } = await drafted(slip, bundle, how.clock.now());
@@ -91,8 +87,10 @@ function exampleHouse(): ClientError {
   );
 }
 
+type Pinned = Pick<Settings, "hub" | "authority">;
+
 /** The hub must be the one on the slip, with the authority on the slip. */
-async function requirePinned(remote: Remote, { hub, authority: pinned }: Settings): Promise<void> {
+async function requirePinned(remote: Remote, { hub, authority: pinned }: Pinned): Promise<void> {
   if ((await remote.hub()).hub !== hub) throw refusal("wrong-hub");
   const shown = PublicCert.read(await remote.authority()).fingerprint;
   if (shown !== pinned) throw new TrustError({ code: "wrong-authority", pinned, shown });
@@ -104,14 +102,15 @@ const NAMELESS = digestOf(new Uint8Array());
 /** New keys, in the member's first bundle. Their statement has no name yet. */
 async function newKeys(how: Enrolling, slip: PaperSlip, code: RecoveryCode, now: Moment): Promise<KeyBundle> {
   const cert = await SecretCert.generate(slip.name, slip.mail, now, mailUntil(now, MAIL_DAYS));
+  const openers = [...how.passkeys, openerOf(code.identity, code.fetchId)];
   return new KeyBundle({
     hub: slip.hub,
     authority: slip.authority,
     member: slip.member,
     number: 1,
     keys: [{ key: NAMELESS, sealing: SealingKey.generate(), cert }],
-    recipients: [...how.passkeys.map(({ identity }) => identity.recipient), code.identity.recipient],
-    fetch: [...how.passkeys.map(({ fetchId }) => digestOf(fetchId)), digestOf(code.fetchId)],
+    recipients: openers.map(({ recipient }) => recipient),
+    fetch: openers.map(({ fetch }) => fetch),
     seen: undefined,
   });
 }
@@ -179,8 +178,9 @@ async function numberTaken(home: Home, sent: Promise<unknown>): Promise<number |
 }
 
 /**
- * After the keys were sent: where the hub would surely not have them, they are set aside; in all other cases they stay, and
- * are sent again the next time. That they are not on record is said by the hub, so they are kept aside all the same.
+ * After the keys were sent: where the hub would surely not have them, they are set aside; in all other cases they stay,
+ * and are sent again the next time. That they are not on record is said by the hub, so they are kept aside all the
+ * same.
  */
 async function settled(
   home: Home,

@@ -74,8 +74,8 @@ export async function exportKey(home: Home, what: Export): Promise<string> {
 }
 
 /**
- * Replaces the keys by new ones, signed with the old: they count once the house vouches for them. Where an earlier try made
- * new keys and got no sure answer, the plan is to send those again, and nothing is signed anew.
+ * Replaces the keys by new ones, signed with the old: they count once the house vouches for them. Where an earlier try
+ * made new keys and got no sure answer, the plan is to send those again, and nothing is signed anew.
  */
 export async function rotate(ctx: Context): Promise<Plan<KeyRow> | Resend<KeyRow>> {
   const work = await Work.begin(ctx);
@@ -145,8 +145,8 @@ async function deliver(work: Work, batch: Batch): Promise<KeyRow> {
 }
 
 /**
- * Takes out keys that are neither on record nor on their way. They are kept aside: who says that they are not on record is
- * the hub.
+ * Takes out keys that are neither on record nor on their way. They are kept aside: who says that they are not on record
+ * is the hub.
  */
 async function forgetUnsent({ home, world }: Work): Promise<void> {
   const keys = [...home.bundle.keys];
@@ -193,30 +193,42 @@ function aloneIn(owner: Owner): ClientError {
   );
 }
 
-/** Something that opens the key bundle: a passkey, or a recovery code. */
+/** Something that opens the key bundle, a passkey or a recovery code; none of its secrets. */
 export interface Opener {
-  readonly identity: SealingKey;
-  readonly fetchId: Uint8Array;
+  readonly recipient: Recipient;
+  /** The digest of the id by which it fetches the bundle. */
+  readonly fetch: Digest;
+}
+
+/** What the bundle says of a passkey or a recovery code. */
+export function openerOf({ recipient }: SealingKey, fetchId: Uint8Array): Opener {
+  return { recipient, fetch: digestOf(fetchId) };
 }
 
 /**
- * Seals the keys to one more passkey, or to a new recovery code; or only to these, for who lost one of the others. A bundle
- * that was fetched before opens with what it was sealed to then: who fears a thief makes new keys too.
+ * Seals the keys to one more passkey, or to a new recovery code; or only to these, for who lost one of the others. The
+ * hub keeps the bundle before the newest, so it takes two until what was lost opens nothing there any more. What was
+ * fetched before opens with what it was sealed to then: who fears a thief makes new keys too.
  */
 export async function addOpeners(ctx: Context, openers: readonly Opener[], only = false): Promise<Plan<void>> {
   const work = await Work.begin(ctx);
   const before = only ? { recipients: [], fetch: [] } : ctx.home.bundle;
-  const recipients = openers.map(({ identity }) => identity.recipient);
-  const fetch = openers.map(({ fetchId }) => digestOf(fetchId));
-  const bundle = await nextBundle(work, {
+  const recipients = openers.map(({ recipient }) => recipient);
+  const fetch = openers.map((opener) => opener.fetch);
+  let bundle = await nextBundle(work, {
     recipients: [...before.recipients, ...recipients],
     fetch: [...before.fetch, ...fetch],
   });
   const draft = work.draft();
   await pushBundle(draft, bundle);
+  if (only) {
+    bundle = bundle.with({ number: bundle.number + 1 });
+    await pushBundle(draft, bundle);
+  }
   const send = async (): Promise<void> => {
     const batch = await work.sign(draft);
-    // The keys themselves stay as they are: should the answer get lost, what lies here still opens, and is told to be old.
+    // The keys themselves stay as they are: should the answer get lost, what lies here still opens, and is told to be
+    // old.
     await work.deliver(batch);
     await ctx.home.saveBundle(bundle);
   };

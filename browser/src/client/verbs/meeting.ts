@@ -13,6 +13,7 @@ import type { Item, Roster } from "../../protocol/statement.ts";
 import type { ItemKeys } from "../grant.ts";
 import type { Entered } from "./choose.ts";
 
+export { agendaFile, meet } from "./meeting/agenda.ts";
 export { approve, type Approvals, type ApproveWish } from "./meeting/approve.ts";
 export { ask, asks, type AskLine } from "./meeting/ask.ts";
 export { consult, refuse, retract, withdraw } from "./meeting/decide.ts";
@@ -35,8 +36,8 @@ export function inOrder<T extends Pick<Waiting, "roster" | "item" | "reader">>(p
 }
 
 /**
- * Everything that waits for a supplier in a case: what was asked for the rosters that are the latest of their meeting and
- * have not ended. Nobody is asked about a reader who holds the supplier's own vault.
+ * Everything that waits for a supplier in a case: what was asked for the rosters that are the latest of their meeting
+ * and have not ended. Nobody is asked about a reader who holds the supplier's own vault.
  */
 export function waitingFor(house: House, of: CaseState, supplier: PartnerId, now: Moment): Waiting[] {
   const waiting: Waiting[] = [];

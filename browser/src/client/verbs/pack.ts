@@ -1,7 +1,7 @@
 // What was released to a reader, and opening it.
 //
-// What a release names and the hub does not serve is an alarm, never a shorter list. A pack need not be complete: a supplier
-// may keep something to itself without anyone seeing that.
+// What a release names and the hub does not serve is an alarm, never a shorter list. A pack need not be complete: a
+// supplier may keep something to itself without anyone seeing that.
 
 import type { CaseState } from "../../protocol/case.ts";
 import type { CaseNumber, Digest, MeetingId, Moment } from "../../protocol/id.ts";
@@ -153,7 +153,9 @@ export interface OpenedPack {
   readonly gaps: number;
 }
 
-/** Opens the items of the packs in a case, or those that were named, by a release or by a vault that the member holds. */
+/**
+ * Opens the items of the packs in a case, or those that were named, by a release or by a vault that the member holds.
+ */
 export async function openPack(ctx: Context, number: CaseNumber, wish: OpenWish): Promise<OpenedPack> {
   const entered = await enter(ctx, number);
   const { work, of } = entered;
@@ -177,7 +179,9 @@ export async function openPack(ctx: Context, number: CaseNumber, wish: OpenWish)
   return { case: number, opened, refused: refusals, gaps };
 }
 
-/** The packs that are open by their own dates and phase. Where all are closed, all of them, so that each can say why. */
+/**
+ * The packs that are open by their own dates and phase. Where all are closed, all of them, so that each can say why.
+ */
 function openPacks(of: CaseState, work: Work): [Digest, Release][] {
   const all = releasesTo(of, work);
   const now = work.now();

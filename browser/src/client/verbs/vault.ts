@@ -69,8 +69,8 @@ export interface VaultChange {
 }
 
 /**
- * Adds and removes holders; the first generation of the partner's vault, with oneself, if there is none yet. The plan is
- * empty where all of it is on record already.
+ * Adds and removes holders; the first generation of the partner's vault, with oneself, if there is none yet. The plan
+ * is empty where all of it is on record already.
  */
 export async function changeVault(ctx: Context, change: VaultChange): Promise<Plan> {
   const work = await Work.begin(ctx);
@@ -104,8 +104,8 @@ async function firstVault(work: Work, add: readonly MemberId[]): Promise<Plan> {
 }
 
 /**
- * What is on record already of what is wanted, where nothing is left to do: whoever was cut off before the answer came asks
- * for the same again, and a generation for nothing would wrap everything anew.
+ * What is on record already of what is wanted, where nothing is left to do: whoever was cut off before the answer came
+ * asks for the same again, and a generation for nothing would wrap everything anew.
  */
 function doneBefore(
   world: World,

@@ -24,7 +24,7 @@ const BAD_CERT: Record<BadCertCode, string> = {
   algorithm: "a key in the cert is not Ed25519 or Curve25519",
   unexpected: "the cert holds something that is no key, user id or signature",
   "user-id": "the cert must have exactly one user id in plain text",
-  subkeys: "the cert has too many subkeys",
+  subkeys: "the cert has too many subkeys, or one key twice",
   "self-signature": "a part of the cert is not signed by its own key, or signed badly",
   "cannot-sign": "no key of the cert may sign",
 };

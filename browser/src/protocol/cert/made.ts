@@ -37,6 +37,11 @@ const NUMBERS = new Map([
 const LENGTHS = new Map([
   [27, 64],
   [28, 114],
+  [30, 64 + 3309],
+  [31, 114 + 4627],
+  [32, 7856],
+  [33, 17088],
+  [34, 29792],
 ]);
 /** RSA, ElGamal, ECDH, X25519, X448 and ML-KEM, which only encrypt. What we don't know may sign. */
 const ENCRYPTING = [2, 16, 18, 25, 26, 35, 36];

@@ -1,6 +1,6 @@
 // A cert without its secrets: the exact bytes as they came, and what they say.
 
-import { concat, textOf, utf8 } from "../bytes.ts";
+import { concat, hex, textOf, utf8 } from "../bytes.ts";
 import { type Digest, digestOf, type Moment } from "../id.ts";
 import { armored, dearmored } from "./armor.ts";
 import { BadCert } from "./bad.ts";
@@ -140,7 +140,7 @@ function requirePackets(bytes: Uint8Array): Packet[] {
   all.forEach((packet, place) => requirePacket(packet, place));
   const count = (tag: number): number => all.filter((packet) => packet.tag === tag).length;
   if (count(packets.USER_ID) !== 1) throw new BadCert("user-id");
-  if (count(packets.PUBLIC_SUBKEY) > MAX_SUBKEYS) throw new BadCert("subkeys");
+  if (count(packets.PUBLIC_SUBKEY) > MAX_SUBKEYS || hasKeyTwice(all)) throw new BadCert("subkeys");
   return all;
 }
 
@@ -162,6 +162,12 @@ function requirePacket({ tag, body }: Packet, place: number): void {
     default:
       throw new BadCert("unexpected");
   }
+}
+
+/** Of a key that is there twice, some would look at the signatures behind one place only. */
+function hasKeyTwice(all: Packet[]): boolean {
+  const keys = all.filter(({ tag }) => tag === packets.PUBLIC_KEY || tag === packets.PUBLIC_SUBKEY);
+  return new Set(keys.map(({ body }) => hex.encode(body))).size < keys.length;
 }
 
 /** A key or user id, and the signatures that follow it. */
@@ -197,7 +203,8 @@ function boundKey(part: Part, primary: Key | undefined): BoundKey {
   }
   const over = [framed(primary.body), framed(key.body)];
   const bound = signed(part, primary, [SUBKEY_BINDING], SUBKEY_REVOCATION, over);
-  const claimed = bound.signatures.every((made) => !made.allows(MAY.sign) || isBoundBack(made, key, over));
+  const all = [...bound.signatures, ...bound.revocations];
+  const claimed = all.every((made) => !made.allows(MAY.sign) || isBoundBack(made, key, over));
   if (bound.signatures.length === 0 || !claimed) throw new BadCert("self-signature");
   return { key, ...bound };
 }

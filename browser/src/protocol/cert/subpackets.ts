@@ -32,6 +32,8 @@ const FORMS: ReadonlyMap<number, (body: Uint8Array) => boolean> = new Map([
   [31, (body) => body.length >= 2],
   [ISSUER_FINGERPRINT, isFingerprint],
   [INTENDED_RECIPIENT, isFingerprint],
+  // Other signatures that are approved, which not every program reads.
+  [37, () => false],
   // Pairs of a cipher and how it is used.
   [39, (body) => body.length % 2 === 0],
 ]);
@@ -45,7 +47,7 @@ function isBoolean(body: Uint8Array): boolean {
 }
 
 function isFingerprint(body: Uint8Array): boolean {
-  return body[0] === 4 ? body.length === 21 : body[0] === 6 ? body.length === 33 : body.length > 0;
+  return body[0] === 4 ? body.length === 21 : body[0] === 6 && body.length === 33;
 }
 
 export interface Subpacket {

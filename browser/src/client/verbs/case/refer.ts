@@ -2,7 +2,15 @@
 
 import { judgeCase } from "../../../protocol/case.ts";
 import { CLOCK_TOLERANCE } from "../../../protocol/history.ts";
-import { caseNumber, caseNumberOf, plus, yearAndCount, type CaseNumber, type Digest, type Moment } from "../../../protocol/id.ts";
+import {
+  caseNumber,
+  caseNumberOf,
+  plus,
+  yearAndCount,
+  type CaseNumber,
+  type Digest,
+  type Moment,
+} from "../../../protocol/id.ts";
 import { there } from "../../../protocol/refusal.ts";
 import type { CaseKind } from "../../../protocol/words.ts";
 import { Work, type Context, type Plan } from "../../context.ts";
@@ -37,9 +45,9 @@ export interface NumberTaken {
 }
 
 /**
- * Seals and uploads the files of a referral; what will be signed is the plan: case and items in one batch, under the next
- * number. Where someone else takes that number meanwhile, sending it gives the plan for the next: a yes to one number is
- * none to another. The plan is empty where all was on record.
+ * Seals and uploads the files of a referral; what will be signed is the plan: case and items in one batch, under the
+ * next number. Where someone else takes that number meanwhile, sending it gives the plan for the next: a yes to one
+ * number is none to another. The plan is empty where all was on record.
  */
 export async function refer(
   ctx: Context,
@@ -50,7 +58,8 @@ export async function refer(
   const { world } = work;
   const now = ctx.clock.now();
   const likely = world.house.nextCase(now);
-  judgeCase(world.house, { kind: "case", case: likely, caseKind: referral.kind, partner: world.myPartner() }, world.me, now);
+  const opening = { kind: "case", case: likely, caseKind: referral.kind, partner: world.myPartner() } as const;
+  judgeCase(world.house, opening, world.me, now);
   const warnings = vaultWarnings(work, placeOf(world, likely));
   const outbox = await Outbox.open(ctx.home, sending.outgoing);
   const done = await Done.open(ctx.home, now);
@@ -146,8 +155,8 @@ async function likelyNumber({ remote, clock }: Context): Promise<CaseNumber> {
 }
 
 /**
- * The number to try next: the hub's, if it can be one. Numbers go up, and are of this year; around New Year the hub's clock
- * may be a little ahead.
+ * The number to try next: the hub's, if it can be one. Numbers go up, and are of this year; around New Year the hub's
+ * clock may be a little ahead.
  */
 export function nextNumber(taken: CaseNumber, told: string | undefined, now: Moment): CaseNumber {
   const { year, count } = yearAndCount(taken);

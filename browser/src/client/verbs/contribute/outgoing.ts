@@ -1,8 +1,8 @@
 // Files on their way out: sealed on this machine first, then uploaded, and kept until they are on record, so that a cut
 // line or a closed window costs nothing but time.
 //
-// The sealed payload lies in a scratch file, its record in the home under `outgoing/NAME`: with the file key, so sealed to
-// the member's own key. A payload without a record was cut off while sealing.
+// The sealed payload lies in a scratch file, its record in the home under `outgoing/NAME`: with the file key, so sealed
+// to the member's own key. A payload without a record was cut off while sealing.
 
 import { sha256 } from "@noble/hashes/sha2.js";
 
@@ -81,13 +81,15 @@ export class Outbox {
   }
 
   /**
-   * The file, sealed: anew, or as it was before if it is on its way to this place already. It is read to its end here, so
-   * that one that can't be read stops everything before an upload begins.
+   * The file, sealed: anew, or as it was before if it is on its way to this place already. It is read to its end here,
+   * so that one that can't be read stops everything before an upload begins.
    */
   async take(purpose: string, file: Blob, progress: Progress): Promise<Outgoing> {
-    const waiting = (await this.waiting()).filter(({ record }) => record.purpose === purpose);
+    const waiting = (await this.waiting()).filter(
+      ({ plain, record }) => record.purpose === purpose && plain.length === file.size,
+    );
     if (waiting.length === 0) return this.seal(purpose, file, progress);
-    const plain = await digestOfBlob(file);
+    const plain = await digestOfBlob(file, progress);
     const isSame = (outgoing: Outgoing): boolean =>
       outgoing.plain.digest === plain.digest && outgoing.plain.length === plain.length;
     return waiting.find(isSame) ?? this.seal(purpose, file, progress);
@@ -207,12 +209,13 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array[] {
   return [all];
 }
 
-async function digestOfBlob(file: Blob): Promise<Plain> {
+async function digestOfBlob(file: Blob, progress: Progress): Promise<Plain> {
   const plain = sha256.create();
   let length = 0;
   for await (const piece of piecesOf(file)) {
     plain.update(piece);
     length += piece.length;
+    progress(length, file.size);
   }
   return { digest: digestFrom(plain.digest()), length };
 }

@@ -6,7 +6,7 @@ import { refusal, type Language } from "../../../protocol/refusal.ts";
 import type { SealingKey } from "../../../protocol/seal.ts";
 import { Statement } from "../../../protocol/statement.ts";
 import { ClientError } from "../../error.ts";
-import { Home, HomeError, LockedHome, REMEMBERED, requireAddress, type Passkey, type Store } from "../../home.ts";
+import { Home, HomeError, LockedHome, REMEMBERED, requireAddress, type Store } from "../../home.ts";
 import { rememberedBytes, rememberedOf } from "../../home/remembered.ts";
 import type { FetchedBundle, Remote } from "../../remote.ts";
 import { KeyBundle } from "../../secret.ts";
@@ -22,14 +22,12 @@ export interface Restoring {
   /** Of the recovery code, or of the passkey. */
   readonly identity: SealingKey;
   readonly fetchId: Uint8Array;
-  /** The passkeys that open it from here, if that is known. */
-  readonly passkeys: readonly Passkey[];
 }
 
 /**
- * Fetches the member's newest bundle, opens it, and makes a home of it. The pins come from the bundle: whom it is sealed
- * to stands in the bundle only, so nobody else could have made it; and it must be the one that its member signed for. That
- * it is the newest on record is seen, as each time, when the member begins to work with it.
+ * Fetches the member's newest bundle, opens it, and makes a home of it. The pins come from the bundle: whom it is
+ * sealed to stands in the bundle only, so nobody else could have made it; and it must be the one that its member signed
+ * for. That it is the newest on record is seen, as each time, when the member begins to work with it.
  */
 export async function restore(how: Restoring): Promise<Home> {
   requireAddress(how.base, how.hub);
@@ -39,7 +37,7 @@ export async function restore(how: Restoring): Promise<Home> {
   if (bundle.hub !== how.hub || !bundle.recipients.includes(how.identity.recipient)) throw refusal("wrong-hub");
   await requireSignedFor(fetched, bundle, digestOf(how.fetchId));
   const { hub, authority, member, seen } = bundle;
-  const settings = { hub, authority, member, language: how.language, passkeys: how.passkeys };
+  const settings = { hub, authority, member, language: how.language };
   // What its member had verified: the hub must show no less than that.
   const more = seen === undefined ? [] : [[REMEMBERED, rememberedBytes(rememberedOf(seen))] as const];
   return Home.create(how.store, settings, bundle, new Map(more));

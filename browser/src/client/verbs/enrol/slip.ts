@@ -41,8 +41,8 @@ export interface PaperSlip {
 }
 
 /**
- * Reads a slip, also as people type it over: blanks around, empty lines, any order. Refuses with `bad-slip`, which names
- * the line, or throws a BadCode.
+ * Reads a slip, also as people type it over: blanks around, empty lines, any order. Refuses with `bad-slip`, which
+ * names the line, or throws a BadCode.
  */
 export function readSlip(text: string): PaperSlip {
   return {

@@ -1,7 +1,7 @@
 // What a member sees of a sealed text: what its vaults open, or why they don't.
 //
-// That there is a text is proven; the hub alone hands over what it says. A hub that keeps that back must not make it look
-// as if there was none.
+// That there is a text is proven; the hub alone hands over what it says. A hub that keeps that back must not make it
+// look as if there was none.
 
 import type { Digest } from "../../../protocol/id.ts";
 import { Refusal } from "../../../protocol/refusal.ts";
@@ -15,8 +15,8 @@ import type { HeaderRow } from "../../remote.ts";
 import type { World } from "../../trust.ts";
 
 /**
- * Why something on record can't be read: it is sealed to a vault by which the member reads, and the hub does not hand it
- * over as it was signed; it is sealed to others; or what was sealed is not what it should be.
+ * Why something on record can't be read: it is sealed to a vault by which the member reads, and the hub does not hand
+ * it over as it was signed; it is sealed to others; or what was sealed is not what it should be.
  */
 export type Unread = "kept-back" | "not-for-you" | "nonsense";
 
@@ -88,8 +88,8 @@ function isNow(grant: VaultGrant, vault: VaultState): boolean {
 }
 
 /**
- * The grants of a proven statement to vaults by which the member reads now. A vault that the authority renewed since took
- * nothing along.
+ * The grants of a proven statement to vaults by which the member reads now. A vault that the authority renewed since
+ * took nothing along.
  */
 function grantedToMe(world: World, statement: Digest, name: PartName): Granted[] {
   const known = world.statement(statement);

@@ -26,6 +26,8 @@ export interface ApproveWish {
   readonly readers?: readonly MemberId[];
   /** Only what was approved for an earlier roster of the meeting. */
   readonly repeat?: boolean;
+  /** Only what was asked and not answered yet: what was refused before stays refused. */
+  readonly waitingOnly?: boolean;
   /** A shorter window than roster and rules allow. */
   readonly from?: Moment;
   readonly until?: Moment;
@@ -48,9 +50,9 @@ export interface Approvals extends Plan<readonly ApprovalLine[]> {
 }
 
 /**
- * Approves: all that waits, or what was chosen of it. An item that nobody asked about can be approved by name. Refuses what
- * was chosen by name and is not possible; of the rest, what is not possible is left out, and told. Nobody approves what the
- * hub does not let them see: it could be any of their items.
+ * Approves: all that waits, or what was chosen of it. An item that nobody asked about can be approved by name. Refuses
+ * what was chosen by name and is not possible; of the rest, what is not possible is left out, and told. Nobody approves
+ * what the hub does not let them see: it could be any of their items.
  */
 export async function approve(ctx: Context, number: CaseNumber, wish: ApproveWish = {}): Promise<Approvals> {
   const entered = await enter(ctx, number);
@@ -80,14 +82,14 @@ interface Pair extends Window {
 }
 
 /** What waits, as far as it was chosen. */
-function chosen({ work, of }: Entered, { roster, items, readers, repeat }: ApproveWish): Waiting[] {
+function chosen({ work, of }: Entered, { roster, items, readers, repeat, waitingOnly }: ApproveWish): Waiting[] {
   const { world } = work;
   const now = work.now();
   const supplier = world.myPartner();
   const all = waitingFor(world.house, of, supplier, now);
   let pairs = roster === undefined ? all : all.filter((pair) => pair.roster === roster);
   const waiting = new Set(pairs.map(({ item }) => item));
-  for (const item of items ?? []) {
+  for (const item of waitingOnly === true ? [] : (items ?? [])) {
     if (waiting.has(item) && readers === undefined) continue;
     const asked = roster === undefined ? pairs.find((pair) => pair.item === item)?.roster : roster;
     const { id } = rosterIn(of, asked, now);

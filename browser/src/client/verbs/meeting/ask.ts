@@ -2,7 +2,14 @@
 
 import type { CaseState } from "../../../protocol/case.ts";
 import { textOf } from "../../../protocol/bytes.ts";
-import { digestOf, type CaseNumber, type Digest, type MemberId, type Moment, type PartnerId } from "../../../protocol/id.ts";
+import {
+  digestOf,
+  type CaseNumber,
+  type Digest,
+  type MemberId,
+  type Moment,
+  type PartnerId,
+} from "../../../protocol/id.ts";
 import type { ItemState } from "../../../protocol/item.ts";
 import { judgeAsk, latestRoster, requireUnmixed } from "../../../protocol/meeting.ts";
 import { refused, there } from "../../../protocol/refusal.ts";
@@ -24,8 +31,8 @@ import { canBeGiven, waitingFor, type Waiting } from "../meeting.ts";
 const MOST_PURPOSE = 64 * 1024;
 
 /**
- * Asks each supplier about its items. Without items: all that its rules let it be asked for, and that it was not asked for
- * yet. The plan is empty where there is nothing to ask.
+ * Asks each supplier about its items. Without items: all that its rules let it be asked for, and that it was not asked
+ * for yet. The plan is empty where there is nothing to ask.
  */
 export async function ask(
   ctx: Context,
@@ -68,7 +75,7 @@ export async function ask(
 }
 
 /** The items that can be asked for: of signed partners, by their rules, and not asked for yet. */
-function askable({ house }: World, of: CaseState, id: Digest, roster: Roster, now: Moment): Digest[] {
+export function askable({ house }: World, of: CaseState, id: Digest, roster: Roster, now: Moment): Digest[] {
   const ofRoster = [...of.asks.values()].filter((asked) => asked.roster === id);
   const asked = new Set(ofRoster.flatMap(({ item }) => item));
   const fits = ([item, state]: [Digest, ItemState]): boolean =>
@@ -104,7 +111,9 @@ export interface AskLine {
   readonly case: CaseNumber;
   readonly id: Digest;
   readonly roster: Roster;
-  /** The agenda, if there is one: its title and its text if it is a short one, or why it does not open though it should. */
+  /**
+   * The agenda, if there is one: its title and its text if it is a short one, or why it does not open though it should.
+   */
   readonly agenda: Agenda | { readonly alarm: unknown } | undefined;
   readonly items: readonly AskedItem[];
   readonly readers: readonly MemberId[];

@@ -58,7 +58,8 @@ export async function refuse(
     draft.call(payload.digest, why);
     const { roster, item } = first;
     const reader = [first, ...others].map((pair) => pair.reader);
-    const body: NoApproval = { kind: "refusal", case: number, roster, item, reader, reason: payload, grantReason: grants };
+    const about = { case: number, roster, item, reader };
+    const body: NoApproval = { kind: "refusal", ...about, reason: payload, grantReason: grants };
     judgeRefusal(world.house, of, body, world.me, draft.signedAt);
     draft.push(body);
   }
@@ -144,9 +145,9 @@ export interface ConsultWish {
 }
 
 /**
- * Puts the consultation with the partner that referred the case on record (9.2f). With whom, and what came of it, is sealed
- * for those who run the case and for that partner, unless that is excluded or gone. The plan is empty where the very same
- * wish was done before.
+ * Puts the consultation with the partner that referred the case on record (9.2f). With whom, and what came of it, is
+ * sealed for those who run the case and for that partner, unless that is excluded or gone. The plan is empty where the
+ * very same wish was done before.
  */
 export async function consult(ctx: Context, number: CaseNumber, wanted: ConsultWish): Promise<Plan> {
   const { work, of } = await enter(ctx, number);

@@ -5,7 +5,7 @@ import type { ApprovalState, CaseState } from "../../../protocol/case.ts";
 import type { House } from "../../../protocol/directory.ts";
 import { ends, type CaseNumber, type Digest, type MemberId, type Moment } from "../../../protocol/id.ts";
 import { judgeRelease, latestRoster, shownGaps } from "../../../protocol/meeting.ts";
-import { Refusal, refuseUnless, there } from "../../../protocol/refusal.ts";
+import { Refusal, refused, refuseUnless, there } from "../../../protocol/refusal.ts";
 import { earlier, later } from "../../../protocol/rules.ts";
 import { releasedItems, type Release, type Roster } from "../../../protocol/statement.ts";
 import type { Context, Plan } from "../../context.ts";
@@ -95,13 +95,37 @@ function judged(
   return { plans, left };
 }
 
+/** Who can be given something by this roster that is not in their pack yet. */
+export function releasable(house: House, of: CaseState, id: Digest, now: Moment): MemberId[] {
+  const roster = latestRoster(of, id);
+  const isNew = (reader: MemberId): boolean => {
+    const plan = planned({ house, of, id, roster, reader, items: [], now });
+    const latest = of.released.get(roster.meeting)?.get(reader);
+    return addsTo(latest && of.releases.get(latest), plan) && refused(() => house.member(reader, now)) === undefined;
+  };
+  return readersOf(roster, {}).filter(isNew);
+}
+
+/** Whether a release brings something beside what was released before. What a supplier took back is gone already. */
+function addsTo(old: Release | undefined, plan: Release): boolean {
+  if (plan.approved.length === 0 && plan.own.length === 0) return false;
+  if (old === undefined || old.roster !== plan.roster || old.gaps !== plan.gaps) return true;
+  const namesOf = ({ approved, own }: Release): string[] => [
+    ...approved.map(({ item, approval }) => `${item} ${approval}`),
+    ...own.map(({ item }) => item),
+  ];
+  const before = new Set(namesOf(old));
+  return namesOf(plan).some((name) => !before.has(name));
+}
+
 function readersOf({ participant }: Roster, { delegatesOnly }: ReleaseWish): MemberId[] {
   const wanted = delegatesOnly === true ? participant.filter(({ seat }) => seat === "delegate") : participant;
   return wanted.map(({ member }) => member);
 }
 
 /**
- * An approval that was there a moment ago is gone, and its keys with it. What the hub says of that is meant for readers.
+ * An approval that was there a moment ago is gone, and its keys with it. What the hub says of that is meant for
+ * readers.
  */
 function withdrawnMeanwhile(error: unknown): never {
   const problem = error instanceof ClientError ? error.problem : undefined;
@@ -132,8 +156,8 @@ interface Planning {
 }
 
 /**
- * The release to a reader as it can be now: what suppliers approved, and of the house's own items the agenda and what was
- * named. Own grants are made later, once this was judged.
+ * The release to a reader as it can be now: what suppliers approved, and of the house's own items the agenda and what
+ * was named. Own grants are made later, once this was judged.
  */
 export function planned({ house, of, id, roster, reader, items, now }: Planning): Release {
   const approved = new Map<Digest, Digest>();

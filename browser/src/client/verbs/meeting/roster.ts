@@ -1,7 +1,15 @@
 // Who will be at a meeting, and why each may be. A change is a new roster, for which no earlier approval holds.
 
 import type { CaseState } from "../../../protocol/case.ts";
-import { newMeetingId, plus, type CaseNumber, type Digest, type MeetingId, type MemberId, type Moment } from "../../../protocol/id.ts";
+import {
+  newMeetingId,
+  plus,
+  type CaseNumber,
+  type Digest,
+  type MeetingId,
+  type MemberId,
+  type Moment,
+} from "../../../protocol/id.ts";
 import { judgeRoster } from "../../../protocol/meeting.ts";
 import { there } from "../../../protocol/refusal.ts";
 import type { Roster } from "../../../protocol/statement.ts";
@@ -12,6 +20,7 @@ import { wishOf } from "../../done.ts";
 import { ClientError } from "../../error.ts";
 import { vaultRecipient } from "../../grant.ts";
 import { groundOf, GROUNDS, noteBytes, readNote, type Grounds } from "../../note.ts";
+import type { Draft } from "../../sign.ts";
 import type { World } from "../../trust.ts";
 import { warningsAbout } from "../../vault.ts";
 import { callItems, enter, type Entered } from "../choose.ts";
@@ -64,8 +73,20 @@ export async function roster(ctx: Context, number: CaseNumber, wanted: MeetingWi
   const sent = await work.sentBefore(wish);
   const planned = sent && plannedBefore(of, wanted, sent.id);
   if (planned !== undefined) return { draft: work.draft(), warnings: [], send: async () => planned };
-  const vault = of.directors(world.house);
   const draft = work.draft();
+  const made = await draftRoster(entered, draft, wanted);
+  const send = async (): Promise<Planned> => {
+    await work.sendOnce(wish, draft);
+    return made;
+  };
+  return { draft, warnings: warningsAbout(world, of.directors(world.house)), send };
+}
+
+/** Adds a roster to a draft, judged. Whatever the draft calls the agenda is what it is called. */
+export async function draftRoster(entered: Entered, draft: Draft, wanted: MeetingWish): Promise<Planned> {
+  const { work, of } = entered;
+  const { world } = work;
+  const vault = of.directors(world.house);
   vaultRecipient(world.house, vault, draft.signedAt);
   const before = beforeOf(of, wanted);
   const people = peopleOf(world, before?.roster, await groundsBefore(entered, before?.id, wanted), wanted);
@@ -74,10 +95,10 @@ export async function roster(ctx: Context, number: CaseNumber, wanted: MeetingWi
   const said = people.map(({ member, ground }) => `${world.nameOf(member)}: ${ground}`);
   draft.call(sealed.payload.digest, said.join("; "));
   const agenda = wanted.agenda ?? before?.roster.agenda;
-  if (agenda !== undefined) await callItems(entered, draft, [agenda]);
+  if (agenda !== undefined && !draft.called.has(agenda)) await callItems(entered, draft, [agenda]);
   const body: Roster = {
     kind: "roster",
-    case: number,
+    case: of.number,
     meeting: wanted.meeting ?? newMeetingId(),
     number: (before?.roster.number ?? 0) + 1,
     previous: before?.id,
@@ -90,15 +111,11 @@ export async function roster(ctx: Context, number: CaseNumber, wanted: MeetingWi
   };
   judgeRoster(world.house, of, body, world.me, draft.signedAt);
   const id = draft.push(body);
-  const send = async (): Promise<Planned> => {
-    await work.sendOnce(wish, draft);
-    return { roster: id, meeting: body.meeting, number: body.number, participants: people.length, isNew: true };
-  };
-  return { draft, warnings: warningsAbout(world, vault), send };
+  return { roster: id, meeting: body.meeting, number: body.number, participants: people.length, isNew: true };
 }
 
 /** What the same wish planned. A change of a meeting that has changed again since is wanted anew. */
-function plannedBefore(of: CaseState, wanted: MeetingWish, id: Digest): Planned | undefined {
+export function plannedBefore(of: CaseState, wanted: MeetingWish, id: Digest): Planned | undefined {
   const roster = of.rosters.get(id);
   if (roster === undefined) return undefined;
   const { meeting, number, participant } = roster;

@@ -1,0 +1,331 @@
+// The way in: keys are unlocked, restored or made, and whoever has them signs in; and the way out.
+
+import { SYSTEM_CLOCK } from "../client/clock.ts";
+import { Work, type Context } from "../client/context.ts";
+import { ClientError, isCode, isPassing } from "../client/error.ts";
+import { LockedHome, type Home, type Store } from "../client/home.ts";
+import type { Remote } from "../client/remote.ts";
+import { nlEn } from "../client/say.ts";
+import { signIn, signOut } from "../client/session.ts";
+import {
+  catchUp,
+  enrol,
+  enrolAgain,
+  isUnderWay,
+  readSlip,
+  requireUsable,
+  restore,
+  type Enrolment,
+} from "../client/verbs/enrol.ts";
+import { openerOf, showKeys, type Opener } from "../client/verbs/key.ts";
+import type { HubName, MemberId } from "../protocol/id.ts";
+import { RecoveryCode } from "../protocol/recovery.ts";
+import { refusal, type Language } from "../protocol/refusal.ts";
+import { SealingKey } from "../protocol/seal.ts";
+import type { Role } from "../protocol/words.ts";
+import { NewStore, unlockHome, type Kept } from "./homes.ts";
+
+/** What a passkey gave the page, on its way to the desk. */
+export interface PasskeyGave {
+  /** 32 bytes. */
+  readonly fetchId: Uint8Array;
+  /** Of the identity that its output makes, 32 bytes. */
+  readonly secret: Uint8Array;
+}
+
+/** Who works here, as the house vouched. */
+export interface Who {
+  readonly member: MemberId;
+  readonly name: string;
+  readonly partner: string;
+  readonly roles: readonly Role[];
+}
+
+/** How it stands with whoever unlocked. */
+export type Standing =
+  | { readonly kind: "in"; readonly who: Who }
+  /** The house has to vouch first, or again: the words to read to it, or the hub's word on why. */
+  | { readonly kind: "waiting"; readonly words: string | undefined; readonly why: string | undefined };
+
+/** What opens the keys. */
+export type OpenedBy = "passkey" | "code";
+
+/** What stands on a slip, for the eye. */
+export interface SlipRead {
+  readonly name: string;
+  readonly mail: string;
+  readonly hub: string;
+}
+
+/** How long to wait before a hub that is away is asked again, in milliseconds. */
+const AGAIN = 3000;
+
+/** Why keys that open here don't get their owner in: they, or what opens them, were replaced elsewhere. */
+const REPLACED = ["bundle-number", "bad-signature", "key-not-here"];
+
+export class Entrance {
+  language: Language = "nl";
+  /** Tells the page what is waited for. */
+  voice: ((sentence: string) => void) | undefined;
+  #kept: Kept | undefined;
+  #openedWith: { readonly by: OpenedBy; readonly opener: Opener } | undefined;
+  #enrolment: { readonly made: Enrolment; readonly store: Store; readonly passkey: Opener | undefined } | undefined;
+  /** Goes up when somebody locks: whoever still waits for the hub then gives up. */
+  #turn = 0;
+  #locking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly base: URL,
+    readonly hub: HubName,
+    readonly remote: Remote,
+  ) {}
+
+  /** Unlocks with what a passkey gave. */
+  unlock({ fetchId, secret }: PasskeyGave): Promise<Standing> {
+    return this.#unlockWith("passkey", identityOf(secret), fetchId);
+  }
+
+  /** Unlocks with the recovery code, as it was typed. */
+  unlockByCode(typed: string): Promise<Standing> {
+    const code = RecoveryCode.parse(typed);
+    const { identity, fetchId } = code;
+    code.wipe();
+    return this.#unlockWith("code", identity, fetchId);
+  }
+
+  async #unlockWith(by: OpenedBy, identity: SealingKey, fetchId: Uint8Array): Promise<Standing> {
+    await this.lock();
+    const turn = this.#turn;
+    try {
+      this.#kept = await unlockHome(identity);
+      const isHere = this.#kept !== undefined;
+      if (!isHere) {
+        const restored = await this.#patiently(turn, () => this.#restored(by, identity, fetchId));
+        await this.#requireTurn(turn, restored);
+        this.#kept = restored;
+      }
+      this.#openedWith = { by, opener: openerOf(identity, fetchId) };
+      const { home } = this;
+      try {
+        return await this.#patiently(turn, () => this.#standingOrCaughtUp(by, identity, fetchId));
+      } catch (error) {
+        // Keys that were replaced elsewhere are of no use here.
+        if (!isHere && isOpensNothing(error)) await home.abandon();
+        throw error;
+      }
+    } catch (error) {
+      // Who does not get in leaves nothing open.
+      if (turn === this.#turn) await this.lock();
+      throw error;
+    } finally {
+      identity.wipe();
+    }
+  }
+
+  async #restored(by: OpenedBy, identity: SealingKey, fetchId: Uint8Array): Promise<Kept> {
+    const store = new NewStore();
+    const how = { base: this.base, hub: this.hub, remote: this.remote, language: this.language };
+    try {
+      return { home: await restore({ ...how, store, identity, fetchId }), store };
+    } catch (error) {
+      await store.close();
+      throw isCode(error, "unknown-member") ? opensNothing(by) : error;
+    }
+  }
+
+  async #standingOrCaughtUp(by: OpenedBy, identity: SealingKey, fetchId: Uint8Array): Promise<Standing> {
+    try {
+      if (await isUnderWay(this.home)) await enrolAgain(this.home, this.remote);
+      return await this.standing();
+    } catch (error) {
+      if (!REPLACED.some((code) => isCode(error, code))) throw error;
+      const isNewer = await catchUp(this.home, this.remote, identity, fetchId).catch((why: unknown) => {
+        throw isCode(why, "unknown-member") ? opensNothing(by) : why;
+      });
+      // The hub keeps the bundle before the newest for a while: what was replaced still fetches that.
+      if (!isNewer) throw isCode(error, "bundle-number") ? opensNothing(by) : error;
+      return await this.standing();
+    }
+  }
+
+  /** Does something until the hub is there for it, and tells who waits. Ends when somebody locks. */
+  async #patiently<T>(turn: number, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isPassing(error) || turn !== this.#turn) throw error;
+        this.voice?.(away(this.language));
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        if (turn !== this.#turn) throw error;
+      }
+    }
+  }
+
+  /** Who locked meanwhile does not want what was unlocked. */
+  async #requireTurn(turn: number, { home, store }: Kept): Promise<void> {
+    if (turn === this.#turn) return;
+    home.lock();
+    await store.close();
+    throw ClientError.network("locked");
+  }
+
+  /** Locks: the keys are wiped, and the session ends. */
+  lock(): Promise<void> {
+    this.#turn += 1;
+    // One after another: the session that ends must not be the next one's.
+    this.#locking = this.#locking.then(() => this.#lock());
+    return this.#locking;
+  }
+
+  async #lock(): Promise<void> {
+    const [kept, enrolment] = [this.#kept, this.#enrolment];
+    this.#kept = this.#openedWith = this.#enrolment = undefined;
+    if (enrolment !== undefined) {
+      enrolment.made.code.wipe();
+      await enrolment.store.close();
+    }
+    if (kept === undefined) return;
+    // First what is here: the hub may be away.
+    const context = this.#contextOf(kept.home);
+    kept.home.lock();
+    await kept.store.close();
+    if (this.remote.hasSession) await signOut(context);
+  }
+
+  get home(): Home {
+    if (this.#kept === undefined) throw refusal("not-vouched");
+    return this.#kept.home;
+  }
+
+  /** What it was unlocked with, if that is known. */
+  get openedWith(): { readonly by: OpenedBy; readonly opener: Opener } | undefined {
+    return this.#openedWith;
+  }
+
+  get context(): Context {
+    return this.#contextOf(this.home);
+  }
+
+  #contextOf(home: Home): Context {
+    return { home, remote: this.remote, clock: SYSTEM_CLOCK, language: this.language };
+  }
+
+  /** How it stands with who unlocked: signed in and in force, or waiting for the house. */
+  async standing(): Promise<Standing> {
+    const ctx = this.context;
+    if (!this.remote.hasSession) await signIn(ctx);
+    const me = await this.remote.me().catch(async (error: unknown) => {
+      if (!isCode(error, "signed-out")) throw error;
+      await signIn(ctx);
+      return this.remote.me();
+    });
+    if (!me.in_force) {
+      // Only of keys that nobody vouched for there is something to read aloud.
+      const isNew = me.refusal === undefined || me.refusal.code === "not-vouched";
+      if (!isNew) return { kind: "waiting", words: undefined, why: me.refusal?.sentence };
+      const newest = (await showKeys(ctx.home)).keys.at(-1);
+      return { kind: "waiting", words: newest?.words, why: undefined };
+    }
+    const { world } = await Work.begin(ctx);
+    const membership = world.myMembership();
+    const partner = world.house.partnerName(membership.partner);
+    return { kind: "in", who: { member: world.me, name: membership.name, partner, roles: membership.role } };
+  }
+
+  /** Reads a slip as somebody typed or pasted it. Refuses one of no use here, before a passkey is made for it. */
+  async readSlip(text: string): Promise<SlipRead> {
+    const slip = readSlip(text);
+    slip.code.wipe();
+    await requireUsable({ base: this.base, remote: this.remote, clock: SYSTEM_CLOCK }, slip);
+    const { name, mail, hub } = slip;
+    return { name, mail, hub };
+  }
+
+  /** Makes keys for the one who holds the slip; nothing is kept or sent yet. The recovery code, to be shown once. */
+  async beginEnrolment(text: string, gave: PasskeyGave | undefined): Promise<string> {
+    await this.lock();
+    const slip = readSlip(text);
+    const passkey = gave && openerGiven(gave);
+    const store = new NewStore();
+    const how = { base: this.base, remote: this.remote, clock: SYSTEM_CLOCK, language: this.language, store };
+    const made = await enrol({ ...how, passkeys: passkey === undefined ? [] : [passkey] }, slip);
+    this.#enrolment = { made, store, passkey };
+    return made.code.toText();
+  }
+
+  /** Keeps the keys and tells the hub, once the code was written down. */
+  async endEnrolment(): Promise<Standing> {
+    const enrolment = this.#enrolment;
+    if (enrolment === undefined) throw refusal("key-unknown");
+    const { made, store, passkey } = enrolment;
+    const turn = this.#turn;
+    const home = await this.#patiently(turn, () => this.#enrolled(made, store));
+    await this.#requireTurn(turn, { home, store });
+    made.code.wipe();
+    this.#enrolment = undefined;
+    this.#kept = { home, store };
+    if (passkey !== undefined) this.#openedWith = { by: "passkey", opener: passkey };
+    return this.#patiently(turn, () => this.standing());
+  }
+
+  /** Keeps the keys and sends them; those that an earlier try kept, of which no answer came, are sent again. */
+  async #enrolled(made: Enrolment, store: Store): Promise<Home> {
+    const locked = await lockedHomeIn(store);
+    if (locked === undefined) return (await made.send()).home;
+    const home = await locked.unlock(made.code.identity);
+    await enrolAgain(home, this.remote);
+    return home;
+  }
+}
+
+/** Whether keys were kept in a store already. */
+async function lockedHomeIn(store: Store): Promise<LockedHome | undefined> {
+  try {
+    return await LockedHome.in(store);
+  } catch (error) {
+    if (isCode(error, "no-home")) return undefined;
+    throw error;
+  }
+}
+
+/** What the bundle says of a passkey that was touched. Of the secret nothing is left. */
+export function openerGiven({ fetchId, secret }: PasskeyGave): Opener {
+  const identity = identityOf(secret);
+  const opener = openerOf(identity, fetchId);
+  identity.wipe();
+  return opener;
+}
+
+function identityOf(secret: Uint8Array): SealingKey {
+  const identity = SealingKey.fromBytes(secret);
+  secret.fill(0);
+  return identity;
+}
+
+function isOpensNothing(error: unknown): boolean {
+  return isCode(error, "wrong-code") || isCode(error, "wrong-passkey");
+}
+
+function opensNothing(by: OpenedBy): ClientError {
+  if (by === "code") {
+    return ClientError.said(
+      "wrong-code",
+      "Met deze code gaat niets open. Misschien is het een oude: als u een nieuwe code maakte, werkt de vorige niet meer. Er is niets gewist.",
+      "This code opens nothing. Perhaps it is an old one: once you made a new code, the one before no longer works. Nothing was erased.",
+    );
+  }
+  return ClientError.said(
+    "wrong-passkey",
+    "Met deze passkey gaat niets (meer) open. Kies een andere passkey, of log in met uw herstelcode. Er is niets gewist.",
+    "This passkey opens nothing (any more). Choose another one, or sign in with your recovery code. Nothing was erased.",
+  );
+}
+
+function away(language: Language): string {
+  return nlEn(
+    language,
+    "De hub is nu niet bereikbaar. Controleer uw verbinding. Wij blijven het proberen: laat deze pagina open.",
+    "The hub can't be reached now. Check your connection. We keep trying: leave this page open.",
+  );
+}

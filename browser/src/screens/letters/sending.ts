@@ -1,0 +1,95 @@
+// Letters that are about to be sent: each as it will be read, and then gone.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { App } from "../../app/app.ts";
+import type { LettersPrepared } from "../../desk/writing.ts";
+import { Agree } from "../../ui/agree.ts";
+import { alert, buttons, list, primary, subtle, text, type Content } from "../../ui/parts.ts";
+
+export class SendLetters {
+  private readonly agree: Agree;
+  private prepared: LettersPrepared | undefined;
+  private names: string[] = [];
+  isDone = false;
+
+  constructor(private readonly app: App) {
+    this.agree = new Agree(app);
+  }
+
+  get isAsking(): boolean {
+    return this.agree.isOpen;
+  }
+
+  get isBusy(): boolean {
+    return this.agree.isBusy;
+  }
+
+  question(): Content {
+    return this.agree.view();
+  }
+
+  /** Shows them, with what is said above them, and sends them when that is agreed to. */
+  ask(prepare: () => Promise<LettersPrepared>, says: (count: number) => string, sent: () => void): void {
+    const { app } = this;
+    const again = async (): Promise<LettersPrepared> => {
+      this.prepared = await prepare();
+      return this.prepared;
+    };
+    this.names = [];
+    this.agree.ask(again, {
+      summary: () => this.summary(says),
+      go: app.words.letters.write.sign,
+      send: async (plan) => {
+        const { letters = [], left = 0 } = this.prepared ?? {};
+        await app.desk.send(plan);
+        this.names.push(...letters.map(({ name, partner }) => `${name}, ${partner}`));
+        return left > 0 ? again() : undefined;
+      },
+      done: () => {
+        this.isDone = true;
+        sent();
+        app.draw();
+        document.getElementById("done")?.focus();
+      },
+      back: () => undefined,
+    });
+  }
+
+  private summary(says: (count: number) => string): Content {
+    const { prepared } = this;
+    if (prepared === undefined) return nothing;
+    const { write: words } = this.app.words.letters;
+    const { letters, before, left } = prepared;
+    if (letters.length === 0) return text(words.same);
+    return html`${text(says(letters.length))} ${before.length === 0 ? nothing : alert("info", words.before(before))}
+      ${left === 0 ? nothing : alert("info", words.left(left))} ${letters.map((each, at) => this.letter(each, at === 0))}
+      ${text(words.copy)}`;
+  }
+
+  /** A letter as it will be read. */
+  private letter({ name, partner, way, subject, text: body }: LettersPrepared["letters"][number], isOpen: boolean): TemplateResult {
+    const { write: words } = this.app.words.letters;
+    return html`<details ?open=${isOpen}>
+      <summary>${words.reads(name, partner)}</summary>
+      <p class="utrecht-paragraph quiet">${words.ways[way]}</p>
+      <div class="quote">
+        <p class="utrecht-paragraph"><strong>${subject}</strong></p>
+        <div class="lines letter">${body}</div>
+      </div>
+    </details>`;
+  }
+
+  /** That it was sent, and to whom. */
+  finished(number: string): TemplateResult {
+    const { app, names } = this;
+    const { write: words } = app.words.letters;
+    return html`<section class="card" id="done" tabindex="-1">
+      ${alert("ok", words.done)} ${names.length === 0 ? nothing : list([...names])}
+      ${buttons(
+        primary(words.toCase, () => app.go({ name: "case", number })),
+        subtle(words.toLetters, () => app.go({ name: "letters" })),
+      )}
+    </section>`;
+  }
+}

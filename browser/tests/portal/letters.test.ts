@@ -1,0 +1,239 @@
+// Letters: Joris asks Femke and Bram in the browser, and they read and answer on the command line; Pieter is asked on the
+// command line, and answers in the browser; nobody sees what another was asked, nor why somebody answers as it does.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+
+import type { Page } from "playwright-core";
+
+import { Browser } from "../support/chromium.ts";
+import { House, inDays, type Person } from "../support/house.ts";
+import { at, settled } from "../support/person.ts";
+
+const HOUSE = "Zorg- en Veiligheidshuis";
+const [CITY, POLICE, PROBATION] = ["Gemeente", "Politie", "Reclassering"];
+const roles = ["procesregisseur"];
+const JORIS: Person = { name: "Joris van der Waal", partner: HOUSE, mail: "joris@huis.example", roles };
+const MILA: Person = { name: "Mila Kuipers", partner: HOUSE, mail: "mila@huis.example", roles };
+const SANNE: Person = { name: "Sanne Verhoeven", partner: CITY, mail: "sanne@gemeente.example" };
+const HUGO: Person = { name: "Hugo Dijkgraaf", partner: CITY, mail: "hugo@gemeente.example" };
+const FEMKE: Person = { name: "Femke Oosterhof", partner: POLICE, mail: "femke@politie.example" };
+const PIETER: Person = { name: "Pieter Bouwman", partner: POLICE, mail: "pieter@politie.example" };
+const BRAM: Person = { name: "Bram Hoekstra", partner: PROBATION, mail: "bram@reclassering.example" };
+const YARA: Person = { name: "Yara Martina", partner: PROBATION, mail: "yara@reclassering.example" };
+const PAIRS = [
+  [JORIS, MILA],
+  [SANNE, HUGO],
+  [FEMKE, PIETER],
+  [BRAM, YARA],
+] as const;
+
+const QUESTION = "Is er in het laatste jaar contact geweest met dit gezin?";
+const OF_FEMKE = "Zijn er meldingen van dit adres?";
+const REASON = "Er loopt een onderzoek.";
+const COMMENT = "Bel mij gerust.";
+
+interface Answer {
+  readonly answer: string | null;
+  readonly text: string;
+  readonly reason: string | null;
+}
+
+interface Line {
+  readonly letter: string;
+  readonly kind: string;
+  readonly standing?: string;
+  readonly to_name?: string;
+  readonly answer: Answer | null;
+}
+
+interface Letters {
+  readonly received: readonly Line[];
+  readonly sent: readonly Line[];
+}
+
+describe("letters", () => {
+  let house: House;
+  let number = "";
+  const codes = new Map<Person, string>();
+  const browsers = new Map<Person, Browser>();
+  const wrong: string[] = [];
+
+  before(async () => {
+    house = await House.open([HOUSE, CITY!, POLICE!, PROBATION!]);
+    for (const each of PAIRS.flat()) codes.set(each, house.enrol(each));
+    for (const [one, other] of PAIRS) house.types(one, "vault", "add", other.mail);
+    mkdirSync(house.path("files"));
+    const paper = file("aanmelding.txt", "Wie helpt dit gezin?");
+    const about = ["--kind", "aftercare", "--ground", "convenant 1.7", "--title", "Aanmelding"];
+    number = (house.types(SANNE, "case", "refer", paper, ...about) as { case: string }).case;
+    house.types(JORIS, "case", "open", number);
+    house.types(JORIS, "case", "phase", number, "rto", "--outcome", file("uitkomst.txt", "Past bij het huis."));
+  });
+  after(async () => {
+    for (const browser of browsers.values()) await browser.close();
+    await house?.close();
+  });
+
+  function file(name: string, text: string): string {
+    const path = house.path("files", name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  /** A tab of someone's own browser, unlocked with the recovery code. One tab at a time has the keys. */
+  async function tabOf(who: Person): Promise<Page> {
+    const browser = browsers.get(who) ?? (await Browser.open());
+    browsers.set(who, browser);
+    for (const other of browser.context.pages()) if (other.url().startsWith(house.url)) await other.close();
+    const page = await browser.tab();
+    page.on("pageerror", (error) => wrong.push(String(error)));
+    page.on("console", (message) => wrong.push(message.text()));
+    await page.goto(`${house.url}#/herstellen`);
+    await page.getByLabel("Herstelcode").first().fill(codes.get(who)!);
+    await page.getByRole("button", { name: "Inloggen", exact: true }).click();
+    await page.getByRole("heading", { name: "Mijn werk" }).waitFor();
+    await settled(page);
+    return page;
+  }
+
+  const text = (page: Page): Promise<string> => page.locator("main").innerText();
+  const button = (page: Page, name: string): ReturnType<Page["getByRole"]> =>
+    page.locator("main").getByRole("button", { name, exact: true });
+  const follow = async (page: Page, name: string | RegExp): Promise<void> => {
+    await page.locator("main").getByRole("link", { name }).first().click();
+    await page.waitForTimeout(50);
+    await settled(page);
+  };
+  const agrees = async (page: Page, name: string): Promise<string> => {
+    await page.getByRole("heading", { name: "Klopt dit?" }).waitFor();
+    const said = await text(page);
+    await button(page, name).click();
+    await page.getByRole("heading", { name: "Klopt dit?" }).waitFor({ state: "detached" });
+    await settled(page);
+    return said;
+  };
+  const lettersOf = (who: Person): Letters => house.types(who, "letters", number) as Letters;
+  /** The letter of a kind that came last, as the command line reads it. */
+  const reads = (who: Person, kind: string): { id: string; text: string } => {
+    const id = lettersOf(who).received.find((line) => line.kind === kind)!.letter;
+    return { id, text: (house.types(who, "read", id) as { text: string }).text };
+  };
+
+  test("Joris asks two partners, and what he typed survives a closed tab", async () => {
+    const before = await tabOf(JORIS);
+    await at(before, `casus/${number}`);
+    await button(before, "Vraag aan partners").click();
+    await settled(before);
+    await button(before, "Verder").click();
+    assert.equal(await before.evaluate(() => document.activeElement?.id), "error-summary");
+    assert.match(await text(before), /Kies aan wie u schrijft/);
+    assert.equal(await before.getByLabel(MILA.name).count(), 0, "who runs the case is not asked");
+    await before.getByLabel("Wat vraagt u?").fill(QUESTION);
+    await before.getByLabel(FEMKE.name, { exact: true }).check();
+    await before.getByLabel(`Alleen voor ${FEMKE.name}`).fill(OF_FEMKE);
+    await before.waitForTimeout(1000);
+    await before.close();
+
+    const page = await tabOf(JORIS);
+    await at(page, `casus/${number}/vraag`);
+    await page.getByText("Dit had u de vorige keer ingevuld").waitFor();
+    assert.equal(await page.getByLabel("Wat vraagt u?").inputValue(), QUESTION);
+    assert.equal(await page.getByLabel(`Alleen voor ${FEMKE.name}`).inputValue(), OF_FEMKE);
+    await page.getByLabel(BRAM.name, { exact: true }).check();
+    await button(page, "Verder").click();
+    const said = await agrees(page, "Ja, versturen");
+    assert.match(said, /U vraagt 2 mensen iets\. Ieder ziet alleen de eigen vraag/);
+    assert.match(said, /Zo leest Femke Oosterhof \(Politie\) het/);
+    await page.getByText("Het is verstuurd").waitFor();
+    // What was sent is no draft any more.
+    await button(page, "Terug naar de casus").click();
+    await settled(page);
+    await button(page, "Vraag aan partners").click();
+    await page.getByLabel("Aan wie?").waitFor();
+    assert.equal(await page.getByLabel("Wat vraagt u?").inputValue(), "");
+    await page.close();
+  });
+
+  test("Femke and Bram read it on the command line, each their own question, and answer", () => {
+    const [femke, bram] = [reads(FEMKE, "request"), reads(BRAM, "request")];
+    assert.ok(femke.text.includes(QUESTION) && femke.text.includes(OF_FEMKE));
+    assert.ok(bram.text.includes(QUESTION) && !bram.text.includes(OF_FEMKE));
+    assert.ok(!bram.text.includes(FEMKE.name) && !femke.text.includes(BRAM.name));
+    house.types(FEMKE, "reply", femke.id, "read", "--text", COMMENT);
+    house.types(BRAM, "reply", bram.id, "no-contribution", "--reason-file", file("reden.txt", REASON));
+  });
+
+  test("Joris sees both answers, and not why", async () => {
+    const page = await tabOf(JORIS);
+    await at(page, "berichten");
+    const all = await text(page);
+    assert.match(all, /Vraag aan Femke Oosterhof\s+Politie\. .*\s+.*heeft het gelezen/);
+    assert.match(all, /Vraag aan Bram Hoekstra\s+Reclassering\. .*\s+.*geen bijdrage/);
+    await follow(page, "Vraag aan Femke Oosterhof");
+    assert.match(await text(page), new RegExp(COMMENT));
+    assert.match(await text(page), new RegExp(OF_FEMKE.replace("?", "\\?")), "the copy of what was asked");
+    await at(page, "berichten");
+    await follow(page, "Vraag aan Bram Hoekstra");
+    assert.ok(!(await text(page)).includes(REASON));
+    await page.close();
+  });
+
+  test("Pieter is asked on the command line, and answers in the browser; why stays with the police", async () => {
+    const attached = file("lijst.txt", "Adres\nPeriode\n");
+    const asked = ["--to", PIETER.mail, "--question-file", file("vraag.txt", QUESTION), "--until", inDays(2)];
+    house.types(JORIS, "request", number, ...asked, "--attach", attached);
+    const page = await tabOf(PIETER);
+    await follow(page, "Vraag van Joris van der Waal beantwoorden");
+    assert.match(await text(page), /Is er in het laatste jaar contact geweest/);
+    assert.ok(!(await page.title()).includes("vraag aan u"), "what it is about is not in the browser's history");
+    const [download] = await Promise.all([page.waitForEvent("download"), button(page, "lijst.txt opslaan (14 B)").click()]);
+    assert.equal(readFileSync(await download.path(), "utf8"), "Adres\nPeriode\n");
+    await button(page, "Verder").click();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "error-summary");
+    await page.getByLabel("Geen bijdrage").check();
+    await page.getByLabel("Waarom?").fill(REASON);
+    await button(page, "Verder").click();
+    const said = await agrees(page, "Ja, versturen");
+    assert.match(said, /Dit leest alleen uw eigen organisatie:\s+Er loopt een onderzoek/);
+    await page.getByText("Uw antwoord is verstuurd").waitFor();
+    await at(page, "werk");
+    assert.ok(!(await text(page)).includes("Vraag van Joris"), "nothing waits any more");
+    const ofPieter = lettersOf(JORIS).sent.find(({ to_name }) => to_name?.startsWith(PIETER.name));
+    assert.equal(ofPieter?.answer?.answer, "no-contribution");
+    assert.equal(ofPieter?.answer?.reason, null);
+    await page.close();
+  });
+
+  test("Pieter writes to who runs the case, and Joris reads it on the command line", async () => {
+    const page = await tabOf(PIETER);
+    await at(page, `casus/${number}`);
+    await button(page, "Bericht aan de procesregisseur").click();
+    await settled(page);
+    assert.ok(await page.getByLabel(JORIS.name, { exact: true }).isChecked());
+    await page.getByLabel(MILA.name, { exact: true }).uncheck();
+    await page.getByLabel("Uw bericht").fill("Wilt u mij bellen?");
+    await button(page, "Verder").click();
+    assert.match(await agrees(page, "Ja, versturen"), /U stuurt 1 persoon een bericht/);
+    assert.match(reads(JORIS, "message").text, /Wilt u mij bellen\?/);
+    assert.equal(lettersOf(MILA).received.length, 0);
+    await page.close();
+  });
+
+  test("Pieter chooses to read in his mail program, and the command line knows", async () => {
+    const page = await tabOf(PIETER);
+    await at(page, "berichten");
+    await button(page, "Wijzigen").click();
+    await page.getByLabel("In mijn mailprogramma, versleuteld").check();
+    await button(page, "Verder").click();
+    assert.match(await agrees(page, "Ja, wijzigen"), /Zet eerst uw sleutel in uw mailprogramma/);
+    await page.getByText(/In uw mailprogramma, versleuteld, op pieter@politie\.example/).waitFor();
+    assert.match(JSON.stringify(house.types(PIETER, "delivery")), /"mail"/);
+    await page.close();
+  });
+
+  test("nothing was written to the console, and nothing failed", () => {
+    assert.deepEqual(wrong, []);
+  });
+});
