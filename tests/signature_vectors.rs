@@ -2,12 +2,16 @@
 //!
 //! `ZEGEL_WRITE_VECTORS=1` writes them anew, with new keys: sign once, keep, and judge from then on.
 
+#[path = "support/curve.rs"]
+mod curve;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use curve::{Hand, NEUTRAL, NEUTRAL_AND_PRIME, NEUTRAL_NEGATIVE, Way};
 use openpgp::Packet;
 use openpgp::cert::{Cert, CertBuilder, CertRevocationBuilder, CipherSuite};
 use openpgp::crypto::KeyPair;
@@ -193,6 +197,7 @@ fn make() -> Vec<(String, Value)> {
     kinds(&mut vectors, &femke);
     issuers(&mut vectors, &femke);
     contents(&mut vectors, &femke);
+    curve_points(&mut vectors);
     vectors.made
 }
 
@@ -393,6 +398,30 @@ fn contents(vectors: &mut Vectors, femke: &Signer) {
     let before = "2026-10-05T08:59:59Z";
     let early = femke.sign(proper().set_signature_creation_time(time(before)).unwrap());
     vectors.add("wrong", "made before the key", early)["signed-at"] = before.into();
+}
+
+/// Signatures that verifiers take differently.
+fn curve_points(vectors: &mut Vectors) {
+    let seconds = |text: &str| u32::try_from(moment(text).unix()).unwrap();
+    let notation = [&[0x80, 0, 0, 0, 0, 18, 0, 8], KIND_NOTATION.as_bytes(), KIND.as_bytes()].concat();
+    let plain = Hand::new("Femke", seconds(CREATED));
+    let mixed = Hand::mixed("Femke", seconds(CREATED));
+    for (expect, comment, key, way) in [
+        (GOOD, "by a key by hand", &plain, Way::Exact),
+        (GOOD, "by a key with a part of order 8", &mixed, Way::Exact),
+        ("wrong", "by a key with a part of order 8, but for a factor of eight", &mixed, Way::Cofactored),
+        ("wrong", "R with a part of order 8", &plain, Way::Cofactored),
+        ("wrong", "S too large by the order", &plain, Way::LargeS),
+        ("wrong", "R of order 1", &plain, Way::Neutral(NEUTRAL)),
+        ("wrong", "R of order 1 with the sign of another", &plain, Way::Neutral(NEUTRAL_NEGATIVE)),
+        ("wrong", "R of order 1 in a second spelling", &plain, Way::Neutral(NEUTRAL_AND_PRIME)),
+    ] {
+        let mut making = key.signs(0, seconds(SIGNED)).with(&curve::subpacket(20, &notation));
+        making.way = way;
+        let signature = curve::packet(2, &making.over(STATEMENT.as_bytes()));
+        let cert = curve::cert(key, "Femke <femke@politie.example>", seconds(CREATED), Way::Exact);
+        vectors.add(expect, comment, signature)["cert"] = STANDARD.encode(cert).into();
+    }
 }
 
 fn verify(cert: &[u8], signature: &[u8]) -> Result<(), BadSignature> {

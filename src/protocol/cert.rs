@@ -5,6 +5,7 @@
 //! in it are for mail programs. Whether a key still counts, the journal says.
 
 mod certification;
+mod key;
 pub mod mail;
 mod packets;
 mod secret;
@@ -21,12 +22,14 @@ use base64::engine::general_purpose::STANDARD;
 use openpgp::armor::{Kind, Reader, ReaderMode};
 use openpgp::cert::Cert;
 use openpgp::crypto::mpi;
-use openpgp::packet::{Key, Signature, key};
+use openpgp::packet::key::{PublicParts, UnspecifiedRole};
+use openpgp::packet::{Key, Signature};
 use openpgp::parse::Parse;
 use openpgp::types::{Curve, HashAlgorithm, KeyFlags};
 use zeroize::Zeroizing;
 
 use super::id::{Digest, Moment, NotA, as_text};
+use key::counts;
 
 pub use certification::{certify, is_certified_by, same_keys};
 pub use secret::SecretCert;
@@ -182,7 +185,7 @@ impl PublicCert {
     }
 
     /// The keys that may sign: each says so in a good self-signature.
-    fn signing_keys(&self) -> impl Iterator<Item = &Key<key::PublicParts, key::UnspecifiedRole>> {
+    fn signing_keys(&self) -> impl Iterator<Item = &Key<PublicParts, UnspecifiedRole>> {
         let signs = |flags: KeyFlags| flags.for_signing();
         let primary =
             self.primary_is_allowed(signs).then(|| self.cert.primary_key().key().role_as_unspecified());
@@ -238,18 +241,6 @@ fn check_bindings(cert: &Cert) -> Result<(), BadCert> {
     if cert.bad_signatures().next().is_some() || cert.unknowns().next().is_some() {
         return Err(BadCert::SelfSignature);
     }
-    let bound = |signatures: &mut dyn Iterator<Item = &Signature>| {
-        let mut hashes = signatures.map(|signature| signature.hash_algo()).peekable();
-        hashes.peek().is_some() && hashes.all(is_strong)
-    };
-    let mut user_ids = cert.userids();
-    let mut subkeys = cert.keys().subkeys();
-    if !user_ids.all(|user_id| bound(&mut user_id.self_signatures()))
-        || !subkeys.all(|subkey| bound(&mut subkey.self_signatures()))
-        || !cert.primary_key().self_signatures().all(|signature| is_strong(signature.hash_algo()))
-    {
-        return Err(BadCert::SelfSignature);
-    }
     let known = |mpis: &mpi::PublicKey| match mpis {
         mpi::PublicKey::EdDSA { curve, .. } => *curve == Curve::Ed25519,
         mpi::PublicKey::ECDH { curve, .. } => *curve == Curve::Cv25519,
@@ -257,6 +248,20 @@ fn check_bindings(cert: &Cert) -> Result<(), BadCert> {
     };
     if !cert.keys().all(|key| known(key.key().mpis())) {
         return Err(BadCert::Algorithm);
+    }
+    let primary = cert.primary_key().key();
+    let is_good = |signature: &Signature| is_strong(signature.hash_algo()) && counts(signature, primary);
+    let bound = |signatures: &mut dyn Iterator<Item = &Signature>| {
+        let mut signatures = signatures.peekable();
+        signatures.peek().is_some() && signatures.all(is_good)
+    };
+    let mut user_ids = cert.userids();
+    let mut subkeys = cert.keys().subkeys();
+    if !user_ids.all(|user_id| bound(&mut user_id.self_signatures()))
+        || !subkeys.all(|subkey| bound(&mut subkey.self_signatures()))
+        || !cert.primary_key().self_signatures().all(is_good)
+    {
+        return Err(BadCert::SelfSignature);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use sequoia_openpgp as openpgp;
 use openpgp::serialize::SerializeInto;
 use openpgp::types::{HashAlgorithm, SignatureType};
 
+use super::key::counts;
 use super::{CertError, PublicCert, SecretCert, is_strong, system_time};
 use crate::protocol::id::Moment;
 
@@ -37,6 +38,7 @@ pub fn is_certified_by(member: &PublicCert, authority: &PublicCert) -> bool {
         user_id.certifications().any(|certification| {
             is_strong(certification.hash_algo())
                 && certification.verify_userid_binding(signer, primary, user_id.userid()).is_ok()
+                && counts(certification, signer)
         })
     })
 }

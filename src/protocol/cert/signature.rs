@@ -13,6 +13,7 @@ use openpgp::parse::Parse;
 use openpgp::serialize::SerializeInto;
 use openpgp::types::{HashAlgorithm, SignatureType};
 
+use super::key::counts;
 use super::packets;
 use super::{CertError, PublicCert, SecretCert, is_strong, system_time};
 use crate::protocol::id::Moment;
@@ -136,15 +137,10 @@ pub fn verify_statement(
     if keys.peek().is_none() {
         return Err(BadSignature::UnknownIssuer);
     }
-    match keys.any(|key| signature.verify_message(key, text).is_ok()) && has_right_prefix(&signature) {
+    match keys.any(|key| signature.verify_message(key, text).is_ok() && counts(&signature, key)) {
         true => Ok(()),
         false => Err(BadSignature::Wrong),
     }
-}
-
-/// The digest's first two octets stand in the clear. GnuPG and openpgp.js look at them, Sequoia does not.
-pub(super) fn has_right_prefix(verified: &Signature) -> bool {
-    verified.computed_digest().is_some_and(|digest| digest.starts_with(verified.digest_prefix()))
 }
 
 /// Exactly one packet of a version 4, binary document signature with a strong hash.
