@@ -1,4 +1,4 @@
-//! Which of the Ed25519 signatures that a library verifies count.
+//! What a key is like that we take, and which of the Ed25519 signatures that a library verifies count.
 //!
 //! Verifiers differ in signatures that nobody makes by accident: points with two spellings, or of small order. What
 //! counts here is what all of them take: so one history has one reading.
@@ -7,6 +7,44 @@ use sequoia_openpgp as openpgp;
 
 use openpgp::crypto::mpi;
 use openpgp::packet::{Key, Signature, key};
+use openpgp::parse::Parse;
+
+use super::BadCert;
+
+const EDDSA: u8 = 22;
+const ECDH: u8 = 18;
+// Each with the octet that says how long it is.
+const ED25519: &[u8] = b"\x09\x2b\x06\x01\x04\x01\xda\x47\x0f\x01";
+const CURVE25519: &[u8] = b"\x0a\x2b\x06\x01\x04\x01\x97\x55\x01\x05\x01";
+/// A point in native form: an MPI of 263 bits whose first octet is 0x40.
+const NATIVE_POINT: &[u8] = b"\x01\x07\x40";
+/// The parameters of key derivation, of which a hash and a cipher follow: three octets, of which the first is 1.
+const DERIVATION: &[u8] = b"\x03\x01";
+/// Version and creation time.
+const HEAD: usize = 5;
+
+/// Reads the body of a public key's packet (RFC 9580 section 5.5.2): version 4, Ed25519 or Curve25519.
+pub(super) fn read(body: &[u8]) -> Result<Key<key::PublicParts, key::UnspecifiedRole>, BadCert> {
+    if !is_known(body) {
+        return Err(BadCert::Algorithm);
+    }
+    let read = Key::<key::UnspecifiedParts, key::UnspecifiedRole>::from_bytes(body);
+    Ok(read.map_err(|_| BadCert::Algorithm)?.parts_into_public())
+}
+
+fn is_known(body: &[u8]) -> bool {
+    let point = |curve: &'static [u8], rest: &[u8]| {
+        let rest = rest.strip_prefix(curve)?.strip_prefix(NATIVE_POINT)?;
+        rest.split_at_checked(32).map(|(_, rest)| rest.to_vec())
+    };
+    match body.split_at_checked(HEAD) {
+        Some((_, [EDDSA, rest @ ..])) => point(ED25519, rest).is_some_and(|rest| rest.is_empty()),
+        Some((_, [ECDH, rest @ ..])) => {
+            point(CURVE25519, rest).is_some_and(|rest| rest.starts_with(DERIVATION) && rest.len() == 4)
+        }
+        _ => false,
+    }
+}
 
 /// Whether a signature that a library has verified counts: the digest's first two octets, which stand in the clear, are
 /// right (GnuPG and openpgp.js look at them, Sequoia does not), and neither the key nor the signature's own point is

@@ -6,6 +6,7 @@
 
 use sequoia_openpgp as openpgp;
 
+use openpgp::Fingerprint;
 use openpgp::packet::Signature;
 use openpgp::packet::signature::SignatureBuilder;
 use openpgp::packet::signature::subpacket::{NotationData, NotationDataFlags, Subpacket, SubpacketValue};
@@ -163,7 +164,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Signature, BadSignature> {
     if packet.body.first() != Some(&4) {
         return Err(BadSignature::NotVersion4);
     }
-    let signature = Signature::from_bytes(packet.body).map_err(|_| BadSignature::Malformed)?;
+    let signature = from_body(packet.body).ok_or(BadSignature::Malformed)?;
     match signature.typ() {
         SignatureType::Binary => {}
         SignatureType::Text => return Err(BadSignature::ForText),
@@ -173,6 +174,25 @@ pub(super) fn read(bytes: &[u8]) -> Result<Signature, BadSignature> {
         true => Ok(signature),
         false => Err(BadSignature::WeakHash),
     }
+}
+
+/// Reads the body of a signature's packet, with what it says in it.
+pub(super) fn from_body(body: &[u8]) -> Option<Signature> {
+    Signature::from_bytes(body).ok().filter(is_plain)
+}
+
+/// Whether nothing in it is read by one program and not by another: fingerprints are of version 4 or 6, and no other
+/// signatures are approved, which is for mail programs' keyservers.
+fn is_plain(signature: &Signature) -> bool {
+    let mut both = signature.hashed_area().iter().chain(signature.unhashed_area().iter());
+    both.all(|subpacket| match subpacket.value() {
+        SubpacketValue::IssuerFingerprint(fingerprint) | SubpacketValue::IntendedRecipient(fingerprint) => {
+            matches!(fingerprint, Fingerprint::V4(_) | Fingerprint::V6(_))
+        }
+        SubpacketValue::ApprovedCertifications(_) => false,
+        SubpacketValue::EmbeddedSignature(within) => is_plain(within),
+        _ => true,
+    })
 }
 
 /// Nothing that we would have to obey and do not know, and no end date: a signature counts by its place in the journal.
