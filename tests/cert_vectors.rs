@@ -603,26 +603,28 @@ fn bound_back(vectors: &mut Vectors) {
     let cut = embedded(&back[..back.len() - 1]);
     vectors.add("malformed", "a signature back cut short", cert(&signing, binding().with(&cut)));
 
-    for (comment, point) in
-        [("a subkey of order 1", NEUTRAL), ("a subkey of order 1 in a second spelling", NEUTRAL_AND_PRIME)]
-    {
-        let small = Hand::small(point, CREATED);
-        let mut back = small.signs(BINDS_BACK, CREATED);
-        back.way = Way::Nothing;
-        let back = embedded(&back.over(&over(&small)));
-        vectors.add(bad, comment, cert(&small, binding().with(&back)));
+    for (comment, small) in [
+        ("a subkey of order 1", Hand::small(0, CREATED)),
+        ("a subkey of order 8", Hand::small(1, CREATED)),
+        ("a subkey of order 1 in a second spelling", Hand::neutral(NEUTRAL_AND_PRIME, CREATED)),
+    ] {
+        let back = small.signs(BINDS_BACK, CREATED).over(&over(&small));
+        vectors.add(bad, comment, cert(&small, binding().with(&embedded(&back))));
     }
 }
 
 fn curve_points(vectors: &mut Vectors) {
     let user_id = std::str::from_utf8(USER_ID).unwrap();
-    for (comment, point) in [
-        ("a primary key of order 1", NEUTRAL),
-        ("a primary key of order 1 with the sign of another", NEUTRAL_NEGATIVE),
-        ("a primary key of order 1 in a second spelling", NEUTRAL_AND_PRIME),
+    for (comment, small) in [
+        ("a primary key of order 1", Hand::small(0, CREATED)),
+        ("a primary key of order 2", Hand::small(4, CREATED)),
+        ("a primary key of order 4", Hand::small(2, CREATED)),
+        ("a primary key of order 8", Hand::small(1, CREATED)),
+        ("another primary key of order 8", Hand::small(3, CREATED)),
+        ("a primary key of order 1 with the sign of another", Hand::neutral(NEUTRAL_NEGATIVE, CREATED)),
+        ("a primary key of order 1 in a second spelling", Hand::neutral(NEUTRAL_AND_PRIME, CREATED)),
     ] {
-        let small = Hand::small(point, CREATED);
-        vectors.add("self-signature", comment, cert(&small, user_id, CREATED, Way::Nothing));
+        vectors.add("self-signature", comment, cert(&small, user_id, CREATED, Way::Exact));
     }
     let (plain, mixed) = (Hand::new("Femke", CREATED), Hand::mixed("Femke", CREATED));
     vectors.add(GOOD, "a key with a part of order 8", cert(&mixed, user_id, CREATED, Way::Exact));
@@ -670,6 +672,9 @@ fn judged(vector: &Value) -> &'static str {
         Ok(cert) => cert,
         Err(bad) => return bad.code(),
     };
+    if vector["expect"] != GOOD {
+        return GOOD;
+    }
     assert_eq!(vector["fingerprint"], cert.fingerprint().to_string());
     assert_eq!(vector["user-id"], cert.user_id());
     if let Some(certified) = vector.get("certified") {

@@ -42,8 +42,6 @@ pub enum Way {
     LargeS,
     /// Its point is the neutral one, spelled so; the equation holds.
     Neutral([u8; 32]),
-    /// The neutral point and nothing: with a key of order 1 it fits any text.
-    Nothing,
 }
 
 /// A key by hand, whose point may have a part of small order.
@@ -65,9 +63,15 @@ impl Hand {
         Self::of(name, created, EIGHT_TORSION[1])
     }
 
-    /// With a point of small order and nothing else.
-    pub fn small(point: [u8; 32], created: u32) -> Self {
-        Self { scalar: Scalar::ZERO, small: EIGHT_TORSION[0], point, created }
+    /// With a point of small order and nothing else, the n-th multiple of one of order 8: whoever sees it can sign.
+    pub fn small(multiple: usize, created: u32) -> Self {
+        let small = EIGHT_TORSION[multiple];
+        Self { scalar: Scalar::ZERO, small, point: small.compress().to_bytes(), created }
+    }
+
+    /// With the neutral point, spelled so.
+    pub fn neutral(point: [u8; 32], created: u32) -> Self {
+        Self { point, ..Self::small(0, created) }
     }
 
     fn of(name: &str, created: u32, small: EdwardsPoint) -> Self {
@@ -94,10 +98,8 @@ impl Hand {
 
     fn numbers(&self, text: &[u8], way: Way) -> ([u8; 32], [u8; 32]) {
         let challenge = |point: &[u8; 32]| wide(&[point, &self.point, text]);
-        match way {
-            Way::Nothing => return (NEUTRAL, [0; 32]),
-            Way::Neutral(point) => return (point, (challenge(&point) * self.scalar).to_bytes()),
-            Way::Exact | Way::Cofactored | Way::LargeS => {}
+        if let Way::Neutral(point) = way {
+            return (point, (challenge(&point) * self.scalar).to_bytes());
         }
         let is_mixed = self.small != EIGHT_TORSION[0];
         // A key without a part of small order leaves it to the signature to have one.
