@@ -2,12 +2,16 @@
 //!
 //! `ZEGEL_WRITE_VECTORS=1` writes them anew, with new keys: sign once, keep, and judge from then on.
 
+#[path = "support/curve.rs"]
+mod curve;
+
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use curve::{Hand, NEUTRAL, NEUTRAL_AND_PRIME, NEUTRAL_NEGATIVE, Way};
 use openpgp::Packet;
 use openpgp::cert::{Cert, CertBuilder, CertRevocationBuilder, CipherSuite};
 use openpgp::crypto::KeyPair;
@@ -193,6 +197,8 @@ fn make() -> Vec<(String, Value)> {
     kinds(&mut vectors, &femke);
     issuers(&mut vectors, &femke);
     contents(&mut vectors, &femke);
+    forms(&mut vectors, &femke);
+    curve_points(&mut vectors);
     vectors.made
 }
 
@@ -393,6 +399,102 @@ fn contents(vectors: &mut Vectors, femke: &Signer) {
     let before = "2026-10-05T08:59:59Z";
     let early = femke.sign(proper().set_signature_creation_time(time(before)).unwrap());
     vectors.add("wrong", "made before the key", early)["signed-at"] = before.into();
+}
+
+/// With these subpackets beside what is signed.
+fn beside(good: &[u8], area: &[u8]) -> Vec<u8> {
+    let body = body_of(good);
+    let hashed = 6 + usize::from(body[4]) * 256 + usize::from(body[5]);
+    let (signed, rest) = body.split_at(hashed);
+    let before = usize::from(rest[0]) * 256 + usize::from(rest[1]);
+    let length = u16::try_from(area.len()).unwrap().to_be_bytes();
+    curve::packet(2, &[signed, &length, area, &rest[2 + before..]].concat())
+}
+
+/// What each subpacket must be like, so that the signature can be read at all.
+fn forms(vectors: &mut Vectors, femke: &Signer) {
+    let good = femke.sign(proper());
+    let mut said = |expect: &str, comment: &str, typ: u8, body: &[u8]| {
+        vectors.add(expect, comment, beside(&good, &curve::subpacket(typ, body)));
+    };
+    said(GOOD, "a subpacket that nobody knows", 98, b"x");
+    said(GOOD, "a subpacket with a length of two octets", 98, &[0; 300]);
+    for (comment, typ, body) in [
+        ("a creation time of five octets", 2, &[0; 5][..]),
+        ("an expiration time of three octets", 3, &[0; 3]),
+        ("an exportable that is two", 4, &[2]),
+        ("a trust of one octet", 5, &[1]),
+        ("a pattern of user ids without a zero at its end", 6, b"<[^>]+>"),
+        ("a revocable of two octets", 7, &[0, 1]),
+        ("a key's expiration time of five octets", 9, &[0; 5]),
+        ("a revoker of 21 octets", 12, &[0x80; 21]),
+        ("a revoker of no class", 12, &[0; 22]),
+        ("an issuer of seven octets", 16, &[0; 7]),
+        ("a notation shorter than it says", 20, &[0, 0, 0, 0, 0, 0, 0, 1]),
+        ("a notation whose name is not UTF-8", 20, &[0, 0, 0, 0, 0, 1, 0, 0, 0xff]),
+        ("a primary user id that is two", 25, &[2]),
+        ("an empty reason", 29, &[]),
+        ("a signature's target of one octet", 31, &[1]),
+        ("an embedded signature that is none", 32, &[4, 0x19, 22]),
+        ("a fingerprint of version 4 that is too long", 33, &[4; 22]),
+        ("a fingerprint of version 6 that is too short", 33, &[6; 21]),
+        ("a fingerprint of version 5", 33, &[5; 33]),
+        ("an empty fingerprint", 33, &[]),
+        ("an intended recipient that is too short", 35, &[4; 20]),
+        ("an intended recipient of version 5", 35, &[5; 33]),
+        ("signatures that are approved", 37, &[0; 64]),
+        ("a list of ciphers that is odd", 39, &[9, 2, 7]),
+    ] {
+        said("malformed", comment, typ, body);
+    }
+    vectors.add("malformed", "a subpacket longer than its area", beside(&good, &[3, 98, 1]));
+    vectors.add("malformed", "a subpacket without a type", beside(&good, &[0]));
+    vectors.add(GOOD, "a subpacket with a length of five octets", beside(&good, &[255, 0, 0, 0, 2, 98, 1]));
+
+    let body = body_of(&good);
+    // The first number stands behind the areas and two octets of the digest.
+    let at = |body: &[u8]| {
+        let hashed = 6 + usize::from(body[4]) * 256 + usize::from(body[5]);
+        hashed + 2 + usize::from(body[hashed]) * 256 + usize::from(body[hashed + 1]) + 2
+    };
+    let number = at(&body);
+    let bits = u16::from_be_bytes([body[number], body[number + 1]]);
+    let longer = [&body[..number], &(bits + 8).to_be_bytes(), &[0], &body[number + 2..]].concat();
+    vectors.add("malformed", "a number with a zero in front", curve::packet(2, &longer));
+    let mut more = body.clone();
+    more[number..number + 2]
+        .copy_from_slice(&(if bits.is_multiple_of(8) { bits - 1 } else { bits + 1 }).to_be_bytes());
+    vectors.add("malformed", "a number of other bits than it says", curve::packet(2, &more));
+    let mut only_encrypts = body.clone();
+    only_encrypts[2] = 18;
+    vectors.add("malformed", "an algorithm that only encrypts", curve::packet(2, &only_encrypts));
+    let mut unknown = body;
+    unknown[2] = 99;
+    vectors.add("wrong", "an algorithm that nobody knows", curve::packet(2, &unknown));
+}
+
+/// Signatures that verifiers take differently.
+fn curve_points(vectors: &mut Vectors) {
+    let seconds = |text: &str| u32::try_from(moment(text).unix()).unwrap();
+    let notation = [&[0x80, 0, 0, 0, 0, 18, 0, 8], KIND_NOTATION.as_bytes(), KIND.as_bytes()].concat();
+    let plain = Hand::new("Femke", seconds(CREATED));
+    let mixed = Hand::mixed("Femke", seconds(CREATED));
+    for (expect, comment, key, way) in [
+        (GOOD, "by a key by hand", &plain, Way::Exact),
+        (GOOD, "by a key with a part of order 8", &mixed, Way::Exact),
+        ("wrong", "by a key with a part of order 8, but for a factor of eight", &mixed, Way::Cofactored),
+        ("wrong", "R with a part of order 8", &plain, Way::Cofactored),
+        ("wrong", "S too large by the order", &plain, Way::LargeS),
+        ("wrong", "R of order 1", &plain, Way::Neutral(NEUTRAL)),
+        ("wrong", "R of order 1 with the sign of another", &plain, Way::Neutral(NEUTRAL_NEGATIVE)),
+        ("wrong", "R of order 1 in a second spelling", &plain, Way::Neutral(NEUTRAL_AND_PRIME)),
+    ] {
+        let mut making = key.signs(0, seconds(SIGNED)).with(&curve::subpacket(20, &notation));
+        making.way = way;
+        let signature = curve::packet(2, &making.over(STATEMENT.as_bytes()));
+        let cert = curve::cert(key, "Femke <femke@politie.example>", seconds(CREATED), Way::Exact);
+        vectors.add(expect, comment, signature)["cert"] = STANDARD.encode(cert).into();
+    }
 }
 
 fn verify(cert: &[u8], signature: &[u8]) -> Result<(), BadSignature> {

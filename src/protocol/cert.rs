@@ -5,11 +5,14 @@
 //! in it are for mail programs. Whether a key still counts, the journal says.
 
 mod certification;
+mod key;
 pub mod mail;
 mod packets;
+mod parts;
 mod secret;
 mod signature;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
@@ -20,13 +23,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use openpgp::armor::{Kind, Reader, ReaderMode};
 use openpgp::cert::Cert;
-use openpgp::crypto::mpi;
-use openpgp::packet::{Key, Signature, key};
-use openpgp::parse::Parse;
-use openpgp::types::{Curve, HashAlgorithm, KeyFlags};
+use openpgp::packet::key::{PublicParts, UnspecifiedRole};
+use openpgp::packet::{Key, Signature};
+use openpgp::types::{HashAlgorithm, KeyFlags};
 use zeroize::Zeroizing;
 
 use super::id::{Digest, Moment, NotA, as_text};
+
+use packets::Packet;
+use parts::Said;
 
 pub use certification::{certify, is_certified_by, same_keys};
 pub use secret::SecretCert;
@@ -62,12 +67,32 @@ pub enum BadCert {
     Unexpected,
     #[error("the cert must have exactly one user id in plain text")]
     UserId,
-    #[error("the cert has too many subkeys")]
+    #[error("the cert has too many subkeys, or one key twice")]
     Subkeys,
     #[error("a part of the cert is not signed by its own key, or signed badly")]
     SelfSignature,
     #[error("no key of the cert may sign")]
     CannotSign,
+}
+
+impl BadCert {
+    /// A short name, as the test vectors and other programs use it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::Malformed => "malformed",
+            Self::Several => "several",
+            Self::Secret => "secret",
+            Self::NoSecret => "no-secret",
+            Self::NotVersion4 => "not-version-4",
+            Self::Algorithm => "algorithm",
+            Self::Unexpected => "unexpected",
+            Self::UserId => "user-id",
+            Self::Subkeys => "subkeys",
+            Self::SelfSignature => "self-signature",
+            Self::CannotSign => "cannot-sign",
+        }
+    }
 }
 
 /// Why a cert, a certification or a signature could not be made.
@@ -118,7 +143,10 @@ as_text!(Fingerprint);
 #[derive(Clone)]
 pub struct PublicCert {
     bytes: Vec<u8>,
+    /// The primary key's own signatures are in it, and no others.
     cert: Cert,
+    /// Others' signatures behind the user id; nothing of them is verified.
+    certifications: Vec<Signature>,
     fingerprint: Fingerprint,
     user_id: String,
 }
@@ -139,12 +167,9 @@ impl fmt::Debug for PublicCert {
 impl PublicCert {
     /// Reads one binary cert of the shape that the module describes, at most [`MAX_CERT`] bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self, BadCert> {
-        check_packets(bytes)?;
-        let cert = Cert::from_bytes(bytes).map_err(|_| BadCert::Malformed)?;
-        check_bindings(&cert)?;
+        let Said { cert, user_id, certifications } = parts::read(&packets_of(bytes)?)?;
         let fingerprint = fingerprint_of(&cert).ok_or(BadCert::NotVersion4)?;
-        let user_id = user_id_of(&cert).ok_or(BadCert::UserId)?;
-        let read = Self { bytes: bytes.to_vec(), cert, fingerprint, user_id };
+        let read = Self { bytes: bytes.to_vec(), cert, certifications, fingerprint, user_id };
         if read.signing_keys().next().is_none() {
             return Err(BadCert::CannotSign);
         }
@@ -182,7 +207,7 @@ impl PublicCert {
     }
 
     /// The keys that may sign: each says so in a good self-signature.
-    fn signing_keys(&self) -> impl Iterator<Item = &Key<key::PublicParts, key::UnspecifiedRole>> {
+    fn signing_keys(&self) -> impl Iterator<Item = &Key<PublicParts, UnspecifiedRole>> {
         let signs = |flags: KeyFlags| flags.for_signing();
         let primary =
             self.primary_is_allowed(signs).then(|| self.cert.primary_key().key().role_as_unspecified());
@@ -203,7 +228,7 @@ fn allowed<'a>(signatures: impl Iterator<Item = &'a Signature>, what: impl Fn(Ke
 }
 
 /// The packets must be one public cert's, and of the kinds that we know.
-fn check_packets(bytes: &[u8]) -> Result<(), BadCert> {
+fn packets_of(bytes: &[u8]) -> Result<Vec<Packet<'_>>, BadCert> {
     if bytes.len() > MAX_CERT {
         return Err(BadCert::TooLarge);
     }
@@ -227,38 +252,14 @@ fn check_packets(bytes: &[u8]) -> Result<(), BadCert> {
     if count(packets::USER_ID) != 1 {
         return Err(BadCert::UserId);
     }
-    if count(packets::PUBLIC_SUBKEY) > MAX_SUBKEYS {
+    let is_key = |packet: &&Packet| [packets::PUBLIC_KEY, packets::PUBLIC_SUBKEY].contains(&packet.tag);
+    let keys = packets.iter().filter(is_key).map(|packet| packet.body);
+    // Of a key that is there twice, some would look at the signatures behind one place only.
+    let is_twice = keys.clone().collect::<HashSet<_>>().len() < keys.count();
+    if count(packets::PUBLIC_SUBKEY) > MAX_SUBKEYS || is_twice {
         return Err(BadCert::Subkeys);
     }
-    Ok(())
-}
-
-/// Every part must be bound by the primary key with a strong hash, and every key of a kind that we know.
-fn check_bindings(cert: &Cert) -> Result<(), BadCert> {
-    if cert.bad_signatures().next().is_some() || cert.unknowns().next().is_some() {
-        return Err(BadCert::SelfSignature);
-    }
-    let bound = |signatures: &mut dyn Iterator<Item = &Signature>| {
-        let mut hashes = signatures.map(|signature| signature.hash_algo()).peekable();
-        hashes.peek().is_some() && hashes.all(is_strong)
-    };
-    let mut user_ids = cert.userids();
-    let mut subkeys = cert.keys().subkeys();
-    if !user_ids.all(|user_id| bound(&mut user_id.self_signatures()))
-        || !subkeys.all(|subkey| bound(&mut subkey.self_signatures()))
-        || !cert.primary_key().self_signatures().all(|signature| is_strong(signature.hash_algo()))
-    {
-        return Err(BadCert::SelfSignature);
-    }
-    let known = |mpis: &mpi::PublicKey| match mpis {
-        mpi::PublicKey::EdDSA { curve, .. } => *curve == Curve::Ed25519,
-        mpi::PublicKey::ECDH { curve, .. } => *curve == Curve::Cv25519,
-        _ => false,
-    };
-    if !cert.keys().all(|key| known(key.key().mpis())) {
-        return Err(BadCert::Algorithm);
-    }
-    Ok(())
+    Ok(packets)
 }
 
 fn is_strong(hash: HashAlgorithm) -> bool {
@@ -267,11 +268,6 @@ fn is_strong(hash: HashAlgorithm) -> bool {
 
 fn fingerprint_of(cert: &Cert) -> Option<Fingerprint> {
     Some(Fingerprint(cert.fingerprint().as_bytes().try_into().ok()?))
-}
-
-fn user_id_of(cert: &Cert) -> Option<String> {
-    let text = std::str::from_utf8(cert.userids().next()?.userid().value()).ok()?;
-    is_user_id(text).then(|| text.to_owned())
 }
 
 fn is_user_id(text: &str) -> bool {

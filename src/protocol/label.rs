@@ -8,6 +8,7 @@
 mod text;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use text::{for_terminal, safe_file_name};
 
@@ -156,6 +157,10 @@ impl Label {
             return Err(BadLabel::Padding);
         }
         let json = std::str::from_utf8(json).map_err(|_| BadLabel::NotUtf8)?;
+        let value: Value = serde_json::from_str(json).map_err(|_| BadLabel::Json)?;
+        if !is_of_shape(&value) {
+            return Err(BadLabel::Json);
+        }
         let label: Self = serde_json::from_str(json).map_err(|_| BadLabel::Json)?;
         // Writing it again checks every field.
         if label.to_bytes()? == bytes { Ok(label) } else { Err(BadLabel::Spelling) }
@@ -177,6 +182,21 @@ impl Label {
         require(sorted && self.cites.len() <= MOST_CITED, "cites")?;
         require(self.body_length <= LONGEST_BODY, "body_length")
     }
+}
+
+/// An object of plain values, but for two fields: serde also reads an object's fields from a list, and a word from an
+/// object of one field.
+fn is_of_shape(label: &Value) -> bool {
+    let flat = |value: &Value| !value.is_object() && !value.is_array();
+    let is_police =
+        |value: &Value| value.as_object().map_or(value.is_null(), |police| police.values().all(flat));
+    let mut fields = label.as_object().into_iter().flatten();
+    label.is_object()
+        && fields.all(|(name, value)| match name.as_str() {
+            "police" => is_police(value),
+            "cites" => value.is_array(),
+            _ => flat(value),
+        })
 }
 
 /// The length of the label whose JSON is so long: with at least the line feed, up to whole KiB.

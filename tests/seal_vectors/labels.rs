@@ -88,6 +88,13 @@ fn spelled(label: &Value) -> String {
     format!("{{{}}}", fields.join(","))
 }
 
+/// The values of a label's fields, without the names.
+fn listed(label: &Value) -> String {
+    let order = "title file_name media_type period_from period_until regime legal_ground allowed_use onward \
+                 police cites body_digest body_length";
+    order.split_whitespace().map(|name| label[name].clone()).collect::<Value>().to_string()
+}
+
 fn made_labels() -> Vec<(String, LabelBytes)> {
     let vector = |comment: &str, expect: &str, bytes: &[u8]| LabelBytes {
         comment: comment.to_owned(),
@@ -137,6 +144,26 @@ fn made_labels() -> Vec<(String, LabelBytes)> {
         ("not-utf8".to_owned(), vector("Latin-1", "not utf-8", &padded(b"{\"title\":\"\xe9\xe9n\"}", 1024))),
         ("json-none".to_owned(), vector("spaces only", "json", &padded(b"", 1024))),
         ("json-array".to_owned(), vector("not an object", "json", &padded(b"[1]", 1024))),
+        (
+            "json-list".to_owned(),
+            vector("the fields as a list", "json", &padded(listed(&a_label()).as_bytes(), 1024)),
+        ),
+        (
+            "json-list-police".to_owned(),
+            vector(
+                "the fields of one as a list",
+                "json",
+                &padded(spelled(&with("police", json!(["opinion", "niet bevestigd"]))).as_bytes(), 1024),
+            ),
+        ),
+        (
+            "json-word-object".to_owned(),
+            vector(
+                "a word as a field",
+                "json",
+                &padded(json.replacen("\"wpg\"", "{\"wpg\":null}", 1).as_bytes(), 1024),
+            ),
+        ),
         ("json-cut".to_owned(), vector("cut off", "json", &padded(&json.as_bytes()[..json.len() - 1], 1024))),
         (
             "json-unknown-field".to_owned(),

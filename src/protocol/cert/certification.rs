@@ -5,7 +5,8 @@ use sequoia_openpgp as openpgp;
 use openpgp::serialize::SerializeInto;
 use openpgp::types::{HashAlgorithm, SignatureType};
 
-use super::{CertError, PublicCert, SecretCert, is_strong, system_time};
+use super::key::counts;
+use super::{CertError, PublicCert, SecretCert, is_strong, packets, system_time};
 use crate::protocol::id::Moment;
 
 /// The member's cert with the authority's certification of its user id in it.
@@ -20,8 +21,22 @@ pub fn certify(authority: &SecretCert, member: &PublicCert, at: Moment) -> Resul
     let kind = SignatureType::PositiveCertification;
     let hash = HashAlgorithm::SHA512;
     let certification = user_id.userid().certify(&mut signer, &member.cert, kind, hash, system_time(at)?)?;
-    let (cert, _changed) = member.cert.clone().insert_packets(certification)?;
-    PublicCert::parse(&cert.to_vec()?).map_err(|bad| CertError::Library(bad.to_string()))
+    let certified = with_certification(&member.bytes, &openpgp::Packet::from(certification).to_vec()?);
+    PublicCert::parse(&certified).map_err(|bad| CertError::Library(bad.to_string()))
+}
+
+/// The cert with a signature more behind those of its user id.
+fn with_certification(member: &[u8], signature: &[u8]) -> Vec<u8> {
+    let (mut rest, mut in_user_id) = (member, false);
+    while let Some((packet, behind)) = packets::first(rest) {
+        if in_user_id && packet.tag != packets::SIGNATURE {
+            break;
+        }
+        in_user_id |= packet.tag == packets::USER_ID;
+        rest = behind;
+    }
+    let (before, behind) = member.split_at(member.len() - rest.len());
+    [before, signature, behind].concat()
 }
 
 /// Whether the authority's primary key certified the member's user id, with a strong hash, at any time.
@@ -34,9 +49,10 @@ pub fn is_certified_by(member: &PublicCert, authority: &PublicCert) -> bool {
     let signer = authority.cert.primary_key().key();
     let primary = member.cert.primary_key().key();
     member.cert.userids().any(|user_id| {
-        user_id.certifications().any(|certification| {
+        member.certifications.iter().any(|certification| {
             is_strong(certification.hash_algo())
                 && certification.verify_userid_binding(signer, primary, user_id.userid()).is_ok()
+                && counts(certification, signer)
         })
     })
 }

@@ -15,7 +15,8 @@ use openpgp::{Fingerprint, Packet};
 use ring::rand::SecureRandom;
 use zeroize::Zeroizing;
 
-use super::signature::{check_subpackets, check_time, has_right_prefix, kind_of};
+use super::key::counts;
+use super::signature::{check_subpackets, check_time, kind_of};
 use super::{PublicCert, SecretCert, packets, signature, system_time};
 use crate::protocol::id::Moment;
 use crate::protocol::mime::BadLetter;
@@ -190,8 +191,7 @@ fn verify(
     }
     let issuers = signature.get_issuers();
     let named = |key: &&PublicKey| issuers.iter().any(|issuer| issuer.aliases(key.key_handle()));
-    let good =
-        |key: &&PublicKey| signature.verify_message(*key, text).is_ok() && has_right_prefix(&signature);
+    let good = |key: &&PublicKey| signature.verify_message(*key, text).is_ok() && counts(&signature, key);
     let key = author.signing_keys().filter(named).find(good).ok_or(BadLetter::Signer)?;
     author.require_author(key, at)?;
     let both = || signature.hashed_area().iter().chain(signature.unhashed_area().iter());

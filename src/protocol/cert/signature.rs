@@ -6,6 +6,7 @@
 
 use sequoia_openpgp as openpgp;
 
+use openpgp::Fingerprint;
 use openpgp::packet::Signature;
 use openpgp::packet::signature::SignatureBuilder;
 use openpgp::packet::signature::subpacket::{NotationData, NotationDataFlags, Subpacket, SubpacketValue};
@@ -13,6 +14,7 @@ use openpgp::parse::Parse;
 use openpgp::serialize::SerializeInto;
 use openpgp::types::{HashAlgorithm, SignatureType};
 
+use super::key::counts;
 use super::packets;
 use super::{CertError, PublicCert, SecretCert, is_strong, system_time};
 use crate::protocol::id::Moment;
@@ -136,15 +138,10 @@ pub fn verify_statement(
     if keys.peek().is_none() {
         return Err(BadSignature::UnknownIssuer);
     }
-    match keys.any(|key| signature.verify_message(key, text).is_ok()) && has_right_prefix(&signature) {
+    match keys.any(|key| signature.verify_message(key, text).is_ok() && counts(&signature, key)) {
         true => Ok(()),
         false => Err(BadSignature::Wrong),
     }
-}
-
-/// The digest's first two octets stand in the clear. GnuPG and openpgp.js look at them, Sequoia does not.
-pub(super) fn has_right_prefix(verified: &Signature) -> bool {
-    verified.computed_digest().is_some_and(|digest| digest.starts_with(verified.digest_prefix()))
 }
 
 /// Exactly one packet of a version 4, binary document signature with a strong hash.
@@ -167,7 +164,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Signature, BadSignature> {
     if packet.body.first() != Some(&4) {
         return Err(BadSignature::NotVersion4);
     }
-    let signature = Signature::from_bytes(packet.body).map_err(|_| BadSignature::Malformed)?;
+    let signature = from_body(packet.body).ok_or(BadSignature::Malformed)?;
     match signature.typ() {
         SignatureType::Binary => {}
         SignatureType::Text => return Err(BadSignature::ForText),
@@ -177,6 +174,25 @@ pub(super) fn read(bytes: &[u8]) -> Result<Signature, BadSignature> {
         true => Ok(signature),
         false => Err(BadSignature::WeakHash),
     }
+}
+
+/// Reads the body of a signature's packet, with what it says in it.
+pub(super) fn from_body(body: &[u8]) -> Option<Signature> {
+    Signature::from_bytes(body).ok().filter(is_plain)
+}
+
+/// Whether nothing in it is read by one program and not by another: fingerprints are of version 4 or 6, and no other
+/// signatures are approved, which is for mail programs' keyservers.
+fn is_plain(signature: &Signature) -> bool {
+    let mut both = signature.hashed_area().iter().chain(signature.unhashed_area().iter());
+    both.all(|subpacket| match subpacket.value() {
+        SubpacketValue::IssuerFingerprint(fingerprint) | SubpacketValue::IntendedRecipient(fingerprint) => {
+            matches!(fingerprint, Fingerprint::V4(_) | Fingerprint::V6(_))
+        }
+        SubpacketValue::ApprovedCertifications(_) => false,
+        SubpacketValue::EmbeddedSignature(within) => is_plain(within),
+        _ => true,
+    })
 }
 
 /// Nothing that we would have to obey and do not know, and no end date: a signature counts by its place in the journal.

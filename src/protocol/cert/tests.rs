@@ -4,6 +4,7 @@ use std::process::Command;
 
 use openpgp::cert::amalgamation::key::PrimaryKey;
 use openpgp::cert::{CertBuilder, CipherSuite};
+use openpgp::parse::Parse;
 use openpgp::serialize::SerializeInto;
 use ring::rand::SystemRandom;
 use sequoia_openpgp as openpgp;

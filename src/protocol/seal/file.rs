@@ -12,7 +12,8 @@ use crate::protocol::payload::Broken;
 
 /// The work to guess one passphrase, as a power of two: about a second and 256 MiB. As `age` has it.
 pub const WORK_FACTOR: u8 = 18;
-/// No file makes the reader work harder than this; it is also the most that `age` takes.
+/// No file makes the reader work harder than this; it is also the most that `age` takes. Only a client's own files are
+/// sealed so: one with less memory may take less.
 pub const MOST_WORK: u8 = 22;
 
 /// Seals to several holders, as an age file that each can open. Refuses with `NoReaders` if there are none.
