@@ -13,6 +13,8 @@ import { enrol } from "./screens/enrol.ts";
 import { house } from "./screens/house.ts";
 import { item } from "./screens/item.ts";
 import { meeting } from "./screens/meeting.ts";
+import { invite } from "./screens/meeting/invite.ts";
+import { report } from "./screens/meeting/report.ts";
 import { journal } from "./screens/journal.ts";
 import { letters } from "./screens/letters.ts";
 import { letter } from "./screens/letters/letter.ts";
@@ -42,6 +44,8 @@ const screens: Screens = {
   letter,
   question,
   write,
+  invite,
+  report,
   house,
   journal,
   account,

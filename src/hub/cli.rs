@@ -127,7 +127,6 @@ async fn serve(path: &Path, language: Language, out: &mut dyn std::io::Write) ->
         Language::Dutch => format!("De hub {name} luistert op http://{address} (Ctrl-C stopt)."),
         Language::English => format!("The hub {name} listens on http://{address} (Ctrl-C stops)."),
     };
-    writeln!(out, "{text}").map_err(refused)?;
     let portal = match (portal::put_on_record(&hub.state).await.map_err(refused)?, language) {
         (Some(digest), Language::Dutch) => format!("Het portaal: {digest}"),
         (Some(digest), Language::English) => format!("The portal: {digest}"),
@@ -138,7 +137,8 @@ async fn serve(path: &Path, language: Language, out: &mut dyn std::io::Write) ->
             "This hub was built without its portal; the command line works.".to_owned()
         }
     };
-    writeln!(out, "{portal}").map_err(refused)?;
+    // Whoever read this may be gone: no reason not to serve.
+    let _ = writeln!(out, "{text}\n{portal}");
     hub.until_told_to_stop().await;
     Ok(())
 }

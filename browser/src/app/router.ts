@@ -20,6 +20,8 @@ export type Place =
   | { name: "letter"; number: string; letter: string }
   | { name: "question"; number: string }
   | { name: "write"; number: string }
+  | { name: "invite"; number: string; roster: string }
+  | { name: "report"; number: string; roster: string }
   | { name: "house" }
   | { name: "journal" }
   | { name: "account" }
@@ -46,6 +48,8 @@ const PATHS: Record<PlaceName, string> = {
   letter: "casus/:number/bericht/:letter",
   question: "casus/:number/vraag",
   write: "casus/:number/bericht",
+  invite: "casus/:number/overleg/:roster/uitnodigen",
+  report: "casus/:number/overleg/:roster/verslag",
   house: "huis",
   journal: "logboek",
   account: "sleutels",

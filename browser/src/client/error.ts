@@ -8,9 +8,9 @@ import { NotA } from "../protocol/id.ts";
 import { forTerminal } from "../protocol/label.ts";
 import { BadStatement } from "../protocol/lines.ts";
 import { BadCode } from "../protocol/recovery.ts";
+import { codeSentence } from "../protocol/recovery/sentence.ts";
 import { refusalOf, type Language } from "../protocol/refusal.ts";
 import { Refused, type RefusedCode } from "../protocol/seal.ts";
-import type { Both } from "./say.ts";
 
 /** Why something was not done. */
 export type Problem =
@@ -260,27 +260,6 @@ function sentencesFor(error: unknown): [nl: string, en: string] {
     "Er ging iets mis in dit programma zelf. Er is niets verstuurd wat u niet hebt gezien. Laad deze pagina opnieuw; blijft het zo, bel dan het huis.",
     "Something went wrong in this program itself. Nothing was sent that you did not see. Reload this page; if it stays like this, call the house.",
   ];
-}
-
-/** What is wrong with a code as somebody typed it. Says nothing of what was typed. */
-export function codeSentence({ code, count }: BadCode): Both {
-  switch (code) {
-    case "length":
-      return {
-        nl: `Een code heeft 33 tekens; u typte er ${count}. Vergelijk met het papier.`,
-        en: `A code has 33 characters; you typed ${count}. Compare with the paper.`,
-      };
-    case "character":
-      return {
-        nl: `Teken ${count} kan niet in een code staan. Vergelijk met het papier.`,
-        en: `Character ${count} can't be in a code. Compare with the paper.`,
-      };
-    case "check":
-      return {
-        nl: "Er zit een tikfout in de code. Vergelijk hem teken voor teken met het papier.",
-        en: "There is a mistake in the code. Compare it with the paper, character by character.",
-      };
-  }
 }
 
 function isTold(error: unknown): error is Told {

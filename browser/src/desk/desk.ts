@@ -17,9 +17,11 @@ import { Entrance, type PasskeyGave, type SlipRead, type Standing } from "./entr
 import { AuthorityFiles, type FilesSeen, type PublishedSeen } from "./files.ts";
 import { hasHomes } from "./homes.ts";
 import { seeHouse, type HouseSeen } from "./house.ts";
+import * as inviting from "./inviting.ts";
 import * as letters from "./letters.ts";
 import * as meetings from "./meetings.ts";
 import { seeJournal, seePortal, seeRecords, type JournalSeen, type PortalSeen, type RecordsSeen } from "./journal.ts";
+import * as minutes from "./minutes.ts";
 import { openItem, seePacks, type OpenedSeen, type PackSeen } from "./packs.ts";
 import * as path from "./path.ts";
 import { Plans, type Prepared } from "./plans.ts";
@@ -255,6 +257,26 @@ export class Desk {
 
   async planMessage(number: string, wanted: writing.MessageWanted): Promise<writing.LettersPrepared> {
     return writing.planMessage(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  }
+
+  async inviting(number: string, roster: string): Promise<inviting.InvitingSeen> {
+    return inviting.seeInviting(this.#context, caseNumber(number), digest(roster));
+  }
+
+  async planInvitation(number: string, wanted: inviting.InvitationWanted): Promise<writing.LettersPrepared> {
+    return inviting.planInvitation(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  }
+
+  async reporting(number: string, roster: string): Promise<minutes.ReportingSeen> {
+    return minutes.seeReporting(this.#context, caseNumber(number), digest(roster));
+  }
+
+  async planMinutes(number: string, wanted: minutes.ReportWanted): Promise<Prepared> {
+    return minutes.planMinutes(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  }
+
+  async planMinutesLetters(number: string, wanted: minutes.ReportWanted): Promise<writing.LettersPrepared> {
+    return minutes.planMinutesLetters(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
   }
 
   // What is typed and not sent yet, sealed in this browser.

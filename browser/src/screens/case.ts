@@ -120,7 +120,7 @@ function meetingView(app: App, meeting: MeetingSeen): TemplateResult {
     <div
       class="utrecht-table-container utrecht-table-container--overflow-inline"
       tabindex="0"
-      role="region"
+      role="group"
       aria-label="${words.meetings}: ${momentText(meeting.date, app.language)}"
     >
       <table class="utrecht-table">

@@ -55,6 +55,8 @@ export function contribute(app: App, { number }: { number: string }): Screen {
   };
 
   const submit = async (): Promise<void> => {
+    // Before the desk has its hands full.
+    await draft.keep();
     const wanted = { files: files.chosen, said: said.said };
     const names = wanted.files.map(({ title }) => title);
     const { contribute: words } = app.words.contributing;

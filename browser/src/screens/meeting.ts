@@ -151,6 +151,12 @@ export function meeting(app: App, { number }: { number: string }): Screen {
     }
   };
 
+  const inviteButton = (of: MeetingSeen): Content =>
+    of.isHeld ? nothing : secondary(app.words.inviting.open, () => app.go({ name: "invite", number, roster: of.roster }));
+
+  const reportButton = ({ phase }: MeetingsSeen, of: MeetingSeen): Content =>
+    of.isHeld && phase !== "ended" ? secondary(app.words.report.open, () => app.go({ name: "report", number, roster: of.roster })) : nothing;
+
   const about = (seen: MeetingsSeen, of: MeetingSeen): TemplateResult => {
     const { meeting: words } = app.words;
     return html`<section class="card">
@@ -162,7 +168,7 @@ export function meeting(app: App, { number }: { number: string }): Screen {
       ${of.isInUse ? stepsOf(app, of) : nothing}
       ${of.isInUse ? text(`${words.deadline(momentText(of.deadline, app.language))} ${words.until(momentText(of.until, app.language))}`) : nothing}
       ${consulted(app, of)} ${agendaView(app, of)} ${participants(app, of)}
-      ${of.isInUse ? buttons(secondary(words.change, () => plan(seen, of), { busy: agree.isBusy })) : nothing}
+      ${of.isInUse ? buttons(secondary(words.change, () => plan(seen, of), { busy: agree.isBusy }), inviteButton(of), reportButton(seen, of)) : buttons(reportButton(seen, of))}
     </section>`;
   };
   const one = (seen: MeetingsSeen, of: MeetingSeen, at: number): TemplateResult => html`

@@ -125,7 +125,7 @@ export function screening(app: App, plan: PhaseFormPlan): PhaseForm {
           ${reason.view({ label: now.reason, help: now.reasonHelp, rows: 4 })}`;
         const beside = subtle(app.words.path.back, plan.back);
         if (outcome.chosen !== "more") return deciding.view({ content, go: now.go, beside });
-        return html`${content} ${text(link(address({ name: "letters" }), now.toLetters))}
+        return html`${content} ${text(link(address({ name: "write", number: plan.seen.number }), now.toLetters))}
           <p class="utrecht-paragraph quiet">${now.kept}</p>
           ${buttons(beside)}`;
       }),

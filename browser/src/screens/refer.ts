@@ -137,6 +137,8 @@ export function refer(app: App): Screen {
     };
   };
   const submit = async (): Promise<void> => {
+    // Before the desk has its hands full.
+    await draft.keep();
     const referral = wanted();
     const { refer: words } = app.words.contributing;
     const titles = ({ files }: ReferralWanted["screening"]): string[] => files.map(({ title }) => title);

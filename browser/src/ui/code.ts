@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App } from "../app/app.ts";
-import { codeSentence } from "../client/error.ts";
 import { BadCode, RecoveryCode } from "../protocol/recovery.ts";
+import { codeSentence } from "../protocol/recovery/sentence.ts";
 import { TextField, type TextWords } from "./form.ts";
 import { buttons, heading, secondary } from "./parts.ts";
 

@@ -3,11 +3,13 @@
 import type { Words } from "./nl.ts";
 import * as carrying from "./carrying.ts";
 import * as contributing from "./contributing.ts";
+import * as inviting from "./inviting.ts";
 import * as journal from "./journal.ts";
 import * as keys from "./keys.ts";
 import * as letters from "./letters.ts";
 import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
+import * as report from "./report.ts";
 
 export const en: Words = {
   name: "Zegel",
@@ -286,9 +288,11 @@ export const en: Words = {
   carrying: carrying.en,
   journal: journal.en,
   keys: keys.en,
+  inviting: inviting.en,
   letters: letters.en,
   meeting: meeting.en,
   path: path.en,
+  report: report.en,
   accessibility: {
     title: "Accessibility",
     intro: "Everyone must be able to use Zegel. We follow WCAG 2.2, level AA, and check every screen at every change.",

@@ -2,11 +2,13 @@
 
 import * as carrying from "./carrying.ts";
 import * as contributing from "./contributing.ts";
+import * as inviting from "./inviting.ts";
 import * as journal from "./journal.ts";
 import * as keys from "./keys.ts";
 import * as letters from "./letters.ts";
 import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
+import * as report from "./report.ts";
 
 export const nl = {
   name: "Zegel",
@@ -288,9 +290,11 @@ export const nl = {
   carrying: carrying.nl,
   journal: journal.nl,
   keys: keys.nl,
+  inviting: inviting.nl,
   letters: letters.nl,
   meeting: meeting.nl,
   path: path.nl,
+  report: report.nl,
   accessibility: {
     title: "Toegankelijkheid",
     intro:

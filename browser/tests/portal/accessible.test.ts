@@ -17,9 +17,9 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 /** Who looks, and where. Those without a name are seen by who has not unlocked. */
 const PLACES: readonly [who: string | undefined, places: readonly string[]][] = [
   [undefined, ["", "sleutels-maken", "herstellen", "toegankelijkheid"]],
-  ["Noor", ["werk", "casussen", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/pakket", "huis"]],
-  ["Femke", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/akkoord", "casus/ZVH-2026-0001/bijdragen", "aanmelden"]],
-  ["Joris", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/overleg"]],
+  ["Noor", ["werk", "casussen", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/pakket", "berichten", "huis"]],
+  ["Femke", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/akkoord", "casus/ZVH-2026-0001/bijdragen", "casus/ZVH-2026-0001/bericht", "aanmelden"]],
+  ["Joris", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/overleg", "casus/ZVH-2026-0001/vraag", "berichten"]],
   ["Karim", ["huis", "logboek", "sleutels"]],
 ];
 

@@ -233,6 +233,40 @@ describe("letters", () => {
     await page.close();
   });
 
+  test("Joris invites in the browser; Femke gets a calendar file on the command line, sends Pieter, and is told that it is off", async () => {
+    const ground = ":Artikel 9.2e.";
+    house.types(JORIS, "roster", number, "--date", `${inDays(4)} 09:00`, "--participant", FEMKE.mail + ground, "--participant", BRAM.mail + ground);
+    const page = await tabOf(JORIS);
+    await at(page, `casus/${number}/overleg`);
+    await button(page, "Uitnodigen").click();
+    await page.getByLabel("Doel").waitFor();
+    await button(page, "Verder").click();
+    assert.match(await text(page), /Vul in waar het is, of geef een link/);
+    await page.getByLabel("Doel").fill("Het is thuis veilig.");
+    await page.getByLabel("Onderwerpen").fill("Hoe gaat het thuis?\nWie heeft de regie?");
+    await page.getByLabel("Plaats").fill("Zaal 2");
+    await page.getByLabel(`Welke bijdrage vraagt u van ${FEMKE.name}?`).fill(OF_FEMKE);
+    await button(page, "Verder").click();
+    assert.match(await agrees(page, "Ja, versturen"), /U nodigt 2 mensen uit/);
+    const [femke, bram] = [reads(FEMKE, "invitation"), reads(BRAM, "invitation")];
+    assert.ok(femke.text.includes(OF_FEMKE) && !bram.text.includes(OF_FEMKE));
+    house.types(FEMKE, "read", femke.id, "--out", house.path("files", "in"));
+    assert.match(readFileSync(house.path("files", "in", "overleg.ics"), "utf8"), /METHOD:PUBLISH/);
+    house.types(FEMKE, "reply", femke.id, "deputy", PIETER.mail);
+    await at(page, "berichten");
+    await follow(page, `Uitnodiging aan ${FEMKE.name}`);
+    await page.getByText(`In de plaats komt ${PIETER.name}.`).waitFor();
+
+    await at(page, `casus/${number}/overleg`);
+    await button(page, "Uitnodigen").click();
+    await page.getByLabel("Het overleg gaat niet door").check();
+    await page.getByLabel("Waarom gaat het niet door?").fill("De zaal is weg.");
+    await button(page, "Verder").click();
+    assert.match(await agrees(page, "Ja, versturen"), /U laat 2 mensen weten dat het overleg niet doorgaat/);
+    assert.match(reads(FEMKE, "cancellation").text, /De zaal is weg/);
+    await page.close();
+  });
+
   test("nothing was written to the console, and nothing failed", () => {
     assert.deepEqual(wrong, []);
   });

@@ -120,11 +120,7 @@ describe("the meeting", () => {
     const page = await browser.tab();
     page.on("pageerror", (error) => wrong.push(String(error)));
     await page.goto(`${house.url}#/herstellen`);
-    await page.getByLabel("Herstelcode").first().fill(codes.get(who)!, { timeout: 10_000 }).catch(async (error: unknown) => {
-      await page.screenshot({ path: "/tmp/s2/failed.png" });
-      console.log(await page.locator("body").innerText(), page.url());
-      throw error;
-    });
+    await page.getByLabel("Herstelcode").first().fill(codes.get(who)!);
     await page.getByRole("button", { name: "Inloggen", exact: true }).click();
     await page.getByRole("heading", { name: "Mijn werk" }).waitFor();
     await settled(page);
@@ -345,7 +341,7 @@ describe("the meeting", () => {
       await femke.press("Geen akkoord");
       await femke.press("Ja, geen akkoord");
       assert.equal(femke.clicks, 3);
-      assert.ok(!(await femke.text()).includes(number));
+      assert.ok(!/Akkoord gevraagd: 2 stukken/.test(await femke.text()));
     });
 
     // Sanne gives nothing, for a reason that stays with her.

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App } from "../../app/app.ts";
+import type { Place } from "../../app/router.ts";
 import type { LettersPrepared } from "../../desk/writing.ts";
 import { Agree } from "../../ui/agree.ts";
 import { alert, buttons, list, primary, subtle, text, type Content } from "../../ui/parts.ts";
@@ -80,14 +81,14 @@ export class SendLetters {
     </details>`;
   }
 
-  /** That it was sent, and to whom. */
-  finished(number: string): TemplateResult {
+  /** That it was sent, and to whom; and the way back. */
+  finished(back: Place, label: string): TemplateResult {
     const { app, names } = this;
     const { write: words } = app.words.letters;
     return html`<section class="card" id="done" tabindex="-1">
       ${alert("ok", words.done)} ${names.length === 0 ? nothing : list([...names])}
       ${buttons(
-        primary(words.toCase, () => app.go({ name: "case", number })),
+        primary(label, () => app.go(back)),
         subtle(words.toLetters, () => app.go({ name: "letters" })),
       )}
     </section>`;

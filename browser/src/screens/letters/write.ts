@@ -108,7 +108,7 @@ class Writing implements Screen {
   view(all: App["words"]): TemplateResult {
     const { seen, form: typing, to, sending } = this;
     if (sending.isAsking) return html`${sending.question()}`;
-    if (sending.isDone) return sending.finished(this.number);
+    if (sending.isDone) return sending.finished({ name: "case", number: this.number }, all.letters.write.toCase);
     if (seen === undefined || typing === undefined || to === undefined) {
       return html`<div aria-busy="true">${text(all.wait)}</div>`;
     }

@@ -21,6 +21,8 @@ import { piecesOf, stored } from "../../remote/transfer.ts";
 const FOLDER = "outgoing/";
 /** Sealed text is gathered up to so many bytes before it is written: many small writes are slow. */
 const GATHERED = 4 * 1024 * 1024;
+/** So many bytes are read before anything else that waits has its turn. */
+const AT_ONCE = 512 * 1024;
 
 type Record_ = Shaped<typeof RECORD>;
 const RECORD = json.exactly({
@@ -186,7 +188,7 @@ async function sealTo(
       gathered = 0;
       for (const piece of joined(pieces.splice(0))) await out.write(piece);
     };
-    for await (const piece of piecesOf(file)) {
+    for await (const piece of inTurns(file)) {
       plain.update(piece);
       sealer.update(piece);
       length += piece.length;
@@ -212,10 +214,34 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array[] {
 async function digestOfBlob(file: Blob, progress: Progress): Promise<Plain> {
   const plain = sha256.create();
   let length = 0;
-  for await (const piece of piecesOf(file)) {
+  for await (const piece of inTurns(file)) {
     plain.update(piece);
     length += piece.length;
     progress(length, file.size);
   }
   return { digest: digestFrom(plain.digest()), length };
+}
+
+/** The bytes of a file; now and then with a turn for what waits: whoever locks is not kept waiting for the whole of it. */
+async function* inTurns(file: Blob): AsyncGenerator<Uint8Array> {
+  let since = 0;
+  for await (const piece of piecesOf(file)) {
+    yield piece;
+    since += piece.length;
+    if (since < AT_ONCE) continue;
+    since = 0;
+    await turn();
+  }
+}
+
+/** Not by a timer: those are made to wait when they follow each other. */
+function turn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }
