@@ -280,6 +280,7 @@ describe("putting things in", () => {
     await button(page, "Verzegelen en versturen").click();
     await page.locator("#transfer progress").waitFor();
     await page.getByRole("button", { name: "Vergrendelen" }).click();
+    await page.getByRole("heading", { name: "Inloggen" }).waitFor();
     await at(page, "herstellen");
     await unlocks(page, PIETER);
     await at(page, `casus/${number}/bijdragen`);
