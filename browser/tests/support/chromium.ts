@@ -34,6 +34,8 @@ export class Browser {
       viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
       colorScheme: options.dark ? "dark" : "light",
     });
+    // A machine that does much beside this is slow, not wrong.
+    context.setDefaultTimeout(90_000);
     return new Browser(context, folder);
   }
 
