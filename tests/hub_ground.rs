@@ -708,6 +708,11 @@ fn a_hub_is_made_once_and_for_its_own_house() {
     make("zvh-ml.example", &own).unwrap();
     assert!(matches!(make("zvh-ml.example", &own), Err(InitError::There(_))));
 
+    // Nor can anybody step in as its people.
+    let visitors = [("ZEGEL__DEMO__VISITORS".to_owned(), "visitors.json".to_owned())];
+    let refused = Config::load(&folder.path().join("zegel.toml"), visitors).unwrap_err().to_string();
+    assert!(refused.contains("whoever opened the page could step in as anybody"), "{refused}");
+
     // Somebody at the hub puts another authority's cert in its place.
     let config = Config::load(&folder.path().join("zegel.toml"), []).unwrap();
     init::keys(&config).unwrap();
