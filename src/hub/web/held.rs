@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 use super::problem::Problem;
+use super::router::is_api;
 use super::throttled::source_of;
 use crate::clock::Stopwatch;
 use crate::hub::HubState;
@@ -103,6 +104,10 @@ impl OnItsWay {
 /// Lets an answer that lies in memory go piece by piece, if there is room to hold it so long; else the reader is asked to
 /// come back. What is read from the store as it is taken passes untouched.
 pub async fn layer(State(hub): State<HubState>, request: Request, next: Next) -> Response {
+    // The portal's files are part of the program: many people behind one address open it at once.
+    if !is_api(request.uri().path()) {
+        return next.run(request).await;
+    }
     let source = source_of(&hub, &request);
     let response = next.run(request).await;
     let size = response.body().size_hint().exact().and_then(|size| usize::try_from(size).ok());

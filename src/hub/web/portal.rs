@@ -1,10 +1,11 @@
 //! The portal's static bundle, and the headers that keep a page to itself.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -130,10 +131,15 @@ fn missing() -> Response {
     Problem::not_found().into_response()
 }
 
-fn page(data: std::borrow::Cow<'static, [u8]>, kind: &str) -> Response {
+fn page(data: Cow<'static, [u8]>, kind: &str) -> Response {
     let kind = if kind.starts_with("text/") { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
     let kind = HeaderValue::from_str(&kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    let mut response = data.into_owned().into_response();
+    // In a built hub these are the program's own bytes, of which nobody needs a copy.
+    let body = match data {
+        Cow::Borrowed(bytes) => Body::from(Bytes::from_static(bytes)),
+        Cow::Owned(bytes) => Body::from(bytes),
+    };
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, kind);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -135,7 +135,7 @@ async fn fallback(State(hub): State<HubState>, request: Request) -> Response {
     portal::file(parts.uri, parts.headers).await
 }
 
-fn is_api(path: &str) -> bool {
+pub fn is_api(path: &str) -> bool {
     path == "/v1" || path.starts_with("/v1/")
 }
 
