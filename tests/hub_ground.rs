@@ -8,6 +8,7 @@ mod postgres;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode};
@@ -224,6 +225,46 @@ on_both!(
     the_same_row_twice_is_told_apart,
     a_missing_object_is_an_error_and_no_short_answer,
 );
+
+#[test]
+fn the_id_of_an_upload_is_thirty_two_digits_of_sixteen() {
+    let good = "0123456789abcdef0123456789abcdef";
+    assert!(good.parse::<UploadId>().is_ok());
+    for bad in ["", &good[1..], &format!("{good}0"), &good.to_uppercase(), &good.replace('f', "g"), "../"] {
+        assert!(bad.parse::<UploadId>().is_err(), "{bad}");
+    }
+}
+
+/// Who says how long it is, is answered before a byte of it came; who does not, as soon as it is too long.
+#[tokio::test]
+async fn a_part_that_is_too_long_is_not_waited_for() {
+    let hub = TestHub::new(Base::Sqlite).await;
+    let femke = hub.person();
+    let path = femke.creates(PART + 10).await;
+    let says = async |length: usize| {
+        let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        let headers = [
+            ("upload-offset", "0"),
+            ("content-type", "application/offset+octet-stream"),
+            ("content-length", &length.to_string()),
+        ];
+        problem(femke.ask(tus("PATCH", &path, &headers, never)).await).await.1
+    };
+    assert_eq!(says(PART + 1).await, "too-large");
+    assert_eq!(says(PART - 1).await, "part-too-short");
+
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = sent.clone();
+    let piece = Bytes::from(payload(1 << 20));
+    let pieces = stream::iter((0..64).map(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok::<_, std::io::Error>(piece.clone())
+    }));
+    let response = femke.patches(&path, 0, Body::from_stream(pieces)).await;
+    assert_eq!(problem(response).await.1, "too-large");
+    assert_eq!(sent.load(Ordering::Relaxed), PART / (1 << 20) + 1);
+    assert_eq!((femke.offset(&path).await, hub.objects_on_disk()), (0, 0));
+}
 
 async fn an_upload_comes_in_by_parts_and_is_read_by_ranges(base: Base) {
     let hub = TestHub::new(base).await;
@@ -864,7 +905,13 @@ async fn the_portal_keeps_to_itself() {
     assert_eq!(status, StatusCode::OK);
     let policy = String::from_utf8_lossy(&headers["content-security-policy"]).into_owned();
     assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
-    assert_eq!(headers["x-content-type-options"], b"nosniff");
+    let keeps = |name: &str, value: &str| assert_eq!(headers[name], value.as_bytes(), "{name}");
+    keeps("x-content-type-options", "nosniff");
+    keeps("referrer-policy", "no-referrer");
+    keeps("cross-origin-opener-policy", "same-origin");
+    keeps("cross-origin-embedder-policy", "require-corp");
+    keeps("cross-origin-resource-policy", "same-origin");
+    keeps("x-frame-options", "DENY");
 }
 
 /// The status and the text of a page that the administrator asks for.

@@ -45,10 +45,12 @@ const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'se
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Headers for every answer.
-pub const FOR_ALL: [(&str, &str); 5] = [
+pub const FOR_ALL: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
+    // With the line above it gives a page a process of its own: what another site makes of the processor's caches is not ours.
+    ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
     ("x-frame-options", "DENY"),
 ];

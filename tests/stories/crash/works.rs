@@ -46,10 +46,16 @@ pub enum Work {
     Enrol,
     /// A case of its own, with a file for the screening and one for the triage.
     Refer,
+    /// A meeting, of the agenda that is there.
+    Plan,
+    /// The suppliers asked about what they have.
+    Ask,
+    /// What the partner that referred the case said of its meeting.
+    Consult,
 }
 
 /// Those that differ by where the hub keeps things come first.
-pub const WORKS: [Work; 9] = [
+pub const WORKS: [Work; 12] = [
     Work::Upload,
     Work::Batch,
     Work::Rekey,
@@ -59,6 +65,9 @@ pub const WORKS: [Work; 9] = [
     Work::Open,
     Work::Enrol,
     Work::Refer,
+    Work::Plan,
+    Work::Ask,
+    Work::Consult,
 ];
 
 impl Work {
@@ -153,6 +162,9 @@ impl House {
             Work::Open => self.opening(),
             Work::Enrol => self.enrolment().await,
             Work::Refer => self.referral(),
+            Work::Plan => Deed { who: "joris".into(), command: self.plan(), adds: ("roster", 1) },
+            Work::Ask => self.question(),
+            Work::Consult => self.consultation(),
         }
     }
 
@@ -175,15 +187,7 @@ impl House {
     fn meeting(&mut self, approved: bool) -> String {
         let case = self.case.to_string();
         if self.meeting.is_none() {
-            // Each on a day of its own: the very same command would be the same meeting.
-            self.meetings += 1;
-            let date = SystemClock.now().plus((14 + self.meetings) * DAY).to_string();
-            let mut command = words(["roster", &case, "--date", &date, "--agenda", AGENDA]);
-            for who in ["sanne", "femke", "noor", "bram"] {
-                command.extend(words(["--participant", &format!("{}:artikel 9.2e", self.id(who))]));
-            }
-            let planned = self.machine.does("joris", &command);
-            let meeting = planned["meeting"].as_str().unwrap().to_owned();
+            let meeting = self.planned();
             self.machine.does("joris", &words(["ask", &case, "--roster", &meeting]));
             self.meeting = Some((meeting, false));
         }
@@ -193,6 +197,41 @@ impl House {
             self.meeting = Some((meeting.clone(), true));
         }
         meeting
+    }
+
+    /// Plans a meeting, each on a day of its own: the very same command would be the same meeting.
+    fn plan(&mut self) -> Vec<String> {
+        self.meetings += 1;
+        let date = SystemClock.now().plus((14 + self.meetings) * DAY).to_string();
+        let mut command = words(["roster", &self.case.to_string(), "--date", &date, "--agenda", AGENDA]);
+        for who in ["sanne", "femke", "noor", "bram"] {
+            command.extend(words(["--participant", &format!("{}:artikel 9.2e", self.id(who))]));
+        }
+        command
+    }
+
+    fn planned(&mut self) -> String {
+        let command = self.plan();
+        self.machine.does("joris", &command)["meeting"].as_str().unwrap().to_owned()
+    }
+
+    /// The police has items, and nobody else has any to ask for.
+    fn question(&mut self) -> Deed {
+        let command = words(["ask", &self.case.to_string(), "--roster", &self.planned()]);
+        Deed { who: "joris".into(), command, adds: ("ask", 1) }
+    }
+
+    fn consultation(&mut self) -> Deed {
+        let meeting = self.planned();
+        Deed { who: "joris".into(), command: self.consults(&meeting), adds: ("consultation", 1) }
+    }
+
+    fn consults(&self, meeting: &str) -> Vec<String> {
+        let outcome = self.machine.folder.path().join("uitkomst.txt");
+        fs::write(&outcome, format!("{SECRET}: Sanne is akkoord.")).unwrap();
+        let mut command = words(["consult", &self.case.to_string(), "--roster", meeting, "--form", "phone"]);
+        command.extend(words(["--outcome", &outcome.display().to_string()]));
+        command
     }
 
     fn approval(&mut self) -> Deed {
@@ -206,12 +245,8 @@ impl House {
 
     fn release(&mut self) -> Deed {
         let (meeting, case) = (self.meeting(true), self.case.to_string());
-        let outcome = self.machine.folder.path().join("uitkomst.txt");
-        fs::write(&outcome, "Sanne: akkoord.").unwrap();
-        let outcome = outcome.display().to_string();
-        let mut command = words(["consult", &case, "--roster", &meeting, "--form", "phone"]);
-        command.extend(words(["--outcome", &outcome]));
-        self.machine.does("joris", &command);
+        let consults = self.consults(&meeting);
+        self.machine.does("joris", &consults);
         self.meeting = None;
         let command = words(["release", &case, "--roster", &meeting]);
         Deed { who: "joris".into(), command, adds: ("release", 4) }
