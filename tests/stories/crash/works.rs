@@ -215,10 +215,10 @@ impl House {
         self.machine.does("joris", &command)["meeting"].as_str().unwrap().to_owned()
     }
 
-    /// The police has items, and nobody else has any to ask for.
+    /// The police has items, and so has the municipality, which referred the case.
     fn question(&mut self) -> Deed {
         let command = words(["ask", &self.case.to_string(), "--roster", &self.planned()]);
-        Deed { who: "joris".into(), command, adds: ("ask", 1) }
+        Deed { who: "joris".into(), command, adds: ("ask", 2) }
     }
 
     fn consultation(&mut self) -> Deed {
