@@ -38,10 +38,10 @@ ifneq ($(wildcard browser/package.json),)
 endif
 	$(CARGO) test --locked --doc
 	$(RUN_TESTS)
-	$(CARGO) build --locked
+	$(CARGO) build --locked --bins --example liar
 	npm --prefix browser run stories
 
-bench: ## measure, and print the table of ratios of docs/performance.md
+bench: portal ## measure, and print the table of ratios of docs/performance.md
 	@ops/install.sh bench
 	$(CARGO) bench --locked --bench '*'
 

@@ -124,9 +124,23 @@ fn keep_memory() {
 }
 
 fn refused(error: &ClientError, language: Language) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "{}", error.sentence(language));
+    let mut said = error.sentence(language);
+    if let Some((_, command)) = COMMANDS.iter().find(|(code, _)| *code == error.code()) {
+        said = format!("{said} ({command})");
+    }
+    let _ = writeln!(std::io::stderr(), "{said}");
     ExitCode::FAILURE
 }
+
+/// What to type for what a refusal says is to be done. Its sentence names no command: it is for the portal too.
+const COMMANDS: [(&str, &str); 6] = [
+    ("bundle-number", "zegel --home NEW-FOLDER enrol --recover"),
+    ("no-usable-cert", "zegel key rotate"),
+    ("no-vault", "zegel vault add"),
+    ("not-consulted", "zegel consult"),
+    ("vault-unsound", "zegel vault remove"),
+    ("wrong-consultation", "zegel consult"),
+];
 
 async fn run(cli: Cli, language: &mut Language) -> Result<(), ClientError> {
     // What is told along the way must not end up among JSON.
@@ -208,6 +222,7 @@ fn home_folder(given: Option<PathBuf>) -> Result<PathBuf, ClientError> {
 #[cfg(test)]
 mod tests {
     use clap::{Command, CommandFactory};
+    use zegel::protocol::refusal::Refusal;
 
     use super::*;
 
@@ -240,6 +255,25 @@ mod tests {
             assert!(examples(&help).any(|example| example.starts_with(path)), "{path} lacks an example");
             assert!(command.get_about().is_some(), "{path} does not say what it does");
         });
+    }
+
+    #[test]
+    fn what_is_to_be_typed_for_a_refusal_is_a_verb() {
+        for (code, command) in COMMANDS {
+            assert!(Refusal::CODES.contains(&code), "{code}");
+            let words = command.split(' ').filter(|word| *word != "--home" && *word != "NEW-FOLDER").skip(1);
+            let all = Cli::command();
+            let mut verb = &all;
+            for word in words {
+                verb = match word.strip_prefix("--") {
+                    Some(name) => {
+                        verb.get_arguments().any(|one| one.get_long() == Some(name)).then_some(verb)
+                    }
+                    None => verb.find_subcommand(word),
+                }
+                .unwrap_or_else(|| panic!("{command}"));
+            }
+        }
     }
 
     #[test]

@@ -187,6 +187,7 @@ fn make() -> Vec<(String, Value)> {
     own_signatures(&mut vectors);
     bound_back(&mut vectors);
     curve_points(&mut vectors);
+    many_signatures(&mut vectors);
     vectors.0
 }
 
@@ -389,6 +390,7 @@ fn packets(vectors: &mut Vectors) {
     vectors.add("malformed", "a signature of indeterminate length", [bytes(others), indeterminate].concat());
     vectors.add("several", "a signature before the key", with(&parts, 0, femke.direct()));
     vectors.add("malformed", "no primary key", without(&parts, 0));
+    vectors.add("malformed", "no primary key, and nothing that one signed", bytes(&parts[2..]));
     let mut cut = femke.binding();
     cut.1.pop();
     vectors.add("malformed", "an own signature cut short", with(&parts, AT_SUBKEY, cut));
@@ -638,6 +640,55 @@ fn curve_points(vectors: &mut Vectors) {
     ] {
         vectors.add("self-signature", comment, cert(key, user_id, CREATED, way));
     }
+}
+
+/// So many signatures a cert may hold.
+const MOST: usize = 32;
+
+fn many_signatures(vectors: &mut Vectors) {
+    let (femke, house) = (Person::new("Femke"), Person::new("Zorg- en Veiligheidshuis"));
+    let parts = femke.parts();
+    let (over, there) = (femke.over_user_id(), 3);
+    let own =
+        |count: u32| signature(femke.key.signs(0x10, LATER + count).with(&CERTIFY_AND_SIGN).over(&over));
+    let others = |count: u32| signature(house.key.signs(CERTIFIES, LATER + count).over(&over));
+    let more = |count: usize, made: &dyn Fn(u32) -> Part| {
+        let made: Vec<Part> = (0..count - there).map(|count| made(count as u32)).collect();
+        [&parts[..AT_USER_ID], &made, &parts[AT_USER_ID..]].concat()
+    };
+    vectors.add(GOOD, "32 signatures, its own", bytes(&more(MOST, &own)));
+    vectors.add("signatures", "33, its own", bytes(&more(MOST + 1, &own)));
+    let certified = vectors.add(GOOD, "32 signatures, most by another", bytes(&more(MOST, &others)));
+    certified["authority"] = STANDARD.encode(bytes(&house.small())).into();
+    certified["certified"] = true.into();
+    vectors.add("signatures", "33, most by another", bytes(&more(MOST + 1, &others)));
+    let behind = |count: usize| {
+        let made = others(0);
+        bytes(&[&parts[..], &vec![made; count - there]].concat())
+    };
+    vectors.add(GOOD, "32 signatures, most where they mean nothing", behind(MOST));
+    vectors.add("signatures", "33, most where they mean nothing", behind(MOST + 1));
+
+    let (signing, max) = (Hand::new("a subkey that signs", CREATED), Hand::new("Max", CREATED));
+    let over_signing = [femke.over_key(), framed(&signing.body())].concat();
+    let back = |by: &Hand| subpacket(32, &by.signs(BINDS_BACK, CREATED).over(&over_signing));
+    // The primary key's, the user id's and the binding; of those within it only the last is good.
+    let within = |count: usize| {
+        let backs = [back(&max).repeat(count - there - 1), back(&signing)].concat();
+        let mut binding = femke.key.signs(BINDS, CREATED).with(&SIGN);
+        binding.unhashed = backs;
+        let bound = [(SUBKEY, signing.body()), signature(binding.over(&over_signing))];
+        bytes(&[&parts[..4], &bound].concat())
+    };
+    vectors.add(GOOD, "32 signatures, most of them back", within(MOST));
+    vectors.add("signatures", "33, most of them back", within(MOST + 1));
+
+    let mut cut = more(MOST + 1, &own);
+    cut.last_mut().unwrap().1.pop();
+    vectors.add("malformed", "33 signatures, the last cut short", bytes(&cut));
+    let mut strange = more(MOST + 1, &own);
+    strange[0].1[7] = 0x2c;
+    vectors.add("signatures", "33 by a key on another curve", bytes(&strange));
 }
 
 #[test]

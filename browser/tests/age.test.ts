@@ -3,7 +3,6 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inflateSync } from "node:zlib";
 
 import * as cctv from "cctv-age";
 
@@ -21,23 +20,28 @@ interface Vector {
 /** Why a vector says nothing about what we write, by the beginning of its name. */
 const NOT_OURS = ["armor_", "hybrid"];
 
-function vectors(): Vector[] {
-  const found = Object.entries(cctv as unknown as Record<string, unknown>)
-    .filter((entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array)
-    .map(([name, bytes]) => read(name, bytes));
+async function vectors(): Promise<Vector[]> {
+  const found = Object.entries(cctv as unknown as Record<string, unknown>).filter(
+    (entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array,
+  );
   assert.equal(found.length, 143, "the package has other vectors than we know of");
-  return found;
+  return Promise.all(found.map(([name, bytes]) => read(name, bytes)));
 }
 
-function read(name: string, bytes: Uint8Array): Vector {
+async function read(name: string, bytes: Uint8Array): Promise<Vector> {
   const blank = bytes.findIndex((byte, at) => byte === 10 && bytes[at + 1] === 10);
   const lines = textOf(bytes.subarray(0, blank))!.split("\n");
   const fields = new Map(lines.map((line) => line.split(": ", 2) as [string, string]));
   const file = bytes.subarray(blank + 2);
-  return { name, fields, file: fields.get("compressed") === "zlib" ? new Uint8Array(inflateSync(file)) : file };
+  return { name, fields, file: fields.get("compressed") === "zlib" ? await inflated(file) : file };
 }
 
-const ours = vectors().filter(({ name }) => !NOT_OURS.some((start) => name.startsWith(start)));
+async function inflated(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+const ours = (await vectors()).filter(({ name }) => !NOT_OURS.some((start) => name.startsWith(start)));
 
 /** Header and payload, or all as a header where no MAC line ends it. */
 function halves(file: Uint8Array): [Uint8Array, Uint8Array] {

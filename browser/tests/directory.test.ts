@@ -89,7 +89,7 @@ test("a member had the key of its directory at each leaf", async () => {
   assert.deepEqual([at(second!.since - 1), at(second!.since)], [first!.key, second!.key]);
 });
 
-test("an exclusion of the directory's own second goes on", () => {
+test("an exclusion of the directory's own second goes on", async () => {
   const [partner] = [...house.partners.keys()].slice(-2);
   const { hub } = house;
   const signed = (by: number, body: Body) =>
@@ -99,14 +99,14 @@ test("an exclusion of the directory's own second goes on", () => {
     ...{ leaf, at: statement.signedAt, certs: new Map() },
   });
   const next = { ...house.directory!, number: house.directory!.number + 1 };
-  const isExcluded = (exclusion: number, directory: number) => {
+  const isExcluded = async (exclusion: number, directory: number) => {
     const copy = history.clone();
-    copy.replay(told(signed(exclusion, { kind: "exclusion", partner: partner! }), 1000));
+    await copy.replay(told(signed(exclusion, { kind: "exclusion", partner: partner! }), 1000));
     assert.ok(copy.house.excluded.has(partner!));
-    copy.replay(told(signed(directory, next), 1001));
+    await copy.replay(told(signed(directory, next), 1001));
     return copy.house.excluded.has(partner!);
   };
-  assert.deepEqual([isExcluded(10, 9), isExcluded(10, 10), isExcluded(10, 11)], [true, true, false]);
+  assert.deepEqual([await isExcluded(10, 9), await isExcluded(10, 10), await isExcluded(10, 11)], [true, true, false]);
 });
 
 test("a key waits that came after the one in force, and is not revoked", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { House } from "../src/protocol/directory.ts";
+import { Verified } from "../src/protocol/history/verified.ts";
 import { History, type Entry } from "../src/protocol/history.ts";
 import { caseNumber, plus, vaultId } from "../src/protocol/id.ts";
 import { Refusal } from "../src/protocol/refusal.ts";
@@ -37,15 +39,15 @@ test("replay gives the same state, and a refusal changes nothing", async () => {
     const before = await toldWell(after);
     const { told } = await tell(name);
     const replayed = before.history.clone();
-    for (const entry of told.entries.slice(before.entries.length)) replayed.replay(entry);
+    for (const entry of told.entries.slice(before.entries.length)) await replayed.replay(entry);
     assert.deepEqual(replayed.house, told.history.house, name);
     assert.deepEqual(replayed.cases, told.history.cases, name);
   }
 });
 
-test("a history goes on apart from its clone", () => {
+test("a history goes on apart from its clone", async () => {
   const [one, other] = [asked.history.clone(), asked.history.clone()];
-  for (const entry of [approval!, ...more]) one.replay(entry);
+  for (const entry of [approval!, ...more]) await one.replay(entry);
   assert.deepEqual(other.cases, asked.history.cases);
   assert.deepEqual(other.house, asked.history.house);
   assert.notDeepEqual(one.cases, other.cases);
@@ -114,14 +116,48 @@ test("a cert that is not the one that was named is missing, and one that is none
   assert.ok(before.length > 0);
   const without = { ...key, certs: new Map() };
   const another = { ...key, certs: new Map([[body.cert, new Uint8Array([1])]]) };
-  assert.throws(() => history.certIn(without, body.cert), { code: "missing-attachment" });
-  assert.throws(() => history.certIn(another, body.cert), { code: "missing-attachment" });
-  assert.equal(history.certIn(key, body.cert).digest, body.cert);
+  await assert.rejects(history.certIn(without, body.cert), { code: "missing-attachment" });
+  await assert.rejects(history.certIn(another, body.cert), { code: "missing-attachment" });
+  assert.equal((await history.certIn(key, body.cert)).digest, body.cert);
 });
 
-test("a statement shows what it builds on, and nothing else", () => {
+test("what was verified is not verified again, and nothing else passes for it", async () => {
+  const { entries, history } = await toldWell("history/released");
+  const { hub, authority } = history.house;
+  const verified = new Verified();
+  const [before, end] = [entries.slice(0, -1), entries.at(-1)!];
+  let verifications = 0;
+  const { subtle } = crypto;
+  const verify = subtle.verify.bind(subtle);
+  const counted = async (...args: Parameters<typeof verify>): Promise<boolean> => {
+    verifications += 1;
+    return verify(...args);
+  };
+  const ending = async (last: Entry): Promise<string> => {
+    const anew = History.of(new House(hub, authority), verified);
+    for (const entry of before) await anew.record(entry, "whole");
+    return answerOf(() => anew.record(last, "whole"));
+  };
+  Object.assign(subtle, { verify: counted });
+  try {
+    assert.equal(await ending(end), "good");
+    assert.ok(verifications >= entries.length);
+    verifications = 0;
+    assert.equal(await ending(end), "good");
+    assert.equal(verifications, 0);
+    assert.equal(await ending({ ...end, signature: before.at(-1)!.signature }), "bad-signature");
+    const bent = end.signature.slice();
+    bent[bent.length - 1]! ^= 1;
+    assert.equal(await ending({ ...end, signature: bent }), "bad-signature");
+    assert.equal(await ending(end), "good");
+  } finally {
+    Reflect.deleteProperty(subtle, "verify");
+  }
+});
+
+test("a statement shows what it builds on, and nothing else", async () => {
   const history = asked.history.clone();
-  const shown = history.replay(approval!);
+  const shown = await history.replay(approval!);
   const { body } = approval!.statement;
   assert.ok(body.kind === "approval");
   const of = history.case(body.case);
@@ -141,7 +177,7 @@ test("the first vault of a case is shown all that was referred", async () => {
   const isFirst = (entry: Entry) => entry.statement.body.kind === "vault";
   const items = own.filter(({ statement }) => statement.body.kind === "item").map(({ id }) => id);
   for (const entry of own) {
-    const shown = history.replay(entry);
+    const shown = await history.replay(entry);
     const theCase = [...history.cases.values()][0]!;
     const toVault = [...shown].filter(([, who]) => theCase.vault && who.has(theCase.vault.vault)).map(([id]) => id);
     const seen = items.filter((id) => toVault.includes(id));

@@ -7,6 +7,7 @@ import type { Page } from "playwright-core";
 
 import { Browser } from "./support/chromium.ts";
 import { Demo } from "./support/demo.ts";
+import { paletted } from "./support/png.ts";
 import { at, settled, visit } from "./support/person.ts";
 
 declare const ROOT: string;
@@ -56,7 +57,7 @@ async function take(demo: Demo, folder: string, picture: Picture): Promise<void>
       await settled(page);
       await page.waitForTimeout(1500);
     }
-    await page.screenshot({ path: join(folder, `${file}.png`), fullPage: press === undefined });
+    writeFileSync(join(folder, `${file}.png`), paletted(await page.screenshot({ fullPage: press === undefined })));
   } finally {
     await browser.close();
   }

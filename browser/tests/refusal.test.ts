@@ -40,6 +40,11 @@ test("the hub says the same in Dutch", () => {
   assert.deepEqual(told, expected);
 });
 
+test("no sentence names a command, which nobody in a browser can type", () => {
+  const named = CODES.filter((code) => (["nl", "en"] as const).some((each) => /zegel [a-z-]/.test(unfilled(code).sentence(each))));
+  assert.deepEqual(named, []);
+});
+
 test("what a refusal tells stands in its sentence", () => {
   const suspended = refusal("suspended", { until: moment("2026-12-01T08:00:00Z") });
   assert.equal(

@@ -89,7 +89,7 @@ export async function toldWell(name: string): Promise<Told> {
 
 async function tellAnew(name: string): Promise<Ending> {
   const scene = sceneOf(name);
-  const before = scene.after === undefined ? beginning(scene) : await toldWell(scene.after);
+  const before = scene.after === undefined ? await beginning(scene) : await toldWell(scene.after);
   const history = before.history.clone();
   const certs = new Map(before.certs);
   for (const [id, cert] of Object.entries(scene.certs ?? {})) certs.set(digest(id), base64.decode(cert));
@@ -108,8 +108,8 @@ async function tellAnew(name: string): Promise<Ending> {
   return { told: { history, entries, shown, certs }, answer };
 }
 
-function beginning({ hub, authority }: Scene): Told {
-  const house = new House(hubName(hub!), PublicCert.read(base64.decode(authority!)));
+async function beginning({ hub, authority }: Scene): Promise<Told> {
+  const house = new House(hubName(hub!), await PublicCert.read(base64.decode(authority!)));
   return { history: History.of(house), entries: [], shown: new Map(), certs: new Map() };
 }
 
@@ -185,6 +185,6 @@ export function unsigned({ entries, certs }: Told, by: Signer, body: Body): Entr
 }
 
 /** How an entry is judged, but for its place and signature. */
-export function judged(history: History, entry: Entry, view: View = "whole", carried?: Carried): Answer {
-  return refused(() => judgeEntry(history, entry, view, carried))?.code ?? "good";
+export function judged(history: History, entry: Entry, view: View = "whole", carried?: Carried): Promise<Answer> {
+  return answerOf(() => judgeEntry(history, entry, view, carried));
 }

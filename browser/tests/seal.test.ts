@@ -9,6 +9,7 @@ import {
   Opener,
   PART,
   partLeaf,
+  PartsDigest,
   PayloadDigest,
   payloadLength,
   rootOfParts,
@@ -174,7 +175,7 @@ test("what was broken stays broken", () => {
   assert.equal(outcome(() => new Opener(key, () => undefined).finish()), "truncated payload");
 });
 
-test("a payload is named by a tree over its parts", () => {
+test("a payload is named by a tree over its parts", async () => {
   const payload = written(2 * PART + 5);
   const parts = [payload.subarray(0, PART), payload.subarray(PART, 2 * PART), payload.subarray(2 * PART)];
   const whole = new PayloadDigest();
@@ -182,6 +183,13 @@ test("a payload is named by a tree over its parts", () => {
   assert.deepEqual(whole.finish(), { digest: rootOfParts(parts.map(partLeaf)), length: payload.length });
   assert.equal(new PayloadDigest().update(parts[0]!).finish().digest, partLeaf(parts[0]!));
   assert.deepEqual(new PayloadDigest().finish(), { digest: digestOf(new Uint8Array()), length: 0 });
+  for (const length of [0, 1, PART - 1, PART, PART + 1, 2 * PART, payload.length]) {
+    const large = new PartsDigest();
+    const step = length === PART ? PART : 1_000_003;
+    for (let at = 0; at < length; at += step) await large.update(payload.subarray(at, Math.min(length, at + step)));
+    const expected = new PayloadDigest().update(payload.subarray(0, length)).finish();
+    assert.deepEqual(await large.finish(), expected, String(length));
+  }
 });
 
 test("a part that nobody could open is not sealed", () => {

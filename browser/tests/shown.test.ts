@@ -25,27 +25,27 @@ const released = await toldWell("history/released");
 const member = people(released.history);
 
 /** The history of the scene that all others come after, as it is shown to everyone. */
-function shownBeginning(): History {
+async function shownBeginning(): Promise<History> {
   const { hub, authority } = beginning.history.house;
   const shown = History.of(new House(hub, authority));
   for (const entry of beginning.entries) {
     if (entry.statement.body.kind === "slip") continue;
-    assert.equal(judged(shown, entry, "shown"), "good", `leaf ${entry.leaf}`);
-    shown.replay(entry);
+    assert.equal(await judged(shown, entry, "shown"), "good", `leaf ${entry.leaf}`);
+    await shown.replay(entry);
   }
   return shown;
 }
 
-const house = shownBeginning();
+const house = await shownBeginning();
 
 /** What a member makes of the statements that it is shown, each of which it must be able to judge. */
-function asShownTo(told: Told, who: MemberId, what = ""): History {
+async function asShownTo(told: Told, who: MemberId, what = ""): Promise<History> {
   const history = house.clone();
   const later = told.entries.slice(beginning.entries.length);
   for (const entry of later.filter(({ id }) => isShown(told, who, id))) {
-    const { body } = entry.statement;
-    assert.equal(judged(history, entry, "shown"), "good", `${what}: ${who} can't judge ${body.kind} at ${entry.leaf}`);
-    history.replay(entry);
+    const about = `${what}: ${who} can't judge ${entry.statement.body.kind} at ${entry.leaf}`;
+    assert.equal(await judged(history, entry, "shown"), "good", about);
+    await history.replay(entry);
   }
   return history;
 }
@@ -55,7 +55,7 @@ test("whoever is shown a part of the journal can judge each statement of it", as
     const { expect, question } = sceneOf(name);
     if (expect !== "good" && question === undefined) continue;
     const { told } = await tell(name);
-    for (const who of told.history.house.members.keys()) asShownTo(told, who, name);
+    for (const who of told.history.house.members.keys()) await asShownTo(told, who, name);
   }
 });
 
@@ -83,7 +83,7 @@ test("a reader opens by what it is shown as the hub lets it", async () => {
   for (const name of scenesOf("opening")) {
     const { question, expect } = sceneOf(name);
     const { told } = await tell(name);
-    const shown = asShownTo(told, memberId(question!.reader), name);
+    const shown = await asShownTo(told, memberId(question!.reader), name);
     assert.equal(answerTo(shown, question!), TOLD_OTHERWISE[name] ?? expect, name);
   }
 });
@@ -127,24 +127,24 @@ test("a number that no calendar holds is refused by whoever is shown it", async 
   const { told } = await tell("history/letter-invitation");
   const { statement } = told.entries.at(-1)!;
   const letter = statement.body as Letter;
-  const invited = (sequence: number | undefined) =>
-    judged(asShownTo(told, letter.to), unsigned(told, statement.by, { ...letter, sequence }), "shown");
-  assert.equal(invited(2 ** 31 - 1), "good");
-  assert.equal(invited(2 ** 31), "sequence-too-high");
+  const invited = async (sequence: number | undefined) =>
+    judged(await asShownTo(told, letter.to), unsigned(told, statement.by, { ...letter, sequence }), "shown");
+  assert.equal(await invited(2 ** 31 - 1), "good");
+  assert.equal(await invited(2 ** 31), "sequence-too-high");
 });
 
 // Who sees only some rosters of a meeting can't tell whether one is missing, but sees when two don't follow.
-test("whoever is shown some rosters sees that they follow", () => {
+test("whoever is shown some rosters sees that they follow", async () => {
   const first = released.entries.filter(({ statement }) => statement.body.kind === "roster").at(-1)!;
-  const noor = asShownTo(released, member("Noor"));
+  const noor = await asShownTo(released, member("Noor"));
   const next = { ...(first.statement.body as Roster), from: first.at, until: plus(first.at, 24 * 3600) };
   const shown = (change: Partial<Roster>) =>
     judged(noor, unsigned(released, first.statement.by, { ...next, ...change }), "shown");
   const unseen = digestOf(utf8("a roster that she is not on"));
-  assert.equal(shown({ number: 2, previous: first.id }), "good");
-  assert.equal(shown({ number: 3, previous: unseen }), "good");
-  assert.equal(shown({ number: 1, previous: undefined }), "other-roster");
-  assert.equal(shown({ number: 3, previous: undefined }), "other-roster");
-  assert.equal(shown({ number: 2, previous: unseen }), "other-roster");
-  assert.equal(shown({ number: 3, previous: first.id }), "other-roster");
+  assert.equal(await shown({ number: 2, previous: first.id }), "good");
+  assert.equal(await shown({ number: 3, previous: unseen }), "good");
+  assert.equal(await shown({ number: 1, previous: undefined }), "other-roster");
+  assert.equal(await shown({ number: 3, previous: undefined }), "other-roster");
+  assert.equal(await shown({ number: 2, previous: unseen }), "other-roster");
+  assert.equal(await shown({ number: 3, previous: first.id }), "other-roster");
 });

@@ -17,7 +17,7 @@ interface Vector {
 }
 
 async function judged(vector: Vector): Promise<string> {
-  const cert = PublicCert.read(base64.decode(vector.cert));
+  const cert = await PublicCert.read(base64.decode(vector.cert));
   const signature = base64.decode(vector.signature);
   try {
     await verifyStatement(cert, vector.kind, utf8(vector.statement), signature, moment(vector["signed-at"]));

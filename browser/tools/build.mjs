@@ -9,22 +9,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { PORTAL } from "./options.mjs";
+
 const browser = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(browser, "src");
 const dist = join(browser, "dist");
-
-const common = {
-  bundle: true,
-  minify: true,
-  format: "esm",
-  platform: "browser",
-  target: ["es2022"],
-  charset: "utf8",
-  legalComments: "none",
-  write: false,
-  loader: { ".hbs": "text" },
-  logLevel: "warning",
-};
 
 /** What the bundle holds, by name. */
 const files = new Map();
@@ -58,7 +47,7 @@ function page(from, to, style, script) {
 
 /** The bytes of one entry point and all that it imports. */
 async function bundled(entry, options = {}) {
-  const { outputFiles } = await build({ ...common, ...options, entryPoints: [join(source, entry)] });
+  const { outputFiles } = await build({ ...PORTAL, ...options, entryPoints: [join(source, entry)] });
   return outputFiles[0].contents;
 }
 

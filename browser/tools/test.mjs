@@ -40,7 +40,7 @@ await build({
   target: "es2022",
   sourcemap: "inline",
   outExtension: { ".js": ".mjs" },
-  external: ["playwright-core", "axe-core"],
+  external: ["playwright-core", "axe-core", "esbuild"],
   // What Node has itself stays Node's; everything else is in the bundle.
   banner: {
     js: "import { createRequire as requireHere } from 'node:module'; const require = requireHere(import.meta.url);",

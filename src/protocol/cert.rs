@@ -43,6 +43,10 @@ pub const MAX_CERT: usize = 64 * 1024;
 /// The most subkeys that a cert may have.
 const MAX_SUBKEYS: usize = 8;
 
+/// The most signatures that a cert may hold, whoever made them, those within signatures counted in. Each of its own is
+/// verified, and ours have four; nobody is to be kept busy by a cert of hundreds.
+const MAX_SIGNATURES: usize = 32;
+
 /// The longest user id, in bytes: a name and a mail address.
 const MAX_USER_ID: usize = 512;
 
@@ -69,6 +73,8 @@ pub enum BadCert {
     UserId,
     #[error("the cert has too many subkeys, or one key twice")]
     Subkeys,
+    #[error("the cert has too many signatures")]
+    Signatures,
     #[error("a part of the cert is not signed by its own key, or signed badly")]
     SelfSignature,
     #[error("no key of the cert may sign")]
@@ -89,6 +95,7 @@ impl BadCert {
             Self::Unexpected => "unexpected",
             Self::UserId => "user-id",
             Self::Subkeys => "subkeys",
+            Self::Signatures => "signatures",
             Self::SelfSignature => "self-signature",
             Self::CannotSign => "cannot-sign",
         }

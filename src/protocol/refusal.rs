@@ -149,13 +149,13 @@ refusals! {
         "Deze partner staat niet in de adreslijst. Controleer de naam.",
         "This partner is not in the directory. Check the name.";
     BundleNumber { next: u64 } = "bundle-number", Conflict,
-        "Er is al een nieuwere versie van uw sleutelbos. Herstel uw sleutels in een nieuwe map: zegel enrol --recover.",
-        "There is a newer version of your key bundle. Recover your keys in a new folder: zegel enrol --recover.";
+        "Er is al een nieuwere versie van uw sleutelbos. Herstel uw sleutels opnieuw met uw herstelcode.",
+        "There is a newer version of your key bundle. Recover your keys anew with your recovery code.";
 
     // Vaults.
     NoVault = "no-vault", Conflict,
-        "Er is nog geen kluis. Maak eerst een kluis aan (zegel vault add).",
-        "There is no vault yet. Make one first (zegel vault add).";
+        "Er is nog geen kluis. Maak eerst een kluis aan.",
+        "There is no vault yet. Make one first.";
     OldGeneration = "old-generation", Conflict,
         "De kluis heeft intussen een nieuwe sleutel. Haal de laatste stand op en probeer het opnieuw.",
         "The vault has a new key since. Fetch the latest state and try again.";
@@ -163,8 +163,8 @@ refusals! {
         "Deze kluis heeft al zo'n versie. Haal de laatste stand op; ziet u iets wat u niet kent, bel dan het huis.",
         "This vault has such a generation already. Fetch the latest state; if you see something unknown, call the house.";
     VaultUnsound = "vault-unsound", Conflict,
-        "Een houder van deze kluis heeft geen geldige sleutel meer. Vernieuw eerst de kluis (zegel vault remove).",
-        "A holder of this vault no longer has a valid key. Renew the vault first (zegel vault remove).";
+        "Een houder van deze kluis heeft geen geldige sleutel meer. Vernieuw eerst de kluis.",
+        "A holder of this vault no longer has a valid key. Renew the vault first.";
     NotHolder = "not-holder", Forbidden,
         "U bent geen houder van deze kluis. Vraag een collega die dat wel is.",
         "You are not a holder of this vault. Ask a colleague who is.";
@@ -239,11 +239,11 @@ refusals! {
         "De verstrekker heeft het akkoord ingetrokken. U kunt dit stuk niet meer openen.",
         "The supplier has withdrawn its approval. You can't open this item any more.";
     NotConsulted { partner: String } = "not-consulted", Conflict,
-        "Er is nog geen overleg vastgelegd met {partner}, die de casus heeft aangemeld. Bel deze partner en leg het overleg vast (zegel consult).",
-        "No consultation is on record with {partner}, which referred the case. Call this partner and record it (zegel consult).";
+        "Er is nog geen overleg vastgelegd met {partner}, die de casus heeft aangemeld. Bel deze partner en leg het overleg vast.",
+        "No consultation is on record with {partner}, which referred the case. Call this partner and record it.";
     WrongConsultation = "wrong-consultation", Conflict,
-        "Dit overleg gaat over een andere deelnemerslijst of casus. Overleg opnieuw en leg het vast (zegel consult).",
-        "This consultation is about another roster or case. Consult again and record it (zegel consult).";
+        "Dit overleg gaat over een andere deelnemerslijst of casus. Overleg opnieuw en leg het vast.",
+        "This consultation is about another roster or case. Consult again and record it.";
     NotReleased = "not-released", Forbidden,
         "Dit stuk is niet aan u vrijgegeven. De procesregisseur beslist over het informatiepakket.",
         "This item is not released to you. The procesregisseur decides on the pack.";
@@ -260,8 +260,8 @@ refusals! {
         "Dit bericht is niet goed versleuteld of opgebouwd: {problem}. Er is niets verzonden. Werk het programma bij.",
         "This letter is not sealed or built as it should be: {problem}. Nothing was sent. Update the program.";
     NoUsableCert { problem: String } = "no-usable-cert", Conflict,
-        "Voor deze persoon kan geen bericht worden versleuteld: {problem}. Vraag om nieuwe sleutels (zegel key rotate).",
-        "No letter can be sealed for this person: {problem}. Ask for new keys (zegel key rotate).";
+        "Voor deze persoon kan geen bericht worden versleuteld: {problem}. Vraag om nieuwe sleutels.",
+        "No letter can be sealed for this person: {problem}. Ask for new keys.";
     OlderInvitation = "older-invitation", Conflict,
         "Er is al een nieuwere uitnodiging of afzegging voor dit overleg verstuurd. Haal de laatste stand op en probeer het opnieuw.",
         "A newer invitation or cancellation for this meeting was sent already. Fetch the latest state and try again.";

@@ -39,7 +39,7 @@ async fn femke_is_invited_reads_it_and_accepts(base: Base) {
     let sent = sent.unwrap();
     assert_eq!(sent.letters.len(), 3);
     // He saw the whole letter, who gets it and how, what only Femke is asked, and what only Daan is told.
-    let own = ["De brief aan Daan", "Alleen in deze brief staat:", "U bent vervanger"];
+    let own = ["Het bericht aan Daan", "Alleen in dit bericht staat:", "U bent vervanger"];
     for line in [PURPOSE, ASKED, "Femke Oosterhof (Politie", "in het portaal"].into_iter().chain(own) {
         assert!(said.contains(line), "{line}\n{said}");
     }

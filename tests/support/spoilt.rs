@@ -54,6 +54,11 @@ pub fn valid() -> Vec<(&'static str, &'static str, String)> {
         ("edge-payload-of-32", "the shortest payload", with(&approval, "grants", &payload("32"))),
         ("edge-generation-1", "a first generation", with(&bare("vault"), "generation", "1")),
         ("edge-largest-number", "the largest number", with(&full("bundle"), "number", "9007199254740991")),
+        (
+            "edge-journal-key-of-400",
+            "the longest key of a journal, whose inside is judged elsewhere",
+            with(&full("directory"), "journal-key", &"k".repeat(400)),
+        ),
         ("edge-hub-localhost", "a host name of one label", with(&approval, "hub", "localhost")),
         (
             "edge-host-punycode",
@@ -79,6 +84,7 @@ pub fn refused() -> Vec<Spoilt> {
     moments(&mut all);
     ids(&mut all);
     numbers(&mut all);
+    journal_keys(&mut all);
     names(&mut all);
     words(&mut all);
     several_words(&mut all);
@@ -474,6 +480,16 @@ fn names(all: &mut Vec<Spoilt>) {
         "a letter outside ASCII in a mail address",
         outside.into_bytes(),
     ));
+}
+
+fn journal_keys(all: &mut Vec<Spoilt>) {
+    let directory = full("directory");
+    let mut add = |name, what, value: &str| {
+        all.push((name, "bad-value", what, with(&directory, "journal-key", value).into_bytes()));
+    };
+    add("journal-key-empty", "a journal's key of nothing", "");
+    add("journal-key-of-401", "a journal's key of 401 characters", &"k".repeat(401));
+    add("journal-key-space", "a space in a journal's key", "zvh-ml.example/zegel +2eb6c6f6+AepK");
 }
 
 fn words(all: &mut Vec<Spoilt>) {

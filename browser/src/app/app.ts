@@ -5,6 +5,7 @@ import { html, render, type TemplateResult } from "lit-html";
 import type { Standing, Who } from "../desk/desk.ts";
 import type { PortalSeen } from "../desk/journal.ts";
 import { DeskRefusal, told, type FarDesk } from "../desk/line.ts";
+import type { MemberId } from "../protocol/id.ts";
 import { frame } from "../ui/frame.ts";
 import { secondary } from "../ui/parts.ts";
 import type { Words } from "../words/nl.ts";
@@ -18,6 +19,8 @@ import { address, isOpen, type Place, type PlaceName, placeOf } from "./router.t
 export interface Screen {
   /** Names the page, in its heading and in the window's title. */
   title(words: Words): string;
+  /** The window's title, where the heading says what something is about: what a page is called, the browser keeps. */
+  tab?(words: Words): string;
   view(words: Words): TemplateResult;
   /** A column for reading, not the whole width. */
   readonly isNarrow?: boolean;
@@ -37,6 +40,11 @@ export interface Refused {
   readonly en: string;
 }
 
+/** Whoever began something went elsewhere before it was done, and is told nothing of how it ended. */
+export class WentElsewhere extends Error {
+  override readonly name = "WentElsewhere";
+}
+
 /** What went wrong, as a person is told: a refusal in its own words, or that this program failed. */
 export function refusedBy(error: unknown): Refused {
   if (error instanceof DeskRefusal && error.code === "bundle-number") {
@@ -47,6 +55,9 @@ export function refusedBy(error: unknown): Refused {
   return { code: "unexpected", nl, en };
 }
 
+/** Why it locks by itself. */
+export type LockedBy = "idle" | "elsewhere";
+
 export class App {
   language: Language = firstLanguage();
   place: Place = { name: "start" };
@@ -56,15 +67,22 @@ export class App {
   portal: PortalSeen | undefined;
   /** What is waited for, to be told while a screen is busy. */
   waits: string | undefined;
+  /** What was done on the screen before, to be told on this one. */
+  news: ((words: Words) => string) | undefined;
   /** Whether somebody unlocked for whom the house has to vouch first. */
   private isWaiting = false;
   /** Where somebody wanted to go before unlocking. */
   private wanted: Place | undefined;
+  /** Whose place that was, where it was somebody's. */
+  private wantedBy: MemberId | undefined;
   private screen: Screen | undefined;
+  private coming: App["news"];
   private refused: Refused | undefined;
   /** Whether what the screen shows could not be fetched. */
   private isStuck = false;
-  private readonly idle = new Idle(() => void this.lock());
+  private readonly idle = new Idle(() => void this.lock("idle"));
+  /** Why it was locked, if not by the person. */
+  locked: LockedBy | undefined;
 
   constructor(
     private readonly root: HTMLElement,
@@ -90,7 +108,10 @@ export class App {
     window.addEventListener("pageshow", (event) => event.persisted && void this.lock());
     // What could not be fetched is tried again as soon as the line is back.
     window.addEventListener("online", () => this.isStuck && this.screen && this.again(this.screen));
+    // Paper says at what time it was printed.
+    window.addEventListener("beforeprint", () => this.draw());
     void this.tellLanguage();
+    void this.desk.givesWay(told(() => this.lock("elsewhere")));
     void this.lookAtPortal(async () => ({ digest: await servedDigest(), at: undefined, alarm: undefined }));
     this.arriveAt(placeOf(location.hash));
   }
@@ -114,7 +135,7 @@ export class App {
     const { screen, words } = this;
     if (!screen) return;
     const title = screen.title(words);
-    document.title = `${title} - ${words.name}`;
+    document.title = `${screen.tab?.(words) ?? title} - ${words.name}`;
     document.documentElement.lang = this.language;
     const { isNarrow = false } = screen;
     const stuck = this.isStuck ? secondary(words.again, () => this.again(screen)) : undefined;
@@ -138,10 +159,13 @@ export class App {
     this.isWaiting = standing.kind === "waiting";
     if (standing.kind === "in") {
       this.who = standing.who;
+      this.locked = undefined;
       this.idle.begin();
       void this.lookAtPortal(() => this.desk.portal());
-      const wanted = this.wanted ?? { name: "work" };
-      this.wanted = undefined;
+      // Whoever unlocks after somebody else is not shown where that person was.
+      const isTheirs = this.wantedBy === undefined || this.wantedBy === standing.who.member;
+      const wanted = (isTheirs ? this.wanted : undefined) ?? { name: "work" };
+      this.wanted = this.wantedBy = undefined;
       this.go(wanted);
       return;
     }
@@ -149,9 +173,23 @@ export class App {
     this.go({ name: "waiting" });
   }
 
+  /** Goes elsewhere, where it is told what was done here. */
+  goWith(news: (words: Words) => string, place: Place): void {
+    this.coming = news;
+    this.go(place);
+  }
+
+  /** Whether it was this that was refused just now. */
+  wasRefused(code: string): boolean {
+    return this.refused?.code === code;
+  }
+
   /** Wipes the keys, and shows nothing of what was there. */
-  async lock(): Promise<void> {
+  async lock(by?: LockedBy): Promise<void> {
     this.idle.end();
+    this.locked = by;
+    // Who did not choose to leave comes back where that was.
+    if (by !== undefined && !isOpen(this.place)) [this.wanted, this.wantedBy] = [this.place, this.who?.member];
     this.who = undefined;
     this.isWaiting = false;
     this.screen?.leave?.();
@@ -164,17 +202,24 @@ export class App {
   /** Does something that may be refused, and shows it if it is. Whether it was done. */
   async tries(work: () => Promise<void>): Promise<boolean> {
     this.refused = undefined;
+    const { who } = this;
     try {
-      await work();
+      await this.idle.during(work);
       return true;
     } catch (error) {
-      this.refused = refusedBy(error);
+      // What somebody did who locked meanwhile is not for whoever comes next.
+      if (!(error instanceof WentElsewhere) && this.who === who) this.refused = refusedBy(error);
       return false;
     } finally {
       this.waits = undefined;
       this.draw();
       if (this.refused !== undefined) document.getElementById("refused")?.focus();
     }
+  }
+
+  /** Waits within such work for something that may never come: meanwhile the screen locks when nobody is there. */
+  idles<T>(waiting: () => Promise<T>): Promise<T> {
+    return this.idle.except(waiting);
   }
 
   private async tellLanguage(): Promise<void> {
@@ -198,6 +243,7 @@ export class App {
     if (!made) return;
     const moved = this.screen !== undefined;
     this.place = place;
+    [this.news, this.coming] = [this.coming, undefined];
     this.screen = made(this, place);
     this.draw();
     // Who reads with the keyboard or with a screen reader begins at the new page, not where the old one ended.
@@ -210,7 +256,7 @@ export class App {
     this.isStuck = false;
     if (screen.arrive === undefined) return;
     try {
-      await screen.arrive();
+      await this.idle.during(() => screen.arrive?.() ?? Promise.resolve());
     } catch (error) {
       if (this.screen !== screen) return;
       this.refused = refusedBy(error);

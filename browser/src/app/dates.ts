@@ -23,6 +23,17 @@ export function dayText(day: string, language: Language): string {
   return format(language, { dateStyle: "long" }).format(new Date(`${day}T12:00:00Z`));
 }
 
+/** How long is left until a moment, rounded down; nothing when it is over. */
+export type Left = { readonly unit: "days" | "hours" | "minutes"; readonly count: number };
+
+export function leftUntil(moment: string, now = Date.now()): Left | undefined {
+  const minutes = Math.floor((Date.parse(moment) - now) / 60_000);
+  if (minutes < 0) return undefined;
+  if (minutes < 60) return { unit: "minutes", count: minutes };
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? { unit: "hours", count: hours } : { unit: "days", count: Math.floor(hours / 24) };
+}
+
 /** `1,2 MB`. */
 export function sizeText(bytes: number, language: Language): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

@@ -63,6 +63,35 @@ export function isOpen({ name }: Place): boolean {
   return OPEN.includes(name);
 }
 
+/** A place that has others below it. */
+type Above = Extract<Place, { name: "start" | "work" | "cases" | "letters" | "case" | "meeting" }>;
+
+/** The place that this one is a part of; nothing where it stands beside the others. */
+export function above(place: Place): Above | undefined {
+  switch (place.name) {
+    case "enrol":
+    case "recover":
+      return { name: "start" };
+    case "case":
+      return { name: "cases" };
+    case "letter":
+      return { name: "letters" };
+    case "invite":
+    case "report":
+      return { name: "meeting", number: place.number };
+    case "contribute":
+    case "item":
+    case "meeting":
+    case "approve":
+    case "pack":
+    case "question":
+    case "write":
+      return { name: "case", number: place.number };
+    default:
+      return undefined;
+  }
+}
+
 /** The address of a place, to stand in a link. */
 export function address(place: Place): string {
   const about = place as unknown as Record<string, string>;

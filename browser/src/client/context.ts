@@ -1,5 +1,6 @@
 // What every deed begins with, and how what was agreed to is signed and sent.
 
+import type { CaseState } from "../protocol/case.ts";
 import { BadSignature, verifyStatement, type PublicCert } from "../protocol/cert.ts";
 import { plus, unix, type Digest, type Moment } from "../protocol/id.ts";
 import { refusal, type Language } from "../protocol/refusal.ts";
@@ -38,14 +39,20 @@ export interface Plan<T = Recorded> {
 
 /** A member at work: signed in, with who is who proven. */
 export class Work implements Context {
+  #cases: Promise<readonly CaseState[]> | undefined;
+
   private constructor(
     private readonly ctx: Context,
     readonly secrets: Secrets,
     readonly world: World,
   ) {}
 
-  /** Signs in where needed, and fetches and verifies who is who: what everything that reads or signs begins with. */
+  /**
+   * Signs in where needed, and fetches and verifies who is who: what everything that reads or signs begins with. A part
+   * of what began so goes on with that.
+   */
   static async begin(ctx: Context): Promise<Work> {
+    if (ctx instanceof Work) return ctx;
     if (!ctx.remote.hasSession) await signIn(ctx);
     const world = await World.houseOf(ctx).catch(async (error: unknown) => {
       // A session can end before its time.
@@ -78,6 +85,12 @@ export class Work implements Context {
 
   now(): Moment {
     return this.ctx.clock.now();
+  }
+
+  /** All cases that the member knows of, proven: fetched once for all that begins with this. */
+  cases(): Promise<readonly CaseState[]> {
+    this.#cases ??= this.world.loadAll();
+    return this.#cases;
   }
 
   /** A draft of the member, now. */
@@ -128,8 +141,9 @@ export class Work implements Context {
 
   /** Sends what was signed, and holds the hub to its answer. */
   async deliver(batch: Batch): Promise<readonly Recorded[]> {
+    const before = await this.world.seenLast();
     const answer = await this.remote.post(batch);
-    await this.world.holdTo(batch, answer);
+    await this.world.holdTo(batch, answer, before);
     return answer.recorded;
   }
 
@@ -193,9 +207,10 @@ async function requireNewest(bundle: KeyBundle, world: World): Promise<void> {
 
 /**
  * The number of the newest bundle that was signed with a key of mine, or with one that the house vouched for. Before
- * anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good.
+ * anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good. 0 if there
+ * is none.
  */
-async function newestOfMine(bundle: KeyBundle, world: World): Promise<number> {
+export async function newestOfMine(bundle: KeyBundle, world: World): Promise<number> {
   const { house, me } = world;
   const vouched = (house.keysSince.get(me) ?? []).map(({ key }) => house.keys.get(key)?.cert);
   const certs = [...bundle.keys.map(({ cert }) => cert.public), ...vouched.filter((cert) => cert !== undefined)];

@@ -33,8 +33,7 @@ export class Done {
 
   /** What was done of late. What can't be read is of nobody's here, and begun anew. */
   static async open(home: Home, now: Moment): Promise<Done> {
-    const entries = await read(home).catch(() => []);
-    return new Done(home, now, entries.filter(({ at }) => now < plus(at, KEPT)));
+    return new Done(home, now, await ofLate(home, now));
   }
 
   /** The statement that a wish became. */
@@ -45,10 +44,18 @@ export class Done {
   /** Remembers wishes with what each became, all in one step. */
   async add(all: Iterable<readonly [wish: Digest, statement: Digest]>): Promise<void> {
     const added = new Map(all);
-    const others = this.entries.filter(({ wish }) => !added.has(wish));
-    this.entries = [...others, ...[...added].map(([wish, statement]) => ({ wish, statement, at: this.now }))];
-    await this.home.keep(NAME, json.jsonBytes(this.entries));
+    await this.home.inTurn(async () => {
+      // Something else may have been done since this was opened: an upload takes its time.
+      const others = (await ofLate(this.home, this.now)).filter(({ wish }) => !added.has(wish));
+      this.entries = [...others, ...[...added].map(([wish, statement]) => ({ wish, statement, at: this.now }))];
+      await this.home.keep(NAME, json.jsonBytes(this.entries));
+    });
   }
+}
+
+async function ofLate(home: Home, now: Moment): Promise<readonly Entry[]> {
+  const entries = await read(home).catch(() => []);
+  return entries.filter(({ at }) => now < plus(at, KEPT));
 }
 
 async function read(home: Home): Promise<readonly Entry[]> {

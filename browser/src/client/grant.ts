@@ -4,7 +4,7 @@
 // was proven, and it is wrapped only to a recipient that the verified directory names. Whatever is wrong is refused
 // before anything is wrapped.
 
-import { concat } from "../protocol/bytes.ts";
+import { concat, joined } from "../protocol/bytes.ts";
 import type { CaseState } from "../protocol/case.ts";
 import type { House } from "../protocol/directory.ts";
 import type { Digest, MemberId, Moment } from "../protocol/id.ts";
@@ -25,7 +25,7 @@ export type Through = "vault" | "member";
 
 /** The vault keys that were fetched, for as long as a deed lasts. They are never kept. */
 export class Keyring {
-  readonly #vaults = new Map<string, SealingKey>();
+  readonly #vaults = new Map<string, Promise<SealingKey>>();
 
   constructor(
     private readonly remote: Remote,
@@ -35,9 +35,14 @@ export class Keyring {
   /** The key of a vault that the member holds: fetched once, and only if it is the one of the vault's statement. */
   async vault(vault: VaultState): Promise<SealingKey> {
     const name = VaultGeneration.write(vault);
-    const key = this.#vaults.get(name) ?? (await vaultKey(this.remote, this.secrets, vault));
-    this.#vaults.set(name, key);
-    return key;
+    const coming = this.#vaults.get(name) ?? vaultKey(this.remote, this.secrets, vault);
+    this.#vaults.set(name, coming);
+    try {
+      return await coming;
+    } catch (error) {
+      this.#vaults.delete(name);
+      throw error;
+    }
   }
 
   /**
@@ -84,23 +89,17 @@ export class Keyring {
     const payload = await this.remote.payload(statement, part, named);
     return openPayload(payload, key, named);
   }
-
-  /** Forgets the keys. */
-  wipe(): void {
-    for (const key of this.#vaults.values()) key.wipe();
-    this.#vaults.clear();
-  }
 }
 
 /** Opens a small payload with its file key, if it is the one named: digest, length, commitment, payload. */
 export function openPayload(payload: Uint8Array, key: FileKey, named: Payload): Uint8Array {
-  requireNamed(new PayloadDigest().update(payload), named);
+  requireNamed(new PayloadDigest().update(payload).finish(), named);
   if (!key.matches(named.commitment)) throw new Refused("commitment");
   const pieces: Uint8Array[] = [];
   const opener = new Opener(key, (piece) => pieces.push(piece));
   opener.update(payload);
   opener.finish();
-  const plain = concat(...pieces);
+  const plain = joined(pieces);
   for (const piece of pieces) piece.fill(0);
   return plain;
 }

@@ -18,6 +18,7 @@
 
 import { concat, equal, textOf, utf8 } from "../protocol/bytes.ts";
 import { fingerprint, type Fingerprint } from "../protocol/cert/key.ts";
+import { Verified } from "../protocol/history/verified.ts";
 import { hubName, memberId, NotA, type HubName, type MemberId } from "../protocol/id.ts";
 import type { Language } from "../protocol/refusal.ts";
 import { openFile, Refused, sealFile, type SealingKey } from "../protocol/seal.ts";
@@ -32,7 +33,7 @@ export { requireAddress } from "./home/address.ts";
 export { HomeError, type HomeProblem } from "./home/error.ts";
 export type { Pins, Remembered, Shown } from "./home/remembered.ts";
 export { MemoryScratches, OpfsScratches, type Scratch, type Scratches } from "./home/scratch.ts";
-export { IndexedDbStore, MemoryStore, type Store } from "./home/store.ts";
+export { IndexedDbStore, MemoryStore, type Holding, type Store } from "./home/store.ts";
 
 const SETTINGS = "settings";
 const SECRETS = "secrets.age";
@@ -108,6 +109,10 @@ function headOf(name: string): Uint8Array {
 export class Home {
   #bundle: KeyBundle;
   #settings: Settings;
+  /** What was verified since the keys were unlocked. In memory only. */
+  readonly verified = new Verified();
+  /** What is being proven, behind which the next waits. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly store: Store,
@@ -221,6 +226,16 @@ export class Home {
 
   remember(remembered: Remembered): Promise<void> {
     return this.keep(TRUST, rememberedBytes(remembered));
+  }
+
+  /**
+   * Asks, proves and remembers, one after another: what one saw the next is held to. A hub could else have an old answer
+   * come last, and so have forgotten what was seen meanwhile.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   /** Keeps proof against the hub; its name. */

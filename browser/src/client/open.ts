@@ -11,13 +11,13 @@ import { BadLabel, forTerminal, readLabel, type Label } from "../protocol/label.
 import { mayOpen } from "../protocol/meeting/opening.ts";
 import { Opener } from "../protocol/payload.ts";
 import { Refusal, refusal, refused, type Language } from "../protocol/refusal.ts";
-import type { FileKey, Header } from "../protocol/seal.ts";
+import { Refused, type FileKey, type Header } from "../protocol/seal.ts";
 import type { Ask } from "../protocol/statement.ts";
 import { ClientError } from "./error.ts";
 import { namedPart, type Keyring, type Through } from "./grant.ts";
 import type { Scratch, Scratches } from "./home/scratch.ts";
 import type { Progress, Remote } from "./remote.ts";
-import { piecesOf } from "./remote/transfer.ts";
+import { inTurns } from "./remote/transfer.ts";
 import { nlEn } from "./say.ts";
 import type { World } from "./trust.ts";
 
@@ -132,21 +132,6 @@ export class Opened {
     yield* opening(this.key, await this.payload.blob());
   }
 
-  /** The plain text as a stream, for a file that the person chose. */
-  stream(): ReadableStream<Uint8Array> {
-    const pieces = this.plain();
-    return new ReadableStream({
-      async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await pieces.return(undefined);
-      },
-    });
-  }
-
   /** Header and payload as they came: an age file, which any `age` opens with the reader's identity. */
   async sealed(): Promise<Blob> {
     return new Blob([this.header.toBytes() as Uint8Array<ArrayBuffer>, await this.payload.blob()]);
@@ -157,6 +142,9 @@ export class Opened {
     await this.payload.remove();
   }
 }
+
+/** Told how far an opening is: while the payload comes in, and then while all of it is checked. */
+export type OpeningProgress = (doing: "fetching" | "checking") => Progress;
 
 /** What is at hand where items are opened. */
 export interface Reading {
@@ -175,31 +163,44 @@ export async function openBody(
   { remote, world, keys, incoming }: Reading,
   item: Digest,
   right: Right,
-  progress: Progress = () => undefined,
+  progress: OpeningProgress = () => () => undefined,
 ): Promise<Opened> {
   if (right.kind === "vault-label") throw labelOnly();
   const named = namedPart(world, item, "body");
   const label = await labelOf(keys, world, item, right);
   const { header, key } = await keys.openHeader(world, item, "body", throughOf(right));
   const payload = incoming.file(named.digest.slice("sha256:".length));
-  await remote.download(item, "body", named, payload, progress);
+  const check = progress("checking");
+  const all = named.length + label.bodyLength;
   try {
-    await requirePlain(key, await payload.blob(), label);
+    await remote.download(item, "body", named, payload, progress("fetching"), (done) => check(done, all));
+    await requirePlain(key, payload, label, (done) => check(named.length + done, all));
   } catch (error) {
     key.wipe();
-    await payload.remove();
     throw error;
   }
   return new Opened(item, label, header, key, payload);
 }
 
-async function requirePlain(key: FileKey, payload: Blob, label: Label): Promise<void> {
+/** Opens all of it, and removes what is not right. */
+async function requirePlain(key: FileKey, payload: Scratch, label: Label, progress: Progress): Promise<void> {
+  try {
+    await requireSame(key, await payload.blob(), label, progress);
+  } catch (error) {
+    // Who only left it finds it here again.
+    if (error instanceof Refused || error instanceof ClientError) await payload.remove();
+    throw error;
+  }
+}
+
+async function requireSame(key: FileKey, payload: Blob, label: Label, progress: Progress): Promise<void> {
   const digest = sha256.create();
   let length = 0;
   for await (const piece of opening(key, payload)) {
     digest.update(piece);
     length += piece.length;
     piece.fill(0);
+    progress(length, label.bodyLength);
   }
   if (digestFrom(digest.digest()) === label.bodyDigest && length === label.bodyLength) return;
   throw ClientError.said(
@@ -213,7 +214,7 @@ async function requirePlain(key: FileKey, payload: Blob, label: Label): Promise<
 async function* opening(key: FileKey, payload: Blob): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];
   const opener = new Opener(key, (piece) => ready.push(piece));
-  for await (const sealed of piecesOf(payload)) {
+  for await (const sealed of inTurns(payload)) {
     opener.update(sealed);
     yield* ready.splice(0);
   }

@@ -60,9 +60,18 @@ export class Remote {
   readonly #hub: Exchange;
 
   /** The hub at an address that `requireAddress` allows. */
-  constructor(base: URL, { language, waits = WAITS, voice, fetch: own }: RemoteOptions) {
+  constructor(
+    private readonly base: URL,
+    private readonly options: RemoteOptions,
+  ) {
+    const { language, waits = WAITS, voice, fetch: own } = options;
     const ask = own ?? ((input, init) => fetch(input, init));
     this.#hub = new Exchange({ base, language, waits, voice, fetch: ask });
+  }
+
+  /** The same hub without a session, for whoever comes next. */
+  anew(language: Language): Remote {
+    return new Remote(this.base, { ...this.options, language });
   }
 
   /** Asks for words in this language from here on. */
@@ -174,13 +183,13 @@ export class Remote {
   async payload(statement: Digest, part: PartName, named: Payload): Promise<Uint8Array> {
     if (named.length > MOST_IN_MEMORY) throw ClientError.badAnswer("payload");
     const bytes = await this.#hub.bytes(toRead(payloadPath(statement, part)), named.length);
-    requireNamed(new PayloadDigest().update(bytes), named);
+    requireNamed(new PayloadDigest().update(bytes).finish(), named);
     return bytes;
   }
 
   /**
    * Downloads a payload of any size to a file, going on where the file ends. When it returns, the file is the payload
-   * that is named; one that differs is removed.
+   * that is named; one that differs is removed. `checking` is told how far the whole of it was read once more.
    */
   download(
     statement: Digest,
@@ -188,8 +197,9 @@ export class Remote {
     named: Payload,
     to: Scratch,
     progress: Progress,
+    checking: Progress = () => undefined,
   ): Promise<void> {
-    return transfer.download(this.#hub, payloadPath(statement, part), named, to, progress);
+    return transfer.download(this.#hub, payloadPath(statement, part), named, to, { progress, checking });
   }
 
   /** Begins an upload of so many bytes; its id, to keep for going on after a cut. */
@@ -237,8 +247,8 @@ export class Remote {
   }
 
   /** The whole mail of a letter to this member, as the hub has it. Nothing of it is believed yet. */
-  letterMessage(letter: Digest): Promise<Uint8Array> {
-    return this.#hub.bytes(toRead(`v1/letters/${letter}/message`), MAX_MAIL);
+  letterMessage(letter: Digest, progress?: Progress): Promise<Uint8Array> {
+    return this.#hub.bytes(toRead(`v1/letters/${letter}/message`), MAX_MAIL, progress);
   }
 
   /** How it went with a letter that this member sent, or of a case that it runs. */

@@ -135,14 +135,14 @@ export class KeyBundle implements Contents {
   }
 
   /** Reads what `toBytes` wrote. Throws NotA or BadCert. */
-  static fromBytes(bytes: Uint8Array): KeyBundle {
+  static async fromBytes(bytes: Uint8Array): Promise<KeyBundle> {
     const { zegel, keys, ...same } = json.readJson(bytes, BUNDLE);
     if (zegel !== FORMAT || keys.length === 0 || keys.length > MOST_KEYS) throw new NotA("a key bundle");
-    const pairs = keys.map(({ key, sealing, cert }) => {
-      const pair = { key, sealing: SealingKey.parse(sealing), cert: SecretCert.fromBytes(cert) };
+    const pairs: Pair[] = [];
+    for (const { key, sealing, cert } of keys) {
+      pairs.push({ key, sealing: SealingKey.parse(sealing), cert: await SecretCert.fromBytes(cert) });
       cert.fill(0);
-      return pair;
-    });
+    }
     return new KeyBundle({ ...same, keys: pairs });
   }
 
@@ -160,7 +160,7 @@ export class KeyBundle implements Contents {
   static async open(sealed: Uint8Array, key: SealingKey): Promise<KeyBundle> {
     const bytes = await openFile(sealed, key);
     try {
-      return KeyBundle.fromBytes(bytes);
+      return await KeyBundle.fromBytes(bytes);
     } finally {
       bytes.fill(0);
     }

@@ -8,7 +8,7 @@ import type { CaseState } from "../protocol/case.ts";
 import { PublicCert } from "../protocol/cert.ts";
 import { House } from "../protocol/directory.ts";
 import { History } from "../protocol/history.ts";
-import type { CaseNumber, Digest, HubName, MemberId, Moment, PartnerId } from "../protocol/id.ts";
+import type { CaseNumber, Digest, MemberId, Moment, PartnerId } from "../protocol/id.ts";
 import type { Checkpoint, JournalPublicKey } from "../protocol/journal.ts";
 import { Refusal, refusal, there } from "../protocol/refusal.ts";
 import { caseOf, type Membership, type PartOf } from "../protocol/statement.ts";
@@ -21,6 +21,7 @@ import { ClientError, isNoAnswer } from "./error.ts";
 import type { Home } from "./home.ts";
 import { bothShown, NOTHING_SHOWN, type Remembered } from "./home/remembered.ts";
 import type { RecordedBatch, Remote } from "./remote.ts";
+import { sideBySide } from "./side.ts";
 import { TrustError } from "./trust/error.ts";
 import { opened, Pages, requirePast, tellOnce, type Known, type Noted } from "./trust/evidence.ts";
 import { memberNamed, nameOf, partnerNamed } from "./trust/names.ts";
@@ -28,7 +29,7 @@ import { requireAll, shownNow, type Audiences } from "./trust/shown.ts";
 
 export { TrustError, type Distrust } from "./trust/error.ts";
 export type { Known } from "./trust/evidence.ts";
-export { nameOf, partnerNamed } from "./trust/names.ts";
+export { lastKnown, nameOf, partnerNamed } from "./trust/names.ts";
 
 /** What is at hand where a member works. */
 export interface Desk {
@@ -54,8 +55,6 @@ export class World {
   readonly me: MemberId;
   #proven: Proven;
   #journalKey: JournalPublicKey;
-  /** The pages that are being proven, behind which the next ones wait. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly desk: Desk,
@@ -70,13 +69,17 @@ export class World {
   }
 
   /** Fetches and verifies who is who, and remembers what was seen. */
-  static async houseOf(desk: Desk): Promise<World> {
+  static houseOf(desk: Desk): Promise<World> {
+    return desk.home.inTurn(() => World.fetched(desk));
+  }
+
+  private static async fetched(desk: Desk): Promise<World> {
     const authority = await pinnedAuthority(desk);
     const pages = await Pages.fetch(desk.remote, undefined, undefined);
     const journalKey = await pages.journalKey(authority);
     if (journalKey.hub !== desk.home.settings.hub) throw refusal("wrong-hub");
     const world = new World(desk, authority, journalKey);
-    await world.take([pages]).catch((error: unknown) => tellOnce(desk.home, error));
+    await world.take([], pages).catch((error: unknown) => tellOnce(desk.home, error));
     return world;
   }
 
@@ -88,6 +91,7 @@ export class World {
 
   /** The same for several cases; none at all brings what the house signed since. */
   async loadCases(numbers: readonly CaseNumber[]): Promise<void> {
+    const { home } = this.desk;
     const load = async (): Promise<void> => {
       try {
         await this.loadOnce(numbers);
@@ -98,41 +102,40 @@ export class World {
         await this.loadOnce(numbers);
       }
     };
-    const loaded = this.#turn.then(load);
-    this.#turn = loaded.catch(() => undefined);
-    await loaded.catch((error: unknown) => tellOnce(this.desk.home, error));
+    await home.inTurn(() => load().catch((error: unknown) => tellOnce(home, error)));
   }
 
   private async loadOnce(numbers: readonly CaseNumber[]): Promise<void> {
     const { remote } = this.desk;
-    const pages: Pages[] = [];
-    for (const number of numbers) pages.push(await Pages.fetch(remote, number, undefined));
+    const ofCases = await sideBySide(numbers, (number) => Pages.fetch(remote, number, undefined));
     // A case may build on what the house signed since, so that comes last.
     const last = this.statementsOfHouse().at(-1)?.leaf;
     const ofHouse = await Pages.fetch(remote, undefined, last);
     if (ofHouse.hasDirectory) this.#journalKey = await ofHouse.journalKey(this.authority);
-    pages.push(ofHouse);
-    await this.take(pages);
+    await this.take(ofCases, ofHouse);
   }
 
   /** Proves new pages, judges all anew in the journal's order, and only then believes and remembers them. */
-  private async take(pages: readonly Pages[]): Promise<void> {
+  private async take(ofCases: readonly Pages[], ofHouse: Pages): Promise<void> {
     const { home, remote } = this.desk;
     const remembered = await home.remembered();
     let last = this.lastCheckpoint(remembered);
     const known = new Map(this.#proven.known);
     const certs = new Map(this.#proven.certs);
-    for (const of of pages) {
-      for (const page of of.prove(this.#journalKey)) {
-        await requirePast(home, remote, last, page);
-        last = page;
-      }
-      of.addTo(known, certs);
+    const noted: Noted[] = [];
+    for (const of of ofCases) noted.push(...(await of.prove(this.#journalKey)));
+    // Those of cases came side by side, while the journal grew.
+    noted.sort((one, other) => one.checkpoint.size - other.checkpoint.size);
+    for (const page of [...noted, ...(await ofHouse.prove(this.#journalKey))]) {
+      await requirePast(home, remote, last, page);
+      last = page;
     }
-    const judged = await judge(home.settings.hub, this.authority, known, certs);
+    for (const of of [...ofCases, ofHouse]) of.addTo(known, certs);
+    const nothing = History.of(new House(home.settings.hub, this.authority), home.verified);
+    const judged = await judge(nothing, known, certs);
     requireNewerDirectory(judged.history, known, remembered);
     if (remembered !== undefined) {
-      const asked = pages.map((of) => of.case).filter((number) => number !== undefined);
+      const asked = ofCases.map((of) => of.case).filter((number) => number !== undefined);
       requireAll(remembered, { history: judged.history, known, me: this.me, now: this.now }, new Set(asked));
     }
     this.#proven = { ...judged, known, certs, last };
@@ -166,24 +169,38 @@ export class World {
     });
   }
 
+  /** The newest checkpoint that was verified until now, whatever verified it. */
+  async seenLast(): Promise<Noted | undefined> {
+    return this.lastCheckpoint(await this.desk.home.remembered());
+  }
+
   /**
-   * Holds the hub to its answer to a batch: its checkpoint is the journal's, grew from the last one, and has room for
-   * what it says it recorded. What was sent must be there the next time. That is noted first: should the hub not answer
-   * any more, it was recorded all the same, and the next time proves it.
+   * Holds the hub to its answer to a batch: its checkpoint is the journal's, grew from the last one when it was sent,
+   * and has room for what it says it recorded. What was sent must be there the next time. That is noted first: should
+   * the hub not answer any more, it was recorded all the same, and the next time proves it.
    */
-  async holdTo(batch: Batch, answer: RecordedBatch): Promise<void> {
+  holdTo(batch: Batch, answer: RecordedBatch, before: Noted | undefined): Promise<void> {
+    return this.desk.home.inTurn(() => this.held(batch, answer, before));
+  }
+
+  private async held(batch: Batch, answer: RecordedBatch, before: Noted | undefined): Promise<void> {
     const { home, remote } = this.desk;
-    const before = await home.remembered();
-    const sent = new Map(before?.sent);
+    const known = await home.remembered();
+    const sent = new Map(known?.sent);
     for (const signed of batch.entries) sent.set(idOf(signed), caseOf(parsed(signed).body));
-    const remembered = before && { ...before, sent };
+    const remembered = known && { ...known, sent };
     if (remembered !== undefined) await home.remember(remembered);
-    const checkpoint = opened(this.#journalKey, answer.checkpoint);
+    const checkpoint = await opened(this.#journalKey, answer.checkpoint);
     if (answer.recorded.some(({ leaf }) => leaf >= checkpoint.size)) throw ClientError.badReceipt();
     if (remembered === undefined) return;
+    const now = { checkpoint, note: answer.checkpoint };
+    const last = this.lastCheckpoint(remembered);
+    // What another deed saw meanwhile may well be newer than the answer, which is a past of it then.
+    const isOvertaken = last !== undefined && last.checkpoint.size > checkpoint.size;
     try {
-      const last = this.lastCheckpoint(remembered);
-      await requirePast(home, remote, last, { checkpoint, note: answer.checkpoint });
+      await requirePast(home, remote, before, now);
+      if (isOvertaken) return await requirePast(home, remote, now, last);
+      if (last?.checkpoint.size !== before?.checkpoint.size) await requirePast(home, remote, last, now);
     } catch (error) {
       if (isNoAnswer(error)) return;
       throw error;
@@ -199,9 +216,9 @@ export class World {
     ask: () => Promise<T>,
   ): Promise<{ answer: T; checkpoint: Checkpoint }> {
     const { home, remote } = this.desk;
-    const before = this.lastCheckpoint(await home.remembered());
+    const before = await this.seenLast();
     const answer = await ask();
-    const checkpoint = opened(this.#journalKey, answer.checkpoint);
+    const checkpoint = await opened(this.#journalKey, answer.checkpoint);
     await requirePast(home, remote, before, { checkpoint, note: answer.checkpoint });
     return { answer, checkpoint };
   }
@@ -324,21 +341,19 @@ export function byNumber(one: CaseNumber, other: CaseNumber): number {
 
 /** The authority's cert from the hub, if it is the one that the slip named. */
 async function pinnedAuthority({ home, remote }: Desk): Promise<PublicCert> {
-  const cert = PublicCert.read(await remote.authority());
+  const cert = await PublicCert.read(await remote.authority());
   const pinned = home.settings.authority;
   const shown = cert.fingerprint;
   if (shown !== pinned) throw new TrustError({ code: "wrong-authority", pinned, shown });
   return cert;
 }
 
-/** Judges all statements in the journal's order, as the hub did; and who may see each. */
+/** Judges all statements in the journal's order, as the hub did, from nothing on; and who may see each. */
 async function judge(
-  hub: HubName,
-  authority: PublicCert,
+  history: History,
   known: ReadonlyMap<Digest, Known>,
   certs: ReadonlyMap<Digest, Uint8Array>,
 ): Promise<Pick<Proven, "history" | "audiences">> {
-  const history = History.of(new House(hub, authority));
   const audiences = new Map<Digest, Audiences extends ReadonlyMap<Digest, ReadonlySet<infer A>> ? Set<A> : never>();
   for (const entry of inOrder([...known.values()])) {
     const shows = await history.record({ ...entry, certs }, "shown").catch((error: unknown) => {

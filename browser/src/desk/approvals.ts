@@ -5,7 +5,7 @@ import { codeOf, sentenceOf } from "../client/error.ts";
 import type { Both } from "../client/say.ts";
 import type { World } from "../client/trust.ts";
 import { Work } from "../client/context.ts";
-import { approve, asks, refuse, type AskLine, type ApproveWish } from "../client/verbs/meeting.ts";
+import { approve, asks, refuse, type Approvals, type AskLine, type ApproveWish } from "../client/verbs/meeting.ts";
 import type { CaseNumber, Digest, MemberId, Moment } from "../protocol/id.ts";
 import type { House } from "../protocol/directory.ts";
 import type { Roster } from "../protocol/statement.ts";
@@ -53,8 +53,8 @@ function byPartner(one: ReaderSeen, other: ReaderSeen): number {
 
 /** What waits in one case. */
 export async function seeAsks(ctx: Context, number: CaseNumber): Promise<AskSeen[]> {
-  const { world } = await Work.begin(ctx);
-  return (await asks(ctx)).filter((line) => line.case === number).map((line) => askSeen(world, line));
+  const work = await Work.begin(ctx);
+  return (await asks(work, number)).map((line) => askSeen(work.world, line));
 }
 
 function askSeen({ house }: World, line: AskLine): AskSeen {
@@ -93,7 +93,22 @@ export interface Answer {
   readonly isRepeated?: boolean;
 }
 
-export async function planApproval(ctx: Context, plans: Plans, number: CaseNumber, answer: Answer): Promise<Prepared> {
+/** An approval that is about to be given, with what it gives. More may wait by now than when somebody looked. */
+export interface ApprovalPrepared extends Prepared {
+  readonly gives: {
+    readonly readers: readonly ReaderSeen[];
+    readonly items: readonly Pick<ItemSeen, "id" | "title">[];
+    /** The pairs of an item and a reader. */
+    readonly pairs: number;
+  };
+}
+
+export async function planApproval(
+  ctx: Context,
+  plans: Plans,
+  number: CaseNumber,
+  answer: Answer,
+): Promise<ApprovalPrepared> {
   const { roster, items, readers, isRepeated } = answer;
   // What was refused before stays so: only what waits is approved.
   const wish: ApproveWish = isRepeated === true ? { roster, repeat: true } : { roster, items, readers, waitingOnly: true };
@@ -103,7 +118,14 @@ export async function planApproval(ctx: Context, plans: Plans, number: CaseNumbe
     const name = work.world.nameOf(pair.reader);
     return { nl: `${name}: ${why.sentence("nl")}`, en: `${name}: ${why.sentence("en")}` };
   });
-  return plans.prepare(ctx, { ...planned, warnings: [...planned.warnings, ...left] });
+  const prepared = await plans.prepare(ctx, { ...planned, warnings: [...planned.warnings, ...left] });
+  return { ...prepared, gives: givenBy(work.world, planned) };
+}
+
+function givenBy({ house }: World, { lines, approvals }: Approvals): ApprovalPrepared["gives"] {
+  const readers = lines.flatMap(({ roster, readers: all }) => all.map((member) => readerSeen(house, roster, member)));
+  const items = lines.flatMap((line) => line.items.map(({ item, title }) => ({ id: item, title })));
+  return { readers: readers.sort(byPartner), items, pairs: approvals.length };
 }
 
 export async function planRefusal(

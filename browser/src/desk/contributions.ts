@@ -5,7 +5,7 @@ import { Work } from "../client/context.ts";
 import { OpfsScratches, type Scratches } from "../client/home.ts";
 import type { World } from "../client/trust.ts";
 import { refer, type NumberTaken, type Referred } from "../client/verbs/case.ts";
-import { contribute, type Contributed, type NewFile, type Sending } from "../client/verbs/contribute.ts";
+import { contribute, type Contributed, type NewFile } from "../client/verbs/contribute.ts";
 import { Outbox } from "../client/verbs/contribute/outgoing.ts";
 import type { CaseNumber, Digest } from "../protocol/id.ts";
 import type { Regime } from "../protocol/label.ts";
@@ -13,6 +13,7 @@ import { refused } from "../protocol/refusal.ts";
 import type { VaultState } from "../protocol/vault.ts";
 import type { CaseKind, Phase } from "../protocol/words.ts";
 import type { Plans, Prepared } from "./plans.ts";
+import type { Tell as TellAll, Underways } from "./underway.ts";
 import { filesOf, type FileChosen, type Said } from "./wishes.ts";
 
 /** What to know before putting something in. */
@@ -67,52 +68,8 @@ export function regimeOf(partnerName: string): Regime {
   return TELLING.find(([words]) => words.test(partnerName))?.[1] ?? "avg";
 }
 
-/** How far files are. */
-export interface Underway {
-  readonly doing: "sealing" | "sending";
-  readonly fileName: string;
-  /** In bytes, of this file. */
-  readonly done: number;
-  readonly all: number;
-}
-
 /** Told while files are sealed and sent. */
-export type Tell = (underway: Underway) => void;
-
-/** So often is the page told how far it is, in milliseconds: more is not seen, and each time costs. */
-const OFTEN = 100;
-
-/** Whoever began it looks at something else now. */
-class Left extends Error {
-  override readonly name = "Left";
-}
-
-/** What is sealed and sent just now. Who goes elsewhere leaves it; wanted again, it goes on where it stopped. */
-export class Underways {
-  #last: { isLeft: boolean } | undefined;
-
-  leave(): void {
-    if (this.#last !== undefined) this.#last.isLeft = true;
-  }
-
-  /** Tells how far it is, and stops what was left. */
-  begin(tell: Tell): { progress: NonNullable<Sending["progress"]>; requireWanted: () => void } {
-    this.leave();
-    const now = (this.#last = { isLeft: false });
-    const requireWanted = (): void => {
-      if (now.isLeft) throw new Left();
-    };
-    let last = 0;
-    const progress: NonNullable<Sending["progress"]> = ({ fileName }, doing) => (done, all) => {
-      requireWanted();
-      const at = performance.now();
-      if (at - last < OFTEN && done < all) return;
-      last = at;
-      tell({ doing, fileName, done, all });
-    };
-    return { progress, requireWanted };
-  }
-}
+export type Tell = TellAll<"sealing" | "sending">;
 
 /** What the desk works with. */
 export interface Sender {
@@ -139,7 +96,10 @@ export async function planContribution(
 ): Promise<Prepared> {
   const { progress, requireWanted } = underways.begin(tell);
   const files = filesOf(ctx, "contribution", wanted.files, wanted.said);
-  const plan = await contribute(ctx, number, files, { outgoing: await outgoingOf(ctx), progress });
+  const plan = await contribute(ctx, number, files, {
+    outgoing: await outgoingOf(ctx),
+    progress: ({ fileName }, doing) => progress(doing, fileName),
+  });
   // A plan takes the place of the one before it, which may be of another screen.
   requireWanted();
   return plans.prepare(ctx, plan);
@@ -173,7 +133,11 @@ export async function planReferral(
   const files: NewFile[] = [wanted.screening, wanted.triage].flatMap((part) =>
     filesOf(ctx, "referral", part.files, part.said),
   );
-  const plan = await refer(ctx, { kind: wanted.kind, files }, { outgoing: await outgoingOf(ctx), progress });
+  const sending = {
+    outgoing: await outgoingOf(ctx),
+    progress: ({ fileName }: NewFile, doing: "sealing" | "sending") => progress(doing, fileName),
+  };
+  const plan = await refer(ctx, { kind: wanted.kind, files }, sending);
   requireWanted();
   return plans.prepare(ctx, plan);
 }

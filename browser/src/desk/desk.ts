@@ -9,7 +9,7 @@ import { caseNumber, digest, hubName, type MemberId } from "../protocol/id.ts";
 import type { Language } from "../protocol/refusal.ts";
 import type { Phase } from "../protocol/words.ts";
 import { Openers, planRotation, rotateAgain, seeAccount, seeSessions, type AccountSeen, type SessionSeen } from "./account.ts";
-import { planApproval, planRefusal, seeAsks, type Answer, type AskSeen } from "./approvals.ts";
+import { planApproval, planRefusal, seeAsks, type Answer, type ApprovalPrepared, type AskSeen } from "./approvals.ts";
 import { seeCase, type CaseSeen } from "./case.ts";
 import * as contributions from "./contributions.ts";
 import { draftOf, forgetDraft, keepDraft, type Draft } from "./drafts.ts";
@@ -22,17 +22,23 @@ import * as letters from "./letters.ts";
 import * as meetings from "./meetings.ts";
 import { seeJournal, seePortal, seeRecords, type JournalSeen, type PortalSeen, type RecordsSeen } from "./journal.ts";
 import * as minutes from "./minutes.ts";
-import { openItem, seePacks, type OpenedSeen, type PackSeen } from "./packs.ts";
+import { OpenItem, type OpenedSeen, type OpeningTold } from "./opened.ts";
+import { seePacks, type PackSeen } from "./packs.ts";
 import * as path from "./path.ts";
 import { Plans, type Prepared } from "./plans.ts";
+import { type Tell, Underways } from "./underway.ts";
 import { seeWork, type WorkSeen } from "./work.ts";
 import * as writing from "./writing.ts";
 
 export type { PasskeyGave, SlipRead, Standing, Who } from "./entrance.ts";
 
+/** How long a page has to put away what is on it, in milliseconds. */
+const LEAVING = 3000;
+
 export class Desk {
   readonly #entrance: Entrance;
-  readonly #underways = new contributions.Underways();
+  readonly #underways = new Underways();
+  readonly #open = new OpenItem();
   #keeping: Promise<void> = Promise.resolve();
   readonly #plans = new Plans();
   readonly #openers: Openers;
@@ -53,8 +59,7 @@ export class Desk {
 
   /** Speaks this language from here on, and tells the page what is waited for. */
   speak(language: Language, voice?: (sentence: string) => void): void {
-    this.#entrance.language = language;
-    this.#entrance.remote.speak(language);
+    this.#entrance.speak(language);
     if (voice !== undefined) this.#entrance.voice = voice;
   }
 
@@ -69,17 +74,26 @@ export class Desk {
 
   // The way in and out.
 
-  unlock(gave: PasskeyGave): Promise<Standing> {
-    return this.#entrance.unlock(gave);
+  /** Unlocks; if need be in the place of another window of this browser, which locks. */
+  unlock(gave: PasskeyGave, takes = false): Promise<Standing> {
+    return this.#entrance.unlock(gave, takes);
   }
 
-  unlockByCode(typed: string): Promise<Standing> {
-    return this.#entrance.unlockByCode(typed);
+  unlockByCode(typed: string, takes = false): Promise<Standing> {
+    return this.#entrance.unlockByCode(typed, takes);
+  }
+
+  /** Locks when another window goes on: the page first puts away what is on it, if it still can. */
+  givesWay(leave: () => Promise<void>): void {
+    const late = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LEAVING));
+    this.#entrance.asked = () => void Promise.race([leave(), late()]).then(() => this.lock());
   }
 
   async lock(): Promise<void> {
     this.#plans.clear();
     this.#underways.leave();
+    // Its key first; what lies here of it is sealed.
+    await this.#open.leave().catch(() => undefined);
     this.#openers.clear();
     this.#files = undefined;
     // What was typed last is still on its way into the home.
@@ -133,8 +147,23 @@ export class Desk {
     return seePacks(this.#context, caseNumber(number));
   }
 
-  async open(number: string, item: string, progress: (done: number, all: number) => void): Promise<OpenedSeen> {
-    return openItem(this.#context, caseNumber(number), digest(item), progress);
+  async open(number: string, item: string, tell: OpeningTold): Promise<OpenedSeen> {
+    return this.#open.open(this.#context, caseNumber(number), digest(item), tell);
+  }
+
+  /** Saves the item that is open, to a file that the person chose. */
+  saveTo(file: FileSystemFileHandle, tell: OpeningTold): Promise<void> {
+    return this.#open.saveTo(file, tell);
+  }
+
+  /** The item that is open in one piece, to be saved where there is no way to choose a file. */
+  wholeItem(tell: OpeningTold): Promise<Blob> {
+    return this.#open.whole(tell);
+  }
+
+  /** Nobody looks at the item any more. */
+  leaveItem(): Promise<void> {
+    return this.#open.leave();
   }
 
   house(): Promise<HouseSeen> {
@@ -143,7 +172,7 @@ export class Desk {
 
   // What is signed: prepared and shown first, then sent.
 
-  async planApproval(number: string, answer: Answer): Promise<Prepared> {
+  async planApproval(number: string, answer: Answer): Promise<ApprovalPrepared> {
     return planApproval(this.#context, this.#plans, caseNumber(number), answer);
   }
 
@@ -161,15 +190,16 @@ export class Desk {
     return meetings.planMeeting(this.#context, this.#plans, caseNumber(number), wanted);
   }
 
-  async planAsk(number: string, roster: string): Promise<Prepared> {
-    return meetings.planAsk(this.#context, this.#plans, caseNumber(number), digest(roster));
+  async planAsk(number: string, roster: string, items: readonly string[]): Promise<Prepared> {
+    const shown = items.map((item) => digest(item));
+    return meetings.planAsk(this.#context, this.#plans, caseNumber(number), digest(roster), shown);
   }
 
   async planConsultation(number: string, wanted: Parameters<typeof meetings.planConsultation>[3]): Promise<Prepared> {
     return meetings.planConsultation(this.#context, this.#plans, caseNumber(number), wanted);
   }
 
-  async planRelease(number: string, wanted: meetings.ReleaseWanted): Promise<Prepared> {
+  async planRelease(number: string, wanted: meetings.ReleaseWanted): Promise<meetings.ReleasePrepared> {
     return meetings.planRelease(this.#context, this.#plans, caseNumber(number), wanted);
   }
 
@@ -213,8 +243,8 @@ export class Desk {
     await contributions.dropOutgoing(this.#context, number === undefined ? undefined : caseNumber(number));
   }
 
-  async planOpening(number: string): Promise<Prepared> {
-    return path.planOpening(this.#context, this.#plans, caseNumber(number));
+  async planOpening(number: string, holders: readonly MemberId[]): Promise<Prepared> {
+    return path.planOpening(this.#context, this.#plans, caseNumber(number), holders);
   }
 
   async planPhase(number: string, phase: Phase, outcome: string): Promise<Prepared> {
@@ -235,8 +265,8 @@ export class Desk {
     return letters.seeLetters(this.#context);
   }
 
-  async letter(number: string, letter: string): Promise<letters.LetterSeen> {
-    return letters.seeLetter(this.#context, caseNumber(number), digest(letter));
+  async letter(number: string, letter: string, tell: Tell<"fetching">): Promise<letters.LetterSeen> {
+    return letters.seeLetter(this.#context, caseNumber(number), digest(letter), tell);
   }
 
   async planReply(number: string, letter: string, wanted: letters.AnswerWanted): Promise<Prepared> {
@@ -251,12 +281,20 @@ export class Desk {
     return writing.seeWriting(this.#context, caseNumber(number));
   }
 
-  async planQuestion(number: string, wanted: writing.QuestionWanted): Promise<writing.LettersPrepared> {
-    return writing.planQuestion(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  async planQuestion(
+    number: string,
+    wanted: writing.QuestionWanted,
+    tell: writing.SealingTold,
+  ): Promise<writing.LettersPrepared> {
+    return writing.planQuestion(this.#context, this.#plans, caseNumber(number), this.#portal, wanted, tell);
   }
 
-  async planMessage(number: string, wanted: writing.MessageWanted): Promise<writing.LettersPrepared> {
-    return writing.planMessage(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  async planMessage(
+    number: string,
+    wanted: writing.MessageWanted,
+    tell: writing.SealingTold,
+  ): Promise<writing.LettersPrepared> {
+    return writing.planMessage(this.#context, this.#plans, caseNumber(number), this.#portal, wanted, tell);
   }
 
   async inviting(number: string, roster: string): Promise<inviting.InvitingSeen> {

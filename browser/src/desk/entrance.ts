@@ -3,8 +3,8 @@
 import { SYSTEM_CLOCK } from "../client/clock.ts";
 import { Work, type Context } from "../client/context.ts";
 import { ClientError, isCode, isPassing } from "../client/error.ts";
-import { LockedHome, type Home, type Store } from "../client/home.ts";
-import type { Remote } from "../client/remote.ts";
+import { LockedHome, type Holding, type Home, type Store } from "../client/home.ts";
+import type { Me, Remote } from "../client/remote.ts";
 import { nlEn } from "../client/say.ts";
 import { signIn, signOut } from "../client/session.ts";
 import {
@@ -67,6 +67,8 @@ export class Entrance {
   language: Language = "nl";
   /** Tells the page what is waited for. */
   voice: ((sentence: string) => void) | undefined;
+  /** Told when another window of this browser wants to go on with these keys. */
+  asked: (() => void) | undefined;
   #kept: Kept | undefined;
   #openedWith: { readonly by: OpenedBy; readonly opener: Opener } | undefined;
   #enrolment: { readonly made: Enrolment; readonly store: Store; readonly passkey: Opener | undefined } | undefined;
@@ -77,27 +79,37 @@ export class Entrance {
   constructor(
     private readonly base: URL,
     readonly hub: HubName,
-    readonly remote: Remote,
+    private remote: Remote,
   ) {}
 
-  /** Unlocks with what a passkey gave. */
-  unlock({ fetchId, secret }: PasskeyGave): Promise<Standing> {
-    return this.#unlockWith("passkey", identityOf(secret), fetchId);
+  /** Unlocks with what a passkey gave; if need be in the place of another window. */
+  unlock({ fetchId, secret }: PasskeyGave, takes: boolean): Promise<Standing> {
+    return this.#unlockWith("passkey", identityOf(secret), fetchId, takes);
   }
 
-  /** Unlocks with the recovery code, as it was typed. */
-  unlockByCode(typed: string): Promise<Standing> {
+  /** Unlocks with the recovery code, as it was typed; if need be in the place of another window. */
+  unlockByCode(typed: string, takes: boolean): Promise<Standing> {
     const code = RecoveryCode.parse(typed);
     const { identity, fetchId } = code;
     code.wipe();
-    return this.#unlockWith("code", identity, fetchId);
+    return this.#unlockWith("code", identity, fetchId, takes);
   }
 
-  async #unlockWith(by: OpenedBy, identity: SealingKey, fetchId: Uint8Array): Promise<Standing> {
+  /** Speaks this language from here on. */
+  speak(language: Language): void {
+    this.language = language;
+    this.remote.speak(language);
+  }
+
+  #holding(takes: boolean): Holding {
+    return { takes, asked: () => this.asked?.() };
+  }
+
+  async #unlockWith(by: OpenedBy, identity: SealingKey, fetchId: Uint8Array, takes: boolean): Promise<Standing> {
     await this.lock();
     const turn = this.#turn;
     try {
-      this.#kept = await unlockHome(identity);
+      this.#kept = await unlockHome(identity, this.#holding(takes));
       const isHere = this.#kept !== undefined;
       if (!isHere) {
         const restored = await this.#patiently(turn, () => this.#restored(by, identity, fetchId));
@@ -105,12 +117,12 @@ export class Entrance {
         this.#kept = restored;
       }
       this.#openedWith = { by, opener: openerOf(identity, fetchId) };
-      const { home } = this;
+      const { context } = this;
       try {
-        return await this.#patiently(turn, () => this.#standingOrCaughtUp(by, identity, fetchId));
+        return await this.#patiently(turn, () => this.#standingOrCaughtUp(context, by, identity, fetchId));
       } catch (error) {
         // Keys that were replaced elsewhere are of no use here.
-        if (!isHere && isOpensNothing(error)) await home.abandon();
+        if (!isHere && isOpensNothing(error)) await context.home.abandon();
         throw error;
       }
     } catch (error) {
@@ -123,7 +135,7 @@ export class Entrance {
   }
 
   async #restored(by: OpenedBy, identity: SealingKey, fetchId: Uint8Array): Promise<Kept> {
-    const store = new NewStore();
+    const store = new NewStore(this.#holding(false));
     const how = { base: this.base, hub: this.hub, remote: this.remote, language: this.language };
     try {
       return { home: await restore({ ...how, store, identity, fetchId }), store };
@@ -133,18 +145,18 @@ export class Entrance {
     }
   }
 
-  async #standingOrCaughtUp(by: OpenedBy, identity: SealingKey, fetchId: Uint8Array): Promise<Standing> {
+  async #standingOrCaughtUp(ctx: Context, by: OpenedBy, identity: SealingKey, fetchId: Uint8Array): Promise<Standing> {
     try {
-      if (await isUnderWay(this.home)) await enrolAgain(this.home, this.remote);
-      return await this.standing();
+      if (await isUnderWay(ctx.home)) await enrolAgain(ctx.home, ctx.remote);
+      return await this.#standing(ctx);
     } catch (error) {
       if (!REPLACED.some((code) => isCode(error, code))) throw error;
-      const isNewer = await catchUp(this.home, this.remote, identity, fetchId).catch((why: unknown) => {
+      const isNewer = await catchUp(ctx.home, ctx.remote, identity, fetchId).catch((why: unknown) => {
         throw isCode(why, "unknown-member") ? opensNothing(by) : why;
       });
       // The hub keeps the bundle before the newest for a while: what was replaced still fetches that.
       if (!isNewer) throw isCode(error, "bundle-number") ? opensNothing(by) : error;
-      return await this.standing();
+      return await this.#standing(ctx);
     }
   }
 
@@ -186,11 +198,13 @@ export class Entrance {
       await enrolment.store.close();
     }
     if (kept === undefined) return;
-    // First what is here: the hub may be away.
     const context = this.#contextOf(kept.home);
+    // What is still under way keeps its session, and whoever comes next gets another.
+    this.remote = this.remote.anew(this.language);
     kept.home.lock();
     await kept.store.close();
-    if (this.remote.hasSession) await signOut(context);
+    // Nobody waits for it: the hub may be away, or silent.
+    if (context.remote.hasSession) void signOut(context);
   }
 
   get home(): Home {
@@ -212,18 +226,30 @@ export class Entrance {
   }
 
   /** How it stands with who unlocked: signed in and in force, or waiting for the house. */
-  async standing(): Promise<Standing> {
-    const ctx = this.context;
-    if (!this.remote.hasSession) await signIn(ctx);
-    const me = await this.remote.me().catch(async (error: unknown) => {
+  standing(): Promise<Standing> {
+    return this.#standing(this.context);
+  }
+
+  async #standing(ctx: Context): Promise<Standing> {
+    const standing = await this.#stands(ctx);
+    if (this.#kept?.home === ctx.home) return standing;
+    // Who locked meanwhile is not let in, and leaves no session.
+    void signOut(ctx);
+    throw ClientError.network("locked");
+  }
+
+  async #stands(ctx: Context): Promise<Standing> {
+    const { remote } = ctx;
+    if (!remote.hasSession) await signIn(ctx);
+    const me = await remote.me().catch(async (error: unknown) => {
       if (!isCode(error, "signed-out")) throw error;
       await signIn(ctx);
-      return this.remote.me();
+      return remote.me();
     });
     if (!me.in_force) {
       // Only of keys that nobody vouched for there is something to read aloud.
       const isNew = me.refusal === undefined || me.refusal.code === "not-vouched";
-      if (!isNew) return { kind: "waiting", words: undefined, why: me.refusal?.sentence };
+      if (!isNew) return { kind: "waiting", words: undefined, why: me.refusal && hubsWord(me.refusal, this.language) };
       const newest = (await showKeys(ctx.home)).keys.at(-1);
       return { kind: "waiting", words: newest?.words, why: undefined };
     }
@@ -247,7 +273,7 @@ export class Entrance {
     await this.lock();
     const slip = readSlip(text);
     const passkey = gave && openerGiven(gave);
-    const store = new NewStore();
+    const store = new NewStore(this.#holding(false));
     const how = { base: this.base, remote: this.remote, clock: SYSTEM_CLOCK, language: this.language, store };
     const made = await enrol({ ...how, passkeys: passkey === undefined ? [] : [passkey] }, slip);
     this.#enrolment = { made, store, passkey };
@@ -301,6 +327,11 @@ function identityOf(secret: Uint8Array): SealingKey {
   const identity = SealingKey.fromBytes(secret);
   secret.fill(0);
   return identity;
+}
+
+/** Said to be the hub's, and no longer than a refusal: it could else speak here as if it were this program. */
+export function hubsWord(refused: NonNullable<Me["refusal"]>, language: Language): string {
+  return new ClientError({ kind: "refused", ...refused, next: undefined }).sentence(language);
 }
 
 function isOpensNothing(error: unknown): boolean {

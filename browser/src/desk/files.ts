@@ -87,8 +87,9 @@ export class AuthorityFiles {
     const published: PublishedSeen[] = [];
     for (const [file, batch] of this.batches) {
       try {
+        const before = await world.seenLast();
         const answer = await remote.post(batch);
-        await world.holdTo({ ...batch, entries: batch.entries.filter(isShown) }, answer);
+        await world.holdTo({ ...batch, entries: batch.entries.filter(isShown) }, answer, before);
         published.push({ file, isOld: answer.recorded.every((each) => !each.new), refused: undefined });
       } catch (error) {
         // The hub is away: nothing was refused, and all may be sent again.
@@ -109,7 +110,7 @@ function isShown(entry: Signed): boolean {
 
 /** The same lines, with people's names in the place of their ids. */
 function withNames(lines: readonly string[], people: ReadonlyMap<string, string>): string[] {
-  return lines.map((line) => [...people].reduce((text, [member, name]) => text.replaceAll(member, name), line));
+  return lines.map((line) => [...people].reduce((text, [member, name]) => text.replaceAll(member, () => name), line));
 }
 
 async function slipIn(file: File): Promise<{ seen: SlipSeen; member: MemberId } | undefined> {

@@ -1,7 +1,7 @@
 // The homes in this browser: one for each member who works here, each in a database of its own. Whose it is shows only
 // when its keys open it.
 
-import { HomeError, IndexedDbStore, LockedHome, type Home, type Store } from "../client/home.ts";
+import { HomeError, IndexedDbStore, LockedHome, type Holding, type Home, type Store } from "../client/home.ts";
 import type { SealingKey } from "../protocol/seal.ts";
 
 const PREFIX = "zegel-home-";
@@ -18,12 +18,15 @@ export interface Kept {
   readonly store: Store;
 }
 
-/** The home that this key opens; nothing where there is none. Refuses with `home-locked` if another window has it. */
-export async function unlockHome(key: SealingKey): Promise<Kept | undefined> {
+/**
+ * The home that this key opens; nothing where there is none. Refuses if another window has it, unless that gives it up:
+ * it is asked for by who has shown to hold the key.
+ */
+export async function unlockHome(key: SealingKey, holding: Holding): Promise<Kept | undefined> {
   for (const name of await names()) {
     // Another window may have it: whose it is shows by looking, and only who opens it is told to go there.
     if (!(await isOpenedBy(name, key))) continue;
-    const store = await IndexedDbStore.open(name);
+    const store = await IndexedDbStore.open(name, holding);
     try {
       return { home: await (await LockedHome.in(store)).unlock(key), store };
     } catch (error) {
@@ -61,6 +64,8 @@ export class NewStore implements Store {
   #opened: Promise<IndexedDbStore> | undefined;
   #isClosed = false;
 
+  constructor(private readonly holding: Holding) {}
+
   async get(name: string): Promise<Uint8Array | undefined> {
     return (await this.#opened)?.get(name);
   }
@@ -72,7 +77,7 @@ export class NewStore implements Store {
   async change(all: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
     // What comes late must not open it again: that would lock out whoever comes next.
     if (this.#isClosed) throw new DOMException("closed", "InvalidStateError");
-    this.#opened ??= IndexedDbStore.open(this.name);
+    this.#opened ??= IndexedDbStore.open(this.name, this.holding);
     await (await this.#opened).change(all);
   }
 

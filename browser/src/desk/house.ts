@@ -6,6 +6,7 @@ import { directoryOf, type DirectoryReport } from "../client/verbs/directory.ts"
 import { PublicCert } from "../protocol/cert.ts";
 import { checkWords, keyDigest } from "../protocol/checkwords.ts";
 import type { Digest, MemberId, Moment } from "../protocol/id.ts";
+import { forTerminal } from "../protocol/label.ts";
 
 export interface HouseSeen {
   readonly report: Omit<DirectoryReport, "members"> & { readonly members: readonly MemberSeen[] };
@@ -54,7 +55,7 @@ async function waitingKeys({ world }: Work): Promise<KeyWaiting[]> {
     const decoder = new TextDecoder();
     const batch = { entries: [{ statement: decoder.decode(text), signature }], attachments: [cert] };
     const request = decoder.decode(batchBytes(batch));
-    const { userId } = PublicCert.read(cert);
+    const userId = forTerminal((await PublicCert.read(cert)).userId);
     const words = await checkWords(keyDigest(body.cert, body.recipient));
     waiting.set(member, { key: id, member, userId, at, words, request });
   }

@@ -1,6 +1,6 @@
 // Uitnodigen: who is on a roster is invited, told of a change, or told that the meeting is off.
 
-import type { Context } from "../client/context.ts";
+import { Work, type Context } from "../client/context.ts";
 import { sentenceOf } from "../client/error.ts";
 import { appointmentIn, type Content, type Invitation } from "../client/letter/content.ts";
 import { addressee } from "../client/letter/mail.ts";
@@ -152,8 +152,9 @@ export async function planInvitation(
   const { what } = wanted;
   const about = { what, roster: digest(wanted.roster), without: wanted.without.map((each) => memberId(each)), portal };
   const inviting: Inviting = what === "cancel" ? { ...about, ...some("why", wanted.why) } : { ...about, ...saying(wanted) };
-  const sending = await invite(ctx, number, inviting);
-  return prepared(ctx, plans, sending, sending.letters.length + sending.before.length);
+  const work = await Work.begin(ctx);
+  const sending = await invite(work, number, inviting);
+  return prepared(work, plans, sending, sending.letters.length + sending.before.length);
 }
 
 function saying({ purpose, topics, decisions, minutes, place, link, asked }: InvitationWanted): Partial<Inviting> {

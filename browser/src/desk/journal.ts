@@ -5,7 +5,7 @@ import { codeOf, sentenceOf } from "../client/error.ts";
 import type { Both } from "../client/say.ts";
 import { nameOf, TrustError, type Known, type World } from "../client/trust.ts";
 import { provenOfItem, provenPortal } from "../client/trust/records.ts";
-import { keysOf, labelIn, look, titleOf } from "../client/verbs/choose.ts";
+import { keysOf, look, titleOf } from "../client/verbs/choose.ts";
 import type { CaseNumber, Digest, MemberId, Moment } from "../protocol/id.ts";
 
 /** What somebody did with an item. */
@@ -55,7 +55,7 @@ export async function seeJournal(ctx: Context): Promise<JournalSeen> {
     const statements = world.statementsOf(number);
     for (const id of mine) {
       const deeds = together(deedsOf(world, statements, id));
-      const title = labelIn(looks.get(id))?.title ?? titleOf(entered, looks, id);
+      const title = titleOf(entered, looks, id);
       items.push({ id, case: number, title, deeds, leaf: deeds[0]?.leaf ?? 0 });
     }
   }

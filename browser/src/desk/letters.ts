@@ -5,7 +5,7 @@ import type { Context } from "../client/context.ts";
 import type { Word } from "../client/letter/said.ts";
 import type { MailState } from "../client/remote/letters.ts";
 import type { Both } from "../client/say.ts";
-import type { World } from "../client/trust.ts";
+import { lastKnown, type World } from "../client/trust.ts";
 import { enter, look, titleOf, type Entered } from "../client/verbs/choose.ts";
 import { hasPlace } from "../client/verbs/contribute.ts";
 import { directoryOf } from "../client/verbs/directory.ts";
@@ -18,10 +18,12 @@ import { failureWords } from "../client/verbs/letter/words.ts";
 import { Work } from "../client/context.ts";
 import type { CaseState } from "../protocol/case.ts";
 import { digest, memberId, type CaseNumber, type Digest, type MemberId, type Moment } from "../protocol/id.ts";
+import { forTerminal } from "../protocol/label.ts";
 import { refusal } from "../protocol/refusal.ts";
 import type { Delivery } from "../protocol/statement.ts";
 import type { DeliveryWay, LetterKind } from "../protocol/words.ts";
 import type { Plans, Prepared } from "./plans.ts";
+import { Underways, type Tell } from "./underway.ts";
 
 /** Someone, as people call them. */
 export interface Named {
@@ -66,9 +68,9 @@ export interface SentSeen extends LineSeen {
 export async function seeLetters(ctx: Context): Promise<LettersSeen> {
   const work = await Work.begin(ctx);
   const { world } = work;
-  const { received, sent } = await listLetters(ctx);
-  const { way, language } = await deliveryNow(ctx);
-  const cases = new Map((await world.loadAll()).map((of) => [of.number, of]));
+  const { received, sent } = await listLetters(work);
+  const { way, language } = await deliveryNow(work);
+  const cases = new Map((await work.cases()).map((of) => [of.number, of]));
   return {
     received: received.map((line) => ({ ...lineSeen(world, cases, line), standing: line.standing })),
     sent: sent.map((line) => sentSeen(world, cases, line)),
@@ -100,13 +102,13 @@ function sentSeen(world: World, cases: Cases, line: SentLine): SentSeen {
   const last = delivery?.last_failure;
   const failure = last === undefined ? undefined : failureWords(last);
   const mail = delivery && { state: delivery.state, failure };
-  return { ...lineSeen(world, cases, line), isOwn, subject, isCopyKeptBack, isAnswered: answer !== undefined, mail };
+  const shown = subject && forTerminal(subject);
+  return { ...lineSeen(world, cases, line), isOwn, subject: shown, isCopyKeptBack, isAnswered: answer !== undefined, mail };
 }
 
-/** Whoever is no longer in the directory still had a name. */
-function named({ house }: World, member: MemberId): Named {
-  const before = [...house.memberships.values()].filter((each) => each.member === member).at(-1);
-  const known = house.members.get(member) ?? before;
+/** Somebody's name and partner, also of who has left. */
+export function named({ house }: World, member: MemberId): Named {
+  const known = lastKnown(house, member);
   return { name: known?.name ?? member, partner: known === undefined ? "" : house.partnerName(known.partner) };
 }
 
@@ -156,10 +158,16 @@ export interface AnswerSeen {
   readonly isReplaced: boolean;
 }
 
-export async function seeLetter(ctx: Context, number: CaseNumber, id: Digest): Promise<LetterSeen> {
-  const read = await readLetter(ctx, number, id);
-  const entered = await enter(ctx, number);
-  const { work, of } = entered;
+export async function seeLetter(
+  ctx: Context,
+  number: CaseNumber,
+  id: Digest,
+  tell: Tell<"fetching">,
+): Promise<LetterSeen> {
+  const work = await Work.begin(ctx);
+  const read = await readLetter(work, number, id, new Underways().begin(tell).progress("fetching"));
+  const entered = await enter(work, number);
+  const { of } = entered;
   const { world } = work;
   const { letter, kind, signedAt, subject, text, isCopy, files, answer } = read;
   const newer = replacedBy(of, id);
@@ -172,7 +180,7 @@ export async function seeLetter(ctx: Context, number: CaseNumber, id: Digest): P
     from: named(world, read.from),
     to: named(world, read.to),
     signedAt,
-    subject,
+    subject: forTerminal(subject),
     text,
     isCopy,
     files,

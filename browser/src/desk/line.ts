@@ -55,6 +55,6 @@ export function handedOver<T extends object>(what: T, secrets: readonly Uint8Arr
 }
 
 /** A function of the page that the desk may call, such as to tell how far it is. */
-export function told<A extends unknown[]>(listener: (...args: A) => void): (...args: A) => void {
+export function told<A extends unknown[], R>(listener: (...args: A) => R): (...args: A) => R {
   return Comlink.proxy(listener);
 }

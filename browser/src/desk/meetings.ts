@@ -3,8 +3,10 @@
 import { Work, type Context } from "../client/context.ts";
 import { codeOf, sentenceOf } from "../client/error.ts";
 import { MemoryScratches } from "../client/home.ts";
+import { short } from "../client/describe.ts";
 import { GROUNDS, groundOf, readNote, TEXT, type Grounds } from "../client/note.ts";
 import type { Both } from "../client/say.ts";
+import type { Draft } from "../client/sign.ts";
 import { nameOf, type World } from "../client/trust.ts";
 import { enter, look, titleOf, type Entered, type Looks } from "../client/verbs/choose.ts";
 import { directoryOf } from "../client/verbs/directory.ts";
@@ -22,9 +24,13 @@ import {
   type MemberId,
   type Moment,
 } from "../protocol/id.ts";
+import type { CaseState } from "../protocol/case.ts";
+import { forTerminal } from "../protocol/label.ts";
 import { refused } from "../protocol/refusal.ts";
+import { releasedItems } from "../protocol/statement.ts";
 import { hasMeetings, type ConsultationForm, type Phase, type Seat } from "../protocol/words.ts";
 import { cellsOf, columnsOf, packOf, type CellSeen, type ColumnSeen } from "./cells.ts";
+import { named } from "./letters.ts";
 import type { Plans, Prepared } from "./plans.ts";
 import { latestRosters, standingOf, type MeetingStanding, type NextStep } from "./standing.ts";
 
@@ -212,11 +218,9 @@ async function readerRows(entered: Entered, standing: MeetingStanding, columns: 
   const { house } = work.world;
   const grounds = await groundsOf(entered, standing.id);
   const rows = standing.roster.participant.map(({ member, seat }) => {
-    const membership = house.members.get(member);
     return {
       member,
-      name: membership?.name ?? member,
-      partner: membership === undefined ? "" : house.partnerName(membership.partner),
+      ...named(work.world, member),
       seat,
       ground: groundOf(grounds, member) ?? "",
       refused: bothOf(refused(() => house.member(member, work.now()))),
@@ -260,13 +264,20 @@ export async function planMeeting(ctx: Context, plans: Plans, number: CaseNumber
     urgent: wanted.isUrgent,
     participants: wanted.participants.map(({ member, seat, ground }) => ({ member: memberId(member), seat, ground })),
   };
-  if (agenda === undefined) return plans.prepare(ctx, await roster(ctx, number, wish));
+  if (agenda === undefined) return plans.make(ctx, (work) => roster(work, number, wish));
   const file = agendaFile(agenda.title, agenda.text, ctx.clock.now());
   return plans.prepare(ctx, await meet(ctx, number, wish, file, outgoing));
 }
 
-export async function planAsk(ctx: Context, plans: Plans, number: CaseNumber, id: Digest): Promise<Prepared> {
-  return plans.prepare(ctx, await ask(ctx, number, { roster: id }));
+/** Asks for the items that were shown, and no other. */
+export async function planAsk(
+  ctx: Context,
+  plans: Plans,
+  number: CaseNumber,
+  id: Digest,
+  items: readonly Digest[],
+): Promise<Prepared> {
+  return plans.make(ctx, (work) => ask(work, number, { roster: id, items }));
 }
 
 export async function planConsultation(
@@ -275,7 +286,7 @@ export async function planConsultation(
   number: CaseNumber,
   wanted: { readonly roster: string; readonly form: ConsultationForm; readonly outcome: string },
 ): Promise<Prepared> {
-  return plans.prepare(ctx, await consult(ctx, number, { ...wanted, roster: digest(wanted.roster) }));
+  return plans.make(ctx, (work) => consult(work, number, { ...wanted, roster: digest(wanted.roster) }));
 }
 
 /** What is released: all that was approved, or some of it. */
@@ -285,7 +296,26 @@ export interface ReleaseWanted {
   readonly items: readonly string[] | undefined;
 }
 
-export async function planRelease(ctx: Context, plans: Plans, number: CaseNumber, wanted: ReleaseWanted): Promise<Prepared> {
+/** A release that is about to be given, with what it gives and takes. More may be approved by now than when somebody looked. */
+export interface ReleasePrepared extends Prepared {
+  readonly gives: readonly ReaderGiven[];
+}
+
+export interface ReaderGiven {
+  readonly member: MemberId;
+  readonly name: string;
+  readonly partner: string;
+  readonly gets: readonly { readonly item: Digest; readonly title: string }[];
+  /** What is in the present pack and not in this one. */
+  readonly loses: readonly Digest[];
+}
+
+export async function planRelease(
+  ctx: Context,
+  plans: Plans,
+  number: CaseNumber,
+  wanted: ReleaseWanted,
+): Promise<ReleasePrepared> {
   const { readers, items } = wanted;
   const wish = {
     roster: digest(wanted.roster),
@@ -299,5 +329,22 @@ export async function planRelease(ctx: Context, plans: Plans, number: CaseNumber
     const name = work.world.nameOf(reader);
     return { nl: `${name}: ${why.sentence("nl")}`, en: `${name}: ${why.sentence("en")}` };
   });
-  return plans.prepare(ctx, { ...planned, warnings: [...planned.warnings, ...left] });
+  const prepared = await plans.prepare(work, { ...planned, warnings: [...planned.warnings, ...left] });
+  return { ...prepared, gives: givenBy(work.world, await work.world.loadCase(number), planned.draft) };
+}
+
+function givenBy(world: World, of: CaseState, { statements, called }: Draft): ReaderGiven[] {
+  return statements.flatMap(({ body }): ReaderGiven[] => {
+    const roster = body.kind === "release" ? of.rosters.get(body.roster) : undefined;
+    if (body.kind !== "release" || roster === undefined) return [];
+    const items = releasedItems(body);
+    return [
+      {
+        member: body.reader,
+        ...named(world, body.reader),
+        gets: items.map((item) => ({ item, title: forTerminal(called.get(item) ?? short(item)) })),
+        loses: packOf(of, roster, body.reader).filter((item) => !items.includes(item)),
+      },
+    ];
+  });
 }

@@ -82,8 +82,9 @@ export async function planMinutesLetters(
   // What was not agreed to is not signed here.
   if (known.draft.statements.length > 0) throw refusal("unknown-item");
   const item = await known.send();
-  const sending = await minutesLetters(await Work.begin(ctx), number, reporting, item);
-  return prepared(ctx, plans, sending, sending.letters.length + sending.before.length);
+  const work = await Work.begin(ctx);
+  const sending = await minutesLetters(work, number, reporting, item);
+  return prepared(work, plans, sending, sending.letters.length + sending.before.length);
 }
 
 function reportingOf(portal: string, wanted: ReportWanted): Reporting {

@@ -18,13 +18,21 @@ export class Plans {
   readonly #all = new Map<number, Plan<unknown>>();
   #last = 0;
 
+  /** Makes a plan and keeps it, with what was proven once for both. */
+  async make(ctx: Context, planned: (work: Work) => Promise<Plan<unknown>>): Promise<Prepared> {
+    const work = await Work.begin(ctx);
+    return this.prepare(work, await planned(work));
+  }
+
   /** Keeps a plan, in place of those before it: one thing is agreed to at a time. */
   async prepare(ctx: Context, plan: Plan<unknown>): Promise<Prepared> {
-    const work = ctx instanceof Work ? ctx : await Work.begin(ctx);
+    const work = await Work.begin(ctx);
     // So that it can be said of which meeting and whose vault: all but of a case that is only now put forward.
     const isNew = plan.draft.statements.some(({ body }) => body.kind === "case");
-    const cases = new Set(plan.draft.statements.map(({ body }) => caseOf(body)).filter((number) => number !== undefined));
-    if (!isNew && cases.size > 0) await work.world.loadCases([...cases]);
+    const named = new Set(plan.draft.statements.map(({ body }) => caseOf(body)));
+    const { cases: loaded } = work.world.history;
+    const cases = [...named].filter((number) => number !== undefined).filter((number) => !loaded.has(number));
+    if (!isNew && cases.length > 0) await work.world.loadCases(cases);
     this.#all.clear();
     this.#last += 1;
     this.#all.set(this.#last, plan);

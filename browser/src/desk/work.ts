@@ -2,20 +2,29 @@
 
 import { Work, type Context } from "../client/context.ts";
 import { asks } from "../client/verbs/meeting/ask.ts";
-import { listPacks, type Pack } from "../client/verbs/pack.ts";
+import { releasesTo } from "../client/verbs/pack.ts";
 import type { CaseState } from "../protocol/case.ts";
 import type { CaseNumber, Digest, Moment } from "../protocol/id.ts";
-import { refused } from "../protocol/refusal.ts";
+import { refused, there } from "../protocol/refusal.ts";
+import { releasedItems, type Release } from "../protocol/statement.ts";
 import type { World } from "../client/trust.ts";
 import { readLetters } from "../client/verbs/letter/read.ts";
+import { termOf } from "../client/verbs/letter/term.ts";
 import { replacedBy } from "../client/verbs/letter/said.ts";
 import type { LetterKind } from "../protocol/words.ts";
-import { waitsForAnswer } from "./letters.ts";
+import { named, waitsForAnswer } from "./letters.ts";
 import { isDue, latestRosters, standingOf, type MeetingStanding } from "./standing.ts";
 
 /** Something that waits, and until when. */
 export type WorkSeen = { readonly case: CaseNumber; readonly isUrgent: boolean; readonly deadline: Moment | undefined } & (
-  | { readonly kind: "approve"; readonly items: readonly string[]; readonly readers: number; readonly repeated: number }
+  | {
+      readonly kind: "approve";
+      readonly items: readonly string[];
+      readonly readers: number;
+      readonly repeated: number;
+      /** Who asks, and for which partner that is (9.3). */
+      readonly from: { readonly name: string; readonly partner: string };
+    }
   | { readonly kind: "read"; readonly items: number; readonly date: Moment }
   | { readonly kind: "open-case"; readonly partner: string }
   /** For who runs the case: there is no meeting yet. */
@@ -28,7 +37,7 @@ export type WorkSeen = { readonly case: CaseNumber; readonly isUrgent: boolean; 
       readonly kind: "letter";
       readonly letter: Digest;
       readonly letterKind: LetterKind;
-      readonly from: string;
+      readonly from: { readonly name: string; readonly partner: string };
       readonly isAsked: boolean;
     }
 );
@@ -36,24 +45,25 @@ export type WorkSeen = { readonly case: CaseNumber; readonly isUrgent: boolean; 
 /** All of it: urgent first, then by deadline. */
 export async function seeWork(ctx: Context): Promise<WorkSeen[]> {
   const work = await Work.begin(ctx);
-  const all = [...(await toApprove(ctx)), ...(await toRead(ctx)), ...(await toRun(work)), ...(await lettersToMe(work))];
+  const all = [...(await toApprove(work)), ...(await toRead(work)), ...(await toRun(work)), ...(await lettersToMe(work))];
   const order = ({ isUrgent, deadline, case: number }: WorkSeen): string =>
     `${isUrgent ? 0 : 1} ${deadline ?? "9999"} ${number}`;
   return all.sort((one, other) => (order(one) < order(other) ? -1 : 1));
 }
 
-async function toApprove(ctx: Context): Promise<WorkSeen[]> {
+async function toApprove(work: Work): Promise<WorkSeen[]> {
   let lines;
   try {
-    lines = await asks(ctx);
+    lines = await asks(work);
   } catch (error) {
     // Who holds no vault is asked nothing.
     if (isWithoutVault(error)) return [];
     throw error;
   }
-  return lines.map(({ case: number, roster, items, readers, waiting }) => ({
+  return lines.map(({ case: number, from, roster, items, readers, waiting }) => ({
     kind: "approve",
     case: number,
+    from,
     isUrgent: roster.urgent === "yes",
     deadline: roster.deadline,
     items: items.map(({ title }) => title),
@@ -67,24 +77,28 @@ function isWithoutVault(error: unknown): boolean {
   return code === "no-vault" || code === "not-holder";
 }
 
-async function toRead(ctx: Context): Promise<WorkSeen[]> {
-  const now = ctx.clock.now();
-  const isOpen = ({ from, until }: Pack): boolean => from <= now && now < until;
-  return (await listPacks(ctx)).filter(isOpen).map(({ case: number, items, date, until }) => ({
-    kind: "read",
-    case: number,
-    isUrgent: false,
-    deadline: date < until ? date : until,
-    items: items.length,
-    date,
-  }));
+async function toRead(work: Work): Promise<WorkSeen[]> {
+  const cases = await work.cases();
+  return cases.flatMap((of) => releasesTo(of, work).flatMap(([, release]) => packWork(work, of, release)));
+}
+
+/** A pack that is open now. What is in it is for the case's own screen to say. */
+function packWork(work: Work, of: CaseState, release: Release): WorkSeen[] {
+  const now = work.now();
+  const { from, until } = release;
+  if (now < from || until <= now) return [];
+  const { date } = there(of.rosters.get(release.roster), "unknown-roster");
+  const items = releasedItems(release).length;
+  // Who did not read it before the meeting still can.
+  const deadline = now < date && date < until ? date : until;
+  return [{ kind: "read", case: of.number, isUrgent: false, deadline, items, date }];
 }
 
 /** What waits for a procesregisseur: cases that nobody runs yet, and the next step of each meeting. */
 async function toRun(work: Work): Promise<WorkSeen[]> {
   const { world } = work;
   if (!world.house.isProcesregisseur(world.me, work.now())) return [];
-  return (await world.loadAll()).flatMap((of) => [...toOpen(work, of), ...toMeet(work, of)]);
+  return (await work.cases()).flatMap((of) => [...toOpen(work, of), ...toMeet(work, of)]);
 }
 
 function toOpen({ world }: Work, of: CaseState): WorkSeen[] {
@@ -118,20 +132,29 @@ function meetingWork({ house }: World, of: CaseState, standing: MeetingStanding)
 }
 
 /** What was written to a member: all that waits for an answer, and what was not read. */
-async function lettersToMe({ world, home }: Work): Promise<WorkSeen[]> {
+async function lettersToMe(work: Work): Promise<WorkSeen[]> {
+  const { world, home } = work;
   const read = await readLetters(home);
-  return (await world.loadAll()).flatMap((of) =>
+  const all = (await work.cases()).flatMap((of) =>
     [...of.letters].flatMap(([id, { letter, by }]): WorkSeen[] => {
       if (letter.to !== world.me) return [];
       const isAsked = waitsForAnswer(of, id);
       const isAnswered = [...of.replies.values()].some((reply) => reply.letter === id);
       const isNew = !read.has(id) && !isAnswered && replacedBy(of, id) === undefined;
       if (!isAsked && !isNew) return [];
-      // Until when a question is to be answered stands in it, and in it only.
       const meeting = isAsked && letter.roster !== undefined ? of.rosters.get(letter.roster) : undefined;
-      const from = world.house.members.get(by)?.name ?? by;
-      const about = { case: of.number, isUrgent: false, deadline: meeting?.date };
+      const from = named(world, by);
+      const about = { case: of.number, isUrgent: meeting?.urgent === "yes", deadline: meeting?.date };
       return [{ ...about, kind: "letter", letter: id, letterKind: letter.letterKind, from, isAsked }];
     }),
   );
+  const seen: WorkSeen[] = [];
+  for (const each of all) seen.push(await withTerm(work, each));
+  return seen;
+}
+
+/** Until when a question is to be answered stands in it, and in it only. */
+async function withTerm(work: Work, seen: WorkSeen): Promise<WorkSeen> {
+  if (seen.kind !== "letter" || seen.letterKind !== "request" || !seen.isAsked) return seen;
+  return { ...seen, deadline: await termOf(work, work.world.case(seen.case), seen.letter) };
 }

@@ -7,11 +7,12 @@ import type { Both } from "../client/say.ts";
 import type { World } from "../client/trust.ts";
 import { enter, type Entered } from "../client/verbs/choose.ts";
 import { directoryOf } from "../client/verbs/directory.ts";
-import { message, request, type Sending } from "../client/verbs/letter.ts";
+import { attachedFiles, message, request, type GivenFile, type Sending } from "../client/verbs/letter.ts";
 import { memberId, moment, type CaseNumber, type MemberId, type Moment } from "../protocol/id.ts";
 import { refused } from "../protocol/refusal.ts";
 import { hasMeetings, type DeliveryWay, type Phase } from "../protocol/words.ts";
 import type { Plans, Prepared } from "./plans.ts";
+import { Underways, type Tell } from "./underway.ts";
 
 export interface WritingSeen {
   readonly phase: Phase;
@@ -81,6 +82,8 @@ export interface LettersPrepared extends Prepared {
     readonly subject: string;
     readonly text: string;
   }[];
+  /** What goes along with each, under the names that it gets; lengths in bytes. */
+  readonly files: Sending["files"];
   /** Who got the very same before, and gets it no second time. */
   readonly before: readonly string[];
   /** How many have to wait for a next batch. */
@@ -93,6 +96,8 @@ export interface QuestionWanted {
   /** Each with what only this person is asked, if anything. */
   readonly to: readonly { readonly member: string; readonly asked: string }[];
   readonly until: string;
+  /** What goes along. */
+  readonly files: readonly GivenFile[];
 }
 
 export async function planQuestion(
@@ -101,13 +106,16 @@ export async function planQuestion(
   number: CaseNumber,
   portal: string,
   wanted: QuestionWanted,
+  tell: SealingTold,
 ): Promise<LettersPrepared> {
   const to = wanted.to.map(({ member }) => memberId(member));
   const typed = wanted.to.filter(({ asked }) => asked.trim() !== "");
   const asked = new Map(typed.map((each) => [memberId(each.member), each.asked]));
   const { question } = wanted;
-  const sending = await request(ctx, number, { to, question, asked, until: moment(wanted.until), portal });
-  return prepared(ctx, plans, sending, to.length);
+  const along = { ...(await alongOf(wanted.files, tell)), portal };
+  const work = await Work.begin(ctx);
+  const sending = await request(work, number, { ...along, to, question, asked, until: moment(wanted.until) });
+  return prepared(work, plans, sending, to.length);
 }
 
 export interface MessageWanted {
@@ -115,6 +123,7 @@ export interface MessageWanted {
   readonly text: string;
   /** Until when an answer is hoped for; may be empty. */
   readonly until: string;
+  readonly files: readonly GivenFile[];
 }
 
 export async function planMessage(
@@ -123,18 +132,29 @@ export async function planMessage(
   number: CaseNumber,
   portal: string,
   wanted: MessageWanted,
+  tell: SealingTold,
 ): Promise<LettersPrepared> {
   const to = wanted.to.map((each) => memberId(each));
   const until = wanted.until === "" ? {} : { until: moment(wanted.until) };
-  const sending = await message(ctx, number, { to, text: wanted.text, ...until, portal });
-  return prepared(ctx, plans, sending, to.length);
+  const along = { ...(await alongOf(wanted.files, tell)), portal };
+  const work = await Work.begin(ctx);
+  const sending = await message(work, number, { ...along, to, text: wanted.text, ...until });
+  return prepared(work, plans, sending, to.length);
 }
 
-export async function prepared(ctx: Context, plans: Plans, sending: Sending, all: number): Promise<LettersPrepared> {
-  const { world } = await Work.begin(ctx);
-  const { letters, before } = sending;
+/** Told how much of what goes along was sealed. */
+export type SealingTold = Tell<"sealing">;
+
+async function alongOf(files: readonly GivenFile[], tell: SealingTold) {
+  const { progress } = new Underways().begin(tell);
+  return { attachments: await attachedFiles(files), progress: progress("sealing") };
+}
+
+export async function prepared(work: Work, plans: Plans, sending: Sending, all: number): Promise<LettersPrepared> {
+  const { world } = work;
+  const { letters, before, files } = sending;
   return {
-    ...(await plans.prepare(ctx, sending)),
+    ...(await plans.prepare(work, sending)),
     letters: letters.map(({ to: { membership, delivery }, composed }) => ({
       name: membership.name,
       partner: world.house.partnerName(membership.partner),
@@ -142,6 +162,7 @@ export async function prepared(ctx: Context, plans: Plans, sending: Sending, all
       subject: composed.subject,
       text: composed.text,
     })),
+    files,
     before: before.map(({ to }) => world.nameOf(to)),
     left: Math.max(all - letters.length - before.length, 0),
   };

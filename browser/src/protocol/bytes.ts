@@ -21,7 +21,8 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-export function concat(...parts: Uint8Array[]): Uint8Array {
+/** All of them in one, however many there are: some ten thousand arguments are too many for a function. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -29,6 +30,10 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return all;
+}
+
+export function concat(...parts: Uint8Array[]): Uint8Array {
+  return joined(parts);
 }
 
 /** Whether both are the same; takes equally long wherever they differ. */

@@ -9,6 +9,11 @@ const AUTHORITY = "bcf4368d88dc78c64628a745c683cfd115c6cbe8";
 /** The one name a hub of the example house may have: it leads to no other machine. */
 const HUB = "localhost";
 
+/** Whether a hub of this name can be the example house's: whoever steps in there is nobody. */
+export function isExample(hub: string): boolean {
+  return hub === HUB;
+}
+
 /** Whether this is the example house's authority, pinned by a hub that others can reach. */
 export function isOutOfPlace(authority: Fingerprint, hub: HubName): boolean {
   return authority === AUTHORITY && hub !== HUB;

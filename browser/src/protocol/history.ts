@@ -5,12 +5,13 @@
 
 import { equal } from "./bytes.ts";
 import type { CaseState } from "./case.ts";
-import { BadCert, BadSignature, PublicCert, verifyStatement } from "./cert.ts";
+import { BadSignature, type PublicCert } from "./cert.ts";
 import { only, signedBy, type SignedBy } from "./directory/keys.ts";
 import type { House } from "./directory.ts";
 import { applyEntry } from "./history/apply.ts";
 import { audienceOf, type Shown } from "./history/audience.ts";
 import { judgeEntry } from "./history/judge.ts";
+import { Verified } from "./history/verified.ts";
 import { digestOf, unix, yearAndCount, type CaseNumber, type Digest, type Moment, type VaultId } from "./id.ts";
 import { refusal, refuseUnless, there } from "./refusal.ts";
 import { later } from "./rules.ts";
@@ -64,19 +65,21 @@ export class History {
   private constructor(
     readonly house: House,
     readonly cases: Map<CaseNumber, CaseState>,
-    /** Certs that were read before: the same bytes are the same cert. */
-    private readonly read: Map<Digest, PublicCert>,
+    private readonly verified: Verified,
   ) {}
 
-  /** From a house to which nothing has happened, or as it was kept, to go on from there. Its authority is pinned. */
-  static of(house: House): History {
-    return new History(house, new Map(), new Map());
+  /**
+   * From a house to which nothing has happened, or as it was kept, to go on from there. Its authority is pinned. What was
+   * verified before, for another history, is not verified again.
+   */
+  static of(house: House, verified = new Verified()): History {
+    return new History(house, new Map(), verified);
   }
 
   /** A history like this one, that goes on apart from it. What is being recorded meanwhile is not in it. */
   clone(): History {
     const cases = new Map([...this.cases].map(([number, theCase]) => [number, theCase.clone()]));
-    const copy = new History(this.house.clone(), cases, new Map(this.read));
+    const copy = new History(this.house.clone(), cases, this.verified);
     copy.nextLeaf = this.nextLeaf;
     copy.nextAt = this.nextAt;
     return copy;
@@ -100,13 +103,13 @@ export class History {
   private async recordNow(entry: Entry, view: View, carried: Carried | undefined): Promise<Shown> {
     this.requirePlace(entry);
     await this.verifySignature(entry);
-    judgeEntry(this, entry, view, carried);
+    await judgeEntry(this, entry, view, carried);
     return this.replay(entry);
   }
 
   /** Makes an entry true that was judged when it was recorded, in a journal that this machine keeps. */
-  replay(entry: Entry): Shown {
-    applyEntry(this, entry);
+  async replay(entry: Entry): Promise<Shown> {
+    await applyEntry(this, entry);
     this.nextLeaf = Math.max(this.nextLeaf, entry.leaf + 1);
     this.nextAt = later(this.nextAt ?? entry.at, entry.at);
     return audienceOf(this, entry);
@@ -135,12 +138,12 @@ export class History {
     // The authority works offline; what it signed may arrive much later, but not before it was signed.
     const isInTime = ahead <= CLOCK_TOLERANCE && (ahead >= -CLOCK_TOLERANCE || statement.by === "authority");
     refuseUnless(isInTime, "clock-off", { at });
-    const signed = this.signedBy(entry);
+    const signed = await this.signedBy(entry);
     await this.requireSigned(entry, signed.certs);
     if (signed.against !== undefined) throw signed.against;
   }
 
-  private signedBy(entry: Entry): SignedBy {
+  private async signedBy(entry: Entry): Promise<SignedBy> {
     const { body, by } = entry.statement;
     const isByAuthority = BY_AUTHORITY.has(body.kind);
     if (by === "authority") {
@@ -149,7 +152,7 @@ export class History {
     }
     if (by === "hub" || isByAuthority) throw refusal("wrong-signer");
     // A first key signs for itself; the slip's proof and the authority vouch for it.
-    if (body.kind === "key" && body.previous === undefined) return only(this.certIn(entry, body.cert));
+    if (body.kind === "key" && body.previous === undefined) return only(await this.certIn(entry, body.cert));
     return signedBy(this.house, by, body, entry.at);
   }
 
@@ -158,21 +161,24 @@ export class History {
    * in no answer to who can't sign.
    */
   private async requireSigned(entry: Entry, certs: readonly PublicCert[]): Promise<void> {
-    const answers = await Promise.all(certs.map((cert) => problemWith(entry, cert)));
+    const answers = await Promise.all(certs.map((cert) => this.verified.problemWith(entry, cert)));
     if (answers.includes(undefined)) return;
     // The form of a signature in the name of nobody is looked at all the same, by whichever cert.
-    const first = answers[0] ?? (await problemWith(entry, this.house.authority));
+    const first = answers[0] ?? (await this.verified.problemWith(entry, this.house.authority));
     const isForm = first !== undefined && first.code !== "unknown-issuer" && first.code !== "wrong";
     throw refusal("bad-signature", { problem: (isForm ? first : new BadSignature("wrong")).message });
   }
 
   /** A cert that came along. Whoever put it there may have put another in its place. */
-  certIn(entry: Entry, digest: Digest): PublicCert {
+  async certIn(entry: Entry, digest: Digest): Promise<PublicCert> {
     const bytes = there(entry.certs.get(digest), "missing-attachment");
     refuseUnless(digestOf(bytes) === digest, "missing-attachment");
-    const cert = this.read.get(digest) ?? readCert(bytes);
-    this.read.set(digest, cert);
-    return cert;
+    return this.verified.cert(digest, bytes);
+  }
+
+  /** Whether the authority certified the user id of a cert. */
+  isCertified(cert: PublicCert): Promise<boolean> {
+    return this.verified.isCertified(cert, this.house.authority);
   }
 
   /** The generation that a vault has now. */
@@ -190,25 +196,5 @@ export class History {
   /** Counts a vault of a case whose statements are not of interest, so that no other takes its id. */
   countVault(vault: VaultId, owner: Owner): void {
     this.house.vaultOwners.set(vault, owner);
-  }
-}
-
-/** Why a cert did not make an entry's signature, if it did not. */
-async function problemWith(entry: Entry, cert: PublicCert): Promise<BadSignature | undefined> {
-  const { body, signedAt } = entry.statement;
-  try {
-    await verifyStatement(cert, body.kind, entry.text, entry.signature, signedAt);
-    return undefined;
-  } catch (error) {
-    if (error instanceof BadSignature) return error;
-    throw error;
-  }
-}
-
-function readCert(bytes: Uint8Array): PublicCert {
-  try {
-    return PublicCert.read(bytes);
-  } catch (error) {
-    throw error instanceof BadCert ? refusal("bad-cert", { problem: error.message }) : error;
   }
 }

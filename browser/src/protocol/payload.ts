@@ -14,7 +14,7 @@ import { type Cipher, cipherWith } from "./payload/cipher.ts";
 import type { FileKey } from "./seal/keys.ts";
 import { Refused } from "./seal/refused.ts";
 
-export { PART, partLeaf, PayloadDigest, rootOfParts } from "./payload/digest.ts";
+export { PART, partLeaf, PartsDigest, PayloadDigest, rootOfParts } from "./payload/digest.ts";
 
 /** The bytes of plain text in a chunk; only the last one is shorter. */
 export const CHUNK = 64 * 1024;

@@ -4,7 +4,7 @@
 // with the payload behind it is an age v1 file, which any `age` opens. Whoever opens a header can give the same payload
 // to another reader with `regrant`, without touching it.
 
-import { concat } from "./bytes.ts";
+import { joined } from "./bytes.ts";
 import { Opener, PayloadDigest, Sealer } from "./payload.ts";
 import { Header } from "./seal/header.ts";
 import { FileKey, type SealingKey } from "./seal/keys.ts";
@@ -46,7 +46,7 @@ function sealUnder(plaintext: Uint8Array, fileKey: FileKey): SmallPart {
   const sealer = Sealer.begin(fileKey, (sealed) => pieces.push(sealed));
   sealer.update(plaintext);
   sealer.finish();
-  const payload = concat(...pieces);
+  const payload = joined(pieces);
   return { payload, name: { ...new PayloadDigest().update(payload).finish(), commitment: fileKey.commitment } };
 }
 
@@ -55,23 +55,22 @@ function sealUnder(plaintext: Uint8Array, fileKey: FileKey): SmallPart {
  * commitment, payload; hands out the whole text or nothing.
  */
 export function openSmall(header: Header, payload: Uint8Array, key: SealingKey, name: PartName): Uint8Array {
-  requireNamed(new PayloadDigest().update(payload), name);
+  requireNamed(new PayloadDigest().update(payload).finish(), name);
   const fileKey = header.openCommitted(key, name.commitment);
   const pieces: Uint8Array[] = [];
   const opener = new Opener(fileKey, (text) => pieces.push(text));
   try {
     opener.update(payload);
     opener.finish();
-    return concat(...pieces);
+    return joined(pieces);
   } finally {
     fileKey.wipe();
     for (const piece of pieces) piece.fill(0);
   }
 }
 
-/** Refuses, with `digest` or `length`, a payload that is not the one named. It ends the digest. */
-export function requireNamed(payload: PayloadDigest, name: PartName): void {
-  const { digest, length } = payload.finish();
+/** Refuses, with `digest` or `length`, a payload that is not the one named. */
+export function requireNamed({ digest, length }: Omit<PartName, "commitment">, name: PartName): void {
   if (digest !== name.digest) throw new Refused("digest");
   if (length !== name.length) throw new Refused("length");
 }

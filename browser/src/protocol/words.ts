@@ -209,6 +209,6 @@ export const mailAddress: Read<MailAddress> = (text) => {
 /** The key of the journal, as C2SP's verifier key text; `journal` judges its inside. */
 export type JournalKeyText = Text<"JournalKeyText">;
 export const journalKeyText: Read<JournalKeyText> = (text) => {
-  if (!/^[!-~]{0,400}$/.test(text)) throw new NotA("a verifier key (name+hash+key)");
+  if (!/^[!-~]{1,400}$/.test(text)) throw new NotA("a verifier key (name+hash+key)");
   return text as JournalKeyText;
 };

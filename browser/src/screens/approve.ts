@@ -4,12 +4,13 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
 import { momentText } from "../app/dates.ts";
-import type { Answer, AskSeen, ReaderSeen } from "../desk/approvals.ts";
+import type { Answer, ApprovalPrepared, AskSeen, ReaderSeen } from "../desk/approvals.ts";
 import { Agree } from "../ui/agree.ts";
 import { TextField } from "../ui/form.ts";
 import { Loaded } from "../ui/loaded.ts";
 import { alert, badge, buttons, heading, list, primary, secondary, text, type Content } from "../ui/parts.ts";
 import { Ticks, type TickGroup } from "../ui/ticks.ts";
+import type { Words } from "../words/nl.ts";
 
 export function approve(app: App, { number }: { number: string }): Screen {
   const loaded = new Loaded(app, () => app.desk.asks(number));
@@ -18,6 +19,13 @@ export function approve(app: App, { number }: { number: string }): Screen {
   let refusing: AskSeen | undefined;
   const reason = new TextField("reason");
   const agree = new Agree(app);
+  /** What will be signed gives this: it is shown, and not what was on the screen when somebody chose. */
+  let gives: ApprovalPrepared["gives"] = { readers: [], items: [], pairs: 0 };
+  const planned = (answer: Answer) => async (): Promise<ApprovalPrepared> => {
+    const prepared = await app.desk.planApproval(number, answer);
+    gives = prepared.gives;
+    return prepared;
+  };
 
   const ticksOf = (ask: AskSeen): Ticks => {
     const known = chosen.get(ask.roster) ?? new Ticks(app);
@@ -32,11 +40,13 @@ export function approve(app: App, { number }: { number: string }): Screen {
       readers: ask.readers.map(({ member }) => member).filter((member) => ticks.has(member)),
     };
   };
-  const done = (): void => {
+  const done = (news: (words: Words) => string) => (): void => {
     refusing = undefined;
     reason.clear();
-    app.go({ name: "work" });
+    app.goWith(news, { name: "work" });
   };
+  const approved = done((words) => words.approve.done);
+  const declined = done((words) => words.approve.doneNo);
   const back = (): void => {
     refusing = undefined;
   };
@@ -46,30 +56,29 @@ export function approve(app: App, { number }: { number: string }): Screen {
   };
 
   const says = (ask: AskSeen): void => {
-    const answer = answerOf(ask);
     const { approve: words } = app.words;
-    const people = ask.readers.filter(({ member }) => answer.readers.includes(member));
-    const items = ask.items.filter(({ id }) => answer.items.includes(id));
-    const [others, otherItems] = [ask.readers.length - people.length, ask.items.length - items.length];
-    agree.ask(() => app.desk.planApproval(number, answer), {
-      summary: html`${text(words.gives(people.length, items.length))} ${list(people.map(named))}
-      ${list(items.map(({ title }) => words.gave(title)))} ${others === 0 ? nothing : text(words.rest(others))}
-      ${otherItems === 0 ? nothing : text(words.restItems(otherItems))} ${undo(ask)}`,
+    const summary = (): TemplateResult => {
+      const { readers, items } = gives;
+      const [others, otherItems] = [ask.readers.length - readers.length, ask.items.length - items.length];
+      return html`${text(words.gives(readers.length, items.length))} ${list(readers.map(named))}
+      ${list(items.map(({ title }) => words.gave(title)))} ${others > 0 ? text(words.rest(others)) : nothing}
+      ${otherItems > 0 ? text(words.restItems(otherItems)) : nothing} ${undo(ask)}`;
+    };
+    agree.ask(planned(answerOf(ask)), {
+      summary,
       go: words.sign,
-      done,
+      done: approved,
       back,
     });
   };
   const repeats = (ask: AskSeen): void => {
     const { approve: words } = app.words;
-    const { pairs, before } = repeatedIn(ask);
-    const items = ask.items.filter(({ id }) => pairs.some((pair) => pair.item === id));
     const answer = { roster: ask.roster, items: [], readers: [], isRepeated: true };
-    agree.ask(() => app.desk.planApproval(number, answer), {
-      summary: html`${text(words.repeats(pairs.length))} ${list(before.map(named))}
-      ${list(items.map(({ title }) => words.gave(title)))} ${undo(ask)}`,
+    agree.ask(planned(answer), {
+      summary: () => html`${text(words.repeats(gives.pairs))} ${list(gives.readers.map(named))}
+      ${list(gives.items.map(({ title }) => words.gave(title)))} ${undo(ask)}`,
       go: words.sign,
-      done,
+      done: approved,
       back,
     });
   };
@@ -79,7 +88,7 @@ export function approve(app: App, { number }: { number: string }): Screen {
     agree.ask(() => app.desk.planRefusal(number, answer, reason.value), {
       summary: html`${text(words.refusing(answer.items.length))} ${list(ask.items.map(({ title }) => words.gave(title)))}`,
       go: words.signNo,
-      done,
+      done: declined,
       back,
     });
   };
@@ -150,7 +159,7 @@ export function approve(app: App, { number }: { number: string }): Screen {
       return loaded.view((asks) =>
         asks.length === 0
           ? html`<section class="card">
-              ${text(words.approve.nothing)} ${buttons(secondary(words.again, () => loaded.again()))}
+              ${text(words.approve.nothing)} ${buttons(secondary(words.approve.look, () => loaded.again()))}
             </section>`
           : html`${asks.map(askView)}`,
       );

@@ -10,6 +10,7 @@ import { itemRow } from "../ui/item.ts";
 import { alert, badge, heading, text, type Content } from "../ui/parts.ts";
 import type { Words } from "../words/nl.ts";
 import { lettersInCase } from "./letters/incase.ts";
+import { consulting } from "./consulting.ts";
 import { nextView, phasesView } from "./next.ts";
 import { OwnItems } from "./own.ts";
 import { nextPhase, screening, type PhaseForm } from "./phase.ts";
@@ -34,8 +35,8 @@ export function oneCase(app: App, { number }: { number: string }): Screen {
 
   const openIt = ({ path }: CaseSeen): void => {
     const { path: words } = app.words;
-    agree.ask(() => app.desk.planOpening(number), {
-      summary: html`${text(words.opening(path.holders))} ${text(words.openingUndo)}`,
+    agree.ask(() => app.desk.planOpening(number, path.holders.map(({ member }) => member)), {
+      summary: html`${text(words.opening(path.holders.map(({ name }) => name)))} ${text(words.openingUndo)}`,
       go: words.signOpen,
       done,
       back: () => undefined,
@@ -44,13 +45,15 @@ export function oneCase(app: App, { number }: { number: string }): Screen {
   const goFurther = (now: CaseSeen): void => {
     const isScreened = now.kind === "complex" && now.phase === "screening";
     const form = isScreened ? screening : nextPhase;
-    const back = (): void => {
-      further?.leave();
-      further = undefined;
-      app.draw();
-      document.getElementById("work")?.focus();
-    };
-    const opened = form(app, { seen: now, next: now.path.next, done, back });
+    show(form(app, { seen: now, next: now.path.next, done, back }));
+  };
+  const back = (): void => {
+    further?.leave();
+    further = undefined;
+    app.draw();
+    document.getElementById("work")?.focus();
+  };
+  const show = (opened: PhaseForm): void => {
     void app.tries(async () => {
       // Nothing is typed before what was typed last time is back.
       await opened.arrive();
@@ -63,7 +66,8 @@ export function oneCase(app: App, { number }: { number: string }): Screen {
   const caseView = (words: Words, now: CaseSeen): TemplateResult => {
     const isOwn = (id: string): boolean => now.path.own.some(({ item }) => item === id);
     const items = now.items.filter(({ id, item }) => item?.itemKind !== "agenda" && !isOwn(id));
-    const deeds = { isBusy: agree.isBusy, open: () => openIt(now), further: () => goFurther(now) };
+    const consult = (): void => show(consulting(app, { seen: now, done, back }));
+    const deeds = { isBusy: agree.isBusy, open: () => openIt(now), further: () => goFurther(now), consult };
     return html`
       ${nextView(app, now, now.path, deeds)}
       <section class="card">
@@ -115,7 +119,7 @@ function meetingView(app: App, meeting: MeetingSeen): TemplateResult {
   return html`<h3 class="utrecht-heading-3">${momentText(meeting.date, app.language)}</h3>
     <p class="utrecht-paragraph">
       ${app.words.phases[meeting.phase]} ${meeting.isUrgent ? badge("danger", app.words.work.urgent) : nothing}
-      ${meeting.isConsulted ? badge("safe", words.consulted) : badge("warning", words.notConsulted)}
+      ${consultedBadge(app, meeting)}
     </p>
     <div
       class="utrecht-table-container utrecht-table-container--overflow-inline"
@@ -147,13 +151,21 @@ function meetingView(app: App, meeting: MeetingSeen): TemplateResult {
     </div>`;
 }
 
+/** In triage none is due, nor for a meeting that is over. */
+function consultedBadge(app: App, { isConsulted, phase, date }: MeetingSeen): Content {
+  const { case: words } = app.words;
+  if (isConsulted) return badge("safe", words.consulted);
+  const isDue = phase !== "triage" && Date.parse(date) > Date.now();
+  return isDue ? badge("warning", words.notConsulted) : nothing;
+}
+
 function steps(app: App, { steps: all }: CaseSeen): Content {
   const { case: words } = app.words;
   if (all.length === 0) return nothing;
   const one = (step: StepSeen): TemplateResult =>
     html`<li class="utrecht-ordered-list__item">
-      <strong>${words.steps[step.step]}${step.phase === undefined ? "" : `: ${app.words.phases[step.phase]}`}</strong>
-      ${step.item === undefined ? nothing : html`, ${step.item}`}
+      <strong>${words.steps[step.step]}${step.phase === undefined ? "" : `: ${app.words.phases[step.phase]}`}</strong
+      >${step.item === undefined ? nothing : `: ${step.item}`}
       <div class="quiet">${shortMoment(step.at, app.language)}, ${step.by}</div>
       ${step.text === undefined ? nothing : html`<div class="lines">${step.text}</div>`}
     </li>`;

@@ -2,20 +2,24 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import type { App, Screen } from "../app/app.ts";
+import { type App, type Screen, WentElsewhere } from "../app/app.ts";
 import { dayText, momentText, sizeText } from "../app/dates.ts";
+import { chooseFile, type Chosen, save } from "../app/save.ts";
 import { told } from "../desk/line.ts";
-import type { OpenedSeen } from "../desk/packs.ts";
+import type { OpenedSeen } from "../desk/opened.ts";
+import { alert, buttons, heading, secondary, text, type Content } from "../ui/parts.ts";
+import { Progress } from "../ui/progress.ts";
 import { Shown } from "../ui/shown.ts";
-import { buttons, heading, secondary, text } from "../ui/parts.ts";
 import type { Words } from "../words/nl.ts";
 
 export function item(app: App, { number, item: id }: { number: string; item: string }): Screen {
   let opened: OpenedSeen | undefined;
   let shown: Shown | undefined;
-  let progress: { done: number; all: number } | undefined;
+  let saving: "no" | "now" | "done" = "no";
+  let isLeft = false;
+  const progress = new Progress(app);
 
-  const says = (words: Words, { label }: OpenedSeen): TemplateResult => {
+  const says = (words: Words, { label, fileName }: OpenedSeen): TemplateResult => {
     const { item: of } = words;
     const period = [label.periodFrom, label.periodUntil].filter((day) => day !== undefined);
     const rows: [string, unknown][] = [
@@ -29,7 +33,7 @@ export function item(app: App, { number, item: id }: { number: string; item: str
       ...(label.police === undefined
         ? []
         : [[of.police, `${of.policeKinds[label.police.kind]}: ${label.police.reliability}`] as [string, unknown]]),
-      [of.file, `${label.fileName}, ${sizeText(label.bodyLength, app.language)}`],
+      [of.file, `${fileName}, ${sizeText(label.bodyLength, app.language)}`],
     ];
     return html`<dl class="utrecht-data-list utrecht-data-list--rows">
       ${rows.map(
@@ -42,57 +46,71 @@ export function item(app: App, { number, item: id }: { number: string; item: str
     </dl>`;
   };
 
+  const saveTo = async ({ fileName }: OpenedSeen, chosen: Exclude<Chosen, "nowhere">): Promise<void> => {
+    const tell = told(progress.tell);
+    try {
+      if (chosen === "anywhere") save(fileName, "application/octet-stream", await app.desk.wholeItem(tell));
+      else await app.desk.saveTo(chosen, tell);
+      saving = "done";
+    } catch (error) {
+      saving = "no";
+      throw isLeft ? new WentElsewhere() : error;
+    }
+  };
+  const saves = async (now: OpenedSeen): Promise<void> => {
+    if (saving === "now") return;
+    saving = "now";
+    progress.clear();
+    // The question is the browser's own: how long somebody thinks about it is not time in which anything is under way.
+    const chosen = await chooseFile(now.fileName);
+    if (chosen === "nowhere") {
+      saving = "no";
+      return;
+    }
+    app.draw();
+    document.getElementById("saving")?.focus();
+    await app.tries(() => saveTo(now, chosen));
+    document.getElementById("saved")?.focus();
+  };
+
+  const saved = ({ item: words }: Words): Content => {
+    if (saving === "no") return nothing;
+    if (saving === "done") return html`<div id="saved" tabindex="-1">${alert("ok", words.savedNow)}</div>`;
+    return html`<div id="saving" tabindex="-1" aria-busy="true">${text(words.saving)} ${progress.view()}</div>`;
+  };
+
   return {
-    title: (words) => opened?.label.title ?? words.item.title,
+    title: (words) => opened?.title ?? words.item.title,
+    tab: (words) => words.item.title,
     async arrive() {
-      const far = told((done: number, all: number) => {
-        progress = { done, all };
-        app.draw();
-      });
-      opened = await app.desk.open(number, id, far);
+      opened = await app.desk.open(number, id, told(progress.tell));
       shown = Shown.of(opened, () => app.draw());
-      progress = undefined;
     },
-    leave: () => shown?.close(),
+    leave() {
+      isLeft = true;
+      shown?.close();
+      void app.desk.leaveItem();
+    },
     view: (words) => {
       if (opened === undefined || shown === undefined) {
-        return html`<div aria-busy="true">
-          ${text(words.wait)}
-          ${progress === undefined
-            ? nothing
-            : html`<progress
-                  aria-label=${words.item.opening}
-                  max=${Math.max(progress.all, 1)}
-                  value=${progress.done}
-                ></progress>
-                ${text(`${sizeText(progress.done, app.language)} / ${sizeText(progress.all, app.language)}`)}`}
-        </div>`;
+        return html`<div aria-busy="true">${text(words.item.opening)} ${progress.view()}</div>`;
       }
-      const { content, fileName } = opened;
+      const now = opened;
       const when = momentText(new Date().toISOString(), app.language);
       const prints = (): void => shown?.print(words.item.printed(app.who?.name ?? "", when));
       return html`
         <section class="card">${shown.view(words)}
           <div class="no-print">
             ${buttons(
-              secondary(words.item.save, () => save(content, fileName)),
+              secondary(words.item.save, () => void saves(now), { busy: saving === "now" }),
               shown.canPrint ? secondary(words.item.print, prints) : nothing,
             )}
+            ${saved(words)}
             <p class="utrecht-paragraph quiet">${words.item.saved}</p>
           </div>
         </section>
-        <section class="card">${heading(words.item.rules)} ${says(words, opened)}</section>
+        <section class="card">${heading(words.item.rules)} ${says(words, now)}</section>
       `;
     },
   };
-}
-
-/** Hands the content to the browser as a file of that name. */
-function save(content: Blob, fileName: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -69,7 +69,8 @@ export function meeting(app: App, { number }: { number: string }): Screen {
   const ask = (seen: MeetingsSeen, of: MeetingSeen): void => {
     const { ask: words } = app.words.meeting;
     const partners = [...new Set(of.toAsk.map(({ supplier }) => supplier))].join(", ");
-    agree.ask(() => app.desk.planAsk(seen.number, of.roster), {
+    const items = of.toAsk.map(({ item }) => item);
+    agree.ask(() => app.desk.planAsk(seen.number, of.roster, items), {
       summary: html`${text(words.summary(of.toAsk.length, partners))}
       ${list(of.toAsk.map(({ title, supplier }) => `${title} (${supplier})`))} ${text(words.summaryHelp)}`,
       go: words.sign,

@@ -15,6 +15,8 @@ export interface CaseDeeds {
   open(): void;
   /** Shows the form that takes it further. */
   further(): void;
+  /** Shows the form in which who referred it signs that it was consulted. */
+  consult(): void;
 }
 
 interface NextStep {
@@ -44,6 +46,7 @@ function stepsOf(app: App, seen: CaseSeen, path: PathSeen, deeds: CaseDeeds): Ne
   if (path.mayContribute && !isWaiting(seen, path)) {
     steps.push({ label: told.contribute, help: told.contributeHelp, go: to({ name: "contribute", number }) });
   }
+  if (path.toConsult !== undefined) steps.push({ label: told.consult.open, help: told.consult.help, go: deeds.consult });
   return steps;
 }
 

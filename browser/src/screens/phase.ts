@@ -48,7 +48,8 @@ function decide(app: App, agree: Agree, plan: PhaseFormPlan, phase: Phase, outco
   });
 }
 
-function framed(app: App, agree: Agree, draft: KeptDraft, content: () => TemplateResult): TemplateResult {
+/** Its form, or what will be signed. */
+export function framed(app: App, agree: Agree, draft: KeptDraft, content: () => TemplateResult): TemplateResult {
   if (agree.isOpen) return html`${agree.view()}`;
   return html`<section class="card" id="phase-form" tabindex="-1" aria-busy=${agree.isBusy ? "true" : nothing}>
     ${draft.isRestored ? alert("info", app.words.path.restored) : nothing} ${content()}

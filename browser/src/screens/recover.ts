@@ -5,19 +5,25 @@ import { html, nothing } from "lit-html";
 import type { App, Screen } from "../app/app.ts";
 import { CodeField, userNameField } from "../ui/code.ts";
 import { form } from "../ui/form.ts";
+import { instead } from "../ui/instead.ts";
 import { secondary, text } from "../ui/parts.ts";
 
 export function recover(app: App): Screen {
   const code = new CodeField("code", app);
-  const unlock = form(app, {
-    fields: [code],
-    submit: async () => app.entered(await app.desk.unlockByCode(code.taken())),
-  });
+  const enter = async (takes: boolean): Promise<void> => app.entered(await app.desk.unlockByCode(code.taken(), takes));
+  let busy = false;
+  const goOn = (): void => {
+    busy = true;
+    app.draw();
+    void app.tries(() => enter(true).finally(() => (busy = false)));
+  };
+  const unlock = form(app, { fields: [code], submit: () => enter(false) });
   return {
     isNarrow: true,
     title: (words) => words.recover.title,
     leave: () => code.clear(),
     view: ({ recover: words, keys }) => html`
+      ${instead(app, busy || unlock.isBusy, goOn)}
       <section class="card">
         ${text(words.intro)}
         ${unlock.view({

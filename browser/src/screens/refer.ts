@@ -40,7 +40,7 @@ class Part {
       const isMissing = name === "screening" && this.isEmpty;
       return isMissing ? app.words.contributing.refer.screeningEmpty : undefined;
     });
-    this.files = new FilesField(app, `${name}-files`, changed, () => false);
+    this.files = new FilesField(app, `${name}-files`, changed, { isNeeded: () => false });
     this.said = new SaidForm(app, { id: name, phases: PHASES[name], isForDirector: true, isPart: true, changed });
   }
 

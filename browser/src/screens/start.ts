@@ -6,33 +6,40 @@ import type { App, Screen } from "../app/app.ts";
 import { address } from "../app/router.ts";
 import { visitors, type Visitor } from "../app/served.ts";
 import { hasPasskeys, touch } from "../app/touch.ts";
-import { alert, buttons, heading, link, list, primary, secondary, text, type Content } from "../ui/parts.ts";
+import type { Standing } from "../desk/desk.ts";
+import { instead, lockedBy } from "../ui/instead.ts";
+import { alert, buttons, heading, link, primary, secondary, text, type Content } from "../ui/parts.ts";
 import type { Words } from "../words/nl.ts";
 
 export function start(app: App): Screen {
   let busy = false;
   let here: readonly Visitor[] = [];
-  const enter = (unlock: () => Promise<Parameters<App["entered"]>[0]>): void => {
+  /** What was tried last, so that it can be done in the place of another window. */
+  let tried: ((takes: boolean) => Promise<Standing>) | undefined;
+  const enter = (unlock: (takes: boolean) => Promise<Standing>, takes = false): void => {
+    tried = unlock;
     busy = true;
     app.draw();
     void app.tries(async () => {
       try {
-        const standing = await unlock();
-        app.entered(standing);
+        app.entered(await unlock(takes));
       } finally {
         busy = false;
       }
     });
   };
-  const withPasskey = (): void => enter(async () => app.desk.unlock(await touch()));
+  const withPasskey = (): void => enter(async (takes) => app.desk.unlock(await touch(), takes));
 
   const visiting = ({ start: words }: Words): Content => {
     if (here.length === 0) return nothing;
     const step = ({ name, partner, code }: Visitor): Content =>
-      html`${secondary(words.visit(name), () => enter(() => app.desk.unlockByCode(code)), { busy })}
+      html`${secondary(words.visit(name), () => enter((takes) => app.desk.unlockByCode(code, takes)), { busy })}
         <span class="quiet">${partner}</span>`;
     return html`<section class="card">
-      ${heading(words.visitors)} ${text(words.visitorsHelp)} ${list(here.map(step))}
+      ${heading(words.visitors)} ${text(words.visitorsHelp)}
+      <ul class="visitors">
+        ${here.map((visitor) => html`<li>${step(visitor)}</li>`)}
+      </ul>
     </section>`;
   };
 
@@ -45,6 +52,7 @@ export function start(app: App): Screen {
       here = await visitors();
     },
     view: (words) => html`
+      ${lockedBy(app)} ${instead(app, busy, () => tried && enter(tried, true))}
       <section class="card">
         ${text(words.start.intro)}
         ${hasPasskeys()

@@ -3,18 +3,33 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
-import { momentText, shortMoment } from "../app/dates.ts";
+import { leftUntil, momentText, shortMoment } from "../app/dates.ts";
 import { address, type Place } from "../app/router.ts";
+import { Watch } from "../app/watch.ts";
 import type { WorkSeen } from "../desk/work.ts";
 import { Loaded } from "../ui/loaded.ts";
-import { badge, text } from "../ui/parts.ts";
+import { badge, text, type Content } from "../ui/parts.ts";
+
+/** How often it is looked whether more waits, in milliseconds. */
+const OFTEN = 60_000;
 
 export function work(app: App): Screen {
   const loaded = new Loaded(app, () => app.desk.work());
+  const look = async (): Promise<void> => {
+    await loaded.load();
+    if (!watch.isOver) app.draw();
+  };
+  const watch = new Watch(app, look, OFTEN);
   return {
     title: (words) => words.work.title,
-    arrive: () => loaded.arrive(),
-    leave: () => loaded.leave(),
+    async arrive() {
+      await loaded.arrive();
+      watch.begin();
+    },
+    leave() {
+      watch.end();
+      loaded.leave();
+    },
     view: ({ work: words }) =>
       loaded.view((all) =>
         all.length === 0
@@ -28,20 +43,41 @@ export function work(app: App): Screen {
 
 function row(app: App, seen: WorkSeen): TemplateResult {
   const { work: words } = app.words;
-  const { title, more, place } = saying(app, seen);
+  const { title, more, asks, place } = saying(app, seen);
   return html`<li class="work-row ${seen.isUrgent ? "work-row--urgent" : ""}">
     <div>
       <a class="utrecht-link utrecht-link--html-a work-row__title" href=${address(place)}>${title}</a>
       <div class="quiet">${seen.case}${more === "" ? nothing : html`: ${more}`}</div>
+      ${asks === undefined ? nothing : html`<div class="quiet">${asks}</div>`}
     </div>
     <div>
       ${seen.isUrgent ? badge("danger", words.urgent) : nothing}
-      ${seen.deadline === undefined ? nothing : html`<div>${words.until(momentText(seen.deadline, app.language))}</div>`}
+      ${seen.deadline === undefined ? nothing : deadlineOf(app, seen.deadline)}
     </div>
   </li>`;
 }
 
-function saying(app: App, seen: WorkSeen): { title: string; more: string; place: Place } {
+/** How long is left, in words, and until when. */
+function deadlineOf(app: App, deadline: string): Content {
+  const { work: words } = app.words;
+  const left = leftUntil(deadline);
+  const told = (): TemplateResult => {
+    if (left === undefined) return badge("danger", words.over);
+    return badge(left.unit === "days" ? "neutral" : "warning", words.left[left.unit](left.count));
+  };
+  return html`${told()}
+    <div class="quiet">${words.until(momentText(deadline, app.language))}</div>`;
+}
+
+interface Saying {
+  readonly title: string;
+  readonly more: string;
+  /** Who asks it, where somebody does. */
+  readonly asks?: string;
+  readonly place: Place;
+}
+
+function saying(app: App, seen: WorkSeen): Saying {
   const { work: words, letters } = app.words;
   const number = seen.case;
   const place: Place = { name: "meeting", number };
@@ -50,7 +86,8 @@ function saying(app: App, seen: WorkSeen): { title: string; more: string; place:
     case "approve": {
       const repeated = seen.repeated === 0 ? [] : [words.repeated(seen.repeated)];
       const more = [...seen.items, ...repeated].join(", ");
-      return { title: words.approve(seen.items.length, seen.readers), more, place: { name: "approve", number } };
+      const asks = words.asks(seen.from.name, seen.from.partner);
+      return { title: words.approve(seen.items.length, seen.readers), more, asks, place: { name: "approve", number } };
     }
     case "read":
       return { title: words.read(seen.items), more: meeting, place: { name: "pack", number } };
@@ -67,7 +104,8 @@ function saying(app: App, seen: WorkSeen): { title: string; more: string; place:
     case "letter": {
       const { letter, letterKind, from, isAsked } = seen;
       const told = isAsked ? letters.work.answer : letters.work.read;
-      return { title: told(letters.kinds[letterKind], from), more: "", place: { name: "letter", number, letter } };
+      const title = told(letters.kinds[letterKind], from.name);
+      return { title, more: from.partner, place: { name: "letter", number, letter } };
     }
   }
 }

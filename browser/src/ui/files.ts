@@ -1,4 +1,4 @@
-// Files to put in: chosen with a button or dropped, each with a title that comes from its name.
+// Files to put in or to send along: chosen with a button or dropped; to put in each with a title, from its name at first.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
@@ -28,6 +28,17 @@ export interface FilesWords {
   readonly help: string;
   /** What to say if none was chosen; may be left out without it. */
   readonly empty?: string | undefined;
+  /** Why those of before a reload are to be chosen again. */
+  readonly again?: string;
+}
+
+export interface FilesKind {
+  /** Whether there has to be one. */
+  readonly isNeeded?: () => boolean;
+  /** Whether each has a title beside its name. */
+  readonly hasTitles?: boolean;
+  /** What else can be wrong with what was chosen. */
+  readonly wrong?: (files: readonly File[]) => string | undefined;
 }
 
 export class FilesField implements Field {
@@ -42,8 +53,12 @@ export class FilesField implements Field {
     private readonly app: App,
     readonly id: string,
     private readonly changed: () => void = () => undefined,
-    private readonly isNeeded: () => boolean = () => true,
+    private readonly kind: FilesKind = {},
   ) {}
+
+  private get hasTitles(): boolean {
+    return this.kind.hasTitles ?? true;
+  }
 
   get chosen(): readonly FileChosen[] {
     return this.all.map(({ file, title }) => ({ file, fileName: nameOf(file), title: title.value }));
@@ -55,11 +70,13 @@ export class FilesField implements Field {
 
   /** The titles, each judged with the form. */
   get fields(): readonly Field[] {
-    return [this, ...this.all.map(({ title }) => title)];
+    return this.hasTitles ? [this, ...this.all.map(({ title }) => title)] : [this];
   }
 
   judge(): string | undefined {
-    return this.isEmpty && this.isNeeded() ? this.missing : undefined;
+    const { isNeeded, wrong } = this.kind;
+    if (this.isEmpty && (isNeeded?.() ?? true)) return this.missing;
+    return wrong?.(this.all.map(({ file }) => file));
   }
 
   /** Names and titles, as they are kept. */
@@ -108,7 +125,7 @@ export class FilesField implements Field {
     document.getElementById(this.id)?.focus();
   }
 
-  view({ label, help, empty }: FilesWords): TemplateResult {
+  view({ label, help, empty, again }: FilesWords): TemplateResult {
     this.missing = empty;
     const { id, error } = this;
     const { files: words } = this.app.words.contributing;
@@ -139,7 +156,7 @@ export class FilesField implements Field {
         />
         <label class="utrecht-button utrecht-button--secondary-action drop__button" for=${id}>${label}</label>
       </div>
-      ${this.again()}
+      ${this.again(again)}
       ${this.isEmpty
         ? nothing
         : html`<ul class="work-list" aria-label=${words.chosen}>
@@ -152,7 +169,7 @@ export class FilesField implements Field {
     const { file, title } = chosen;
     return html`<li class="work-row work-row--field">
       <div>
-        ${title.view({ label: words.title, empty: words.titleEmpty })}
+        ${this.hasTitles ? title.view({ label: words.title, empty: words.titleEmpty }) : nothing}
         <div class="quiet">${file.name}, ${sizeText(file.size, this.app.language)}</div>
       </div>
       <div>
@@ -162,7 +179,7 @@ export class FilesField implements Field {
   }
 
   /** Says which to choose again after a reload. */
-  private again(): Content {
+  private again(why: string | undefined): Content {
     const { left } = this;
     if (left.length === 0) return nothing;
     const { files: words } = this.app.words.contributing;
@@ -172,7 +189,7 @@ export class FilesField implements Field {
       this.app.draw();
     };
     const names = list(left.map(({ name }) => name));
-    return alert("info", html`${text(words.again)} ${names} ${subtle(words.without, without)}`);
+    return alert("info", html`${text(why ?? words.again)} ${names} ${subtle(words.without, without)}`);
   }
 
   private readonly over = (event: DragEvent): void => {

@@ -13,14 +13,16 @@ export function itemRow(app: App, number: string, seen: ItemSeen, actions: Conte
   const { items: words } = app.words;
   const { id, title, supplier, label, closed, isRetracted, item } = seen;
   const to = address({ name: "item", number, item: id });
-  const kind = item === undefined ? "" : words.kinds[item.itemKind];
+  const kind = item === undefined ? app.words.item.title : words.kinds[item.itemKind];
+  // What it is called stands in its label only: of what does not open one sees what kind it is, and whose.
+  const [name, about] = label === undefined ? [kind, supplier] : [title, `${kind}, ${supplier}`];
   return html`<li class="work-row">
     <div>
       ${label === undefined || isRetracted
-        ? html`<span class="work-row__title">${title}</span>`
-        : html`<a class="utrecht-link utrecht-link--html-a work-row__title" href=${to}>${title}</a>`}
+        ? html`<span class="work-row__title">${name}</span>`
+        : html`<a class="utrecht-link utrecht-link--html-a work-row__title" href=${to}>${name}</a>`}
       <div class="quiet">
-        ${kind}, ${supplier}${label === undefined ? nothing : html`, ${sizeText(label.bodyLength, app.language)}`}
+        ${about}${label === undefined ? nothing : html`, ${sizeText(label.bodyLength, app.language)}`}
       </div>
       ${closed === undefined ? nothing : whyClosed(app, closed)} ${actions}
     </div>

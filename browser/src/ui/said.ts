@@ -205,7 +205,8 @@ export class SaidForm {
     const law = regime.chosen === undefined ? "" : item.regimes[regime.chosen];
     const basis = ground.value.trim() === "" ? law : `${law}: ${ground.value.trim()}`;
     const passing = onward.chosen === undefined ? "" : item.onwards[onward.chosen];
-    return [basis, use.value.trim(), passing].filter((said) => said !== "");
+    const named = (name: string, said: string): string => (said === "" ? "" : `${name}: ${said}`);
+    return [basis, named(item.use, use.value.trim()), named(item.onward, passing)].filter((said) => said !== "");
   }
 
   /** Who may see it: in sentences, with the rules behind them. */

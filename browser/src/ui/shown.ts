@@ -6,16 +6,10 @@
 import { html, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
 
-import type { OpenedSeen } from "../desk/packs.ts";
+import type { OpenedSeen } from "../desk/opened.ts";
 import type { Prints, Shows, Tells } from "../frame/message.ts";
 import type { Words } from "../words/nl.ts";
 import { text } from "./parts.ts";
-
-/** The pictures that a browser draws without running anything. SVG can hold programs. */
-const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-/** The longest text, and the longest of anything else, that is shown; in bytes. */
-const MOST_TEXT = 1024 * 1024;
-const MOST = 64 * 1024 * 1024;
 
 export class Shown {
   private frame: HTMLIFrameElement | undefined;
@@ -24,14 +18,13 @@ export class Shown {
 
   private constructor(
     private readonly opened: OpenedSeen,
-    private readonly kind: Shows["kind"] | undefined,
     private readonly draw: () => void,
   ) {
     addEventListener("message", this.hears);
   }
 
   static of(opened: OpenedSeen, draw: () => void): Shown {
-    return new Shown(opened, kindOf(opened), draw);
+    return new Shown(opened, draw);
   }
 
   get canPrint(): boolean {
@@ -39,7 +32,7 @@ export class Shown {
   }
 
   view({ item: words }: Words): TemplateResult {
-    if (this.kind === undefined || this.state === "failed") return text(words.notShown);
+    if (this.opened.shown === undefined || this.state === "failed") return text(words.notShown);
     const takes = (element: Element | undefined): void => {
       this.frame = element instanceof HTMLIFrameElement ? element : undefined;
     };
@@ -70,23 +63,16 @@ export class Shown {
       this.draw();
       return;
     }
-    const { label, content } = this.opened;
-    const bytes = await content.arrayBuffer();
-    const { kind } = this;
+    const { label, shown } = this.opened;
+    if (shown === undefined) return;
+    const bytes = await shown.content.arrayBuffer();
+    const { as: kind } = shown;
     if (kind === "picture") this.send({ kind, bytes, mediaType: label.mediaType }, [bytes]);
-    else if (kind !== undefined) this.send({ kind, bytes }, [bytes]);
+    else this.send({ kind, bytes }, [bytes]);
   }
 
   private send(what: Shows | Prints, transfer: Transferable[] = []): void {
     // Its origin is opaque: there is no other name for it. The window is the frame's own.
     this.frame?.contentWindow?.postMessage(what, "*", transfer);
   }
-}
-
-/** As what it is shown: never as what a browser would run. */
-function kindOf({ label: { mediaType }, content: { size } }: OpenedSeen): Shows["kind"] | undefined {
-  if (size > MOST) return undefined;
-  if (PICTURES.includes(mediaType)) return "picture";
-  if (mediaType === "application/pdf") return "pdf";
-  return mediaType.startsWith("text/") && size <= MOST_TEXT ? "text" : undefined;
 }

@@ -19,11 +19,6 @@ export const nl = {
   },
   transfer: {
     title: "Uw bestanden worden verzegeld en verstuurd",
-    sealing: "Verzegelen",
-    sending: "Versturen",
-    which: (number: number, of: number) => `bestand ${number} van ${of}`,
-    pace: (perSecond: string, seconds: number) =>
-      `, ${perSecond} per seconde, nog ${seconds < 90 ? `${seconds} ${seconds === 1 ? "seconde" : "seconden"}` : `${Math.round(seconds / 60)} minuten`}`,
     cut: "Er is geen verbinding met de hub. Er is niets verloren. Wij gaan vanzelf verder zodra de verbinding er weer is.",
     now: "Nu proberen",
     close:
@@ -172,11 +167,6 @@ export const en: typeof nl = {
   },
   transfer: {
     title: "Your files are sealed and sent",
-    sealing: "Sealing",
-    sending: "Sending",
-    which: (number: number, of: number) => `file ${number} of ${of}`,
-    pace: (perSecond: string, seconds: number) =>
-      `, ${perSecond} per second, ${seconds < 90 ? `${seconds} ${seconds === 1 ? "second" : "seconds"}` : `${Math.round(seconds / 60)} minutes`} left`,
     cut: "There is no connection to the hub. Nothing is lost. We go on by ourselves as soon as there is a connection.",
     now: "Try now",
     close:

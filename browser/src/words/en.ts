@@ -9,6 +9,7 @@ import * as keys from "./keys.ts";
 import * as letters from "./letters.ts";
 import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
+import * as progress from "./progress.ts";
 import * as report from "./report.ts";
 
 export const en: Words = {
@@ -32,8 +33,16 @@ export const en: Words = {
     lock: "Lock",
   },
   wait: "One moment…",
-  again: "Try again",
+  again: "Fetch it again",
   back: "Back",
+  backTo: {
+    start: "Back to signing in",
+    work: "Back to My work",
+    cases: "Back to Cases",
+    case: (number) => `Back to case ${number}`,
+    meeting: "Back to the meeting",
+    letters: "Back to Letters",
+  },
   cancel: "Don't",
   errors: {
     title: (count) => (count === 1 ? "One thing is not right yet" : `${count} things are not right yet`),
@@ -50,6 +59,11 @@ export const en: Words = {
     newHere: "New here?",
     newHereHelp: "You need a paper slip from the house.",
     enrol: "Make keys with a slip",
+    instead: "Go on here, the other window locks",
+    lockedBy: {
+      idle: "You did nothing for a quarter of an hour. That is why Zegel locked. What you filled in is still in this browser, encrypted.",
+      elsewhere: "You went on in another window. That is why this window locked.",
+    },
     noPasskey: "This browser has no passkeys that Zegel can use. You sign in with your recovery code.",
     visitors: "Look around in the example house",
     visitorsHelp: "All people and cases are made up. Choose as whom you step in.",
@@ -112,6 +126,13 @@ export const en: Words = {
     emptyHelp: "As soon as somebody needs something from you, it stands here. You then get a notice without content too.",
     urgent: "Urgent",
     until: (when) => `before ${when}`,
+    left: {
+      days: (count) => (count === 1 ? "1 day left" : `${count} days left`),
+      hours: (count) => (count === 1 ? "1 hour left" : `${count} hours left`),
+      minutes: (count) => (count === 1 ? "1 minute left" : `${count} minutes left`),
+    },
+    over: "too late",
+    asks: (name, partner) => `${name} asks this on behalf of ${partner}.`,
     approve: (items, readers) =>
       `Approval asked: ${items === 1 ? "1 item" : `${items} items`} for ${readers === 1 ? "1 person" : `${readers} people`}`,
     read: (items) => `Read a pack: ${items === 1 ? "1 item" : `${items} items`}`,
@@ -131,7 +152,8 @@ export const en: Words = {
   },
   approve: {
     title: (number) => `Approval: ${number}`,
-    nothing: "Nothing is asked of you in this case now.",
+    nothing: "Nothing is asked of you in this case now. As soon as the procesregisseur asks for your approval, it stands here.",
+    look: "See whether an ask has come",
     meeting: (when) => `Meeting on ${when}`,
     urgent: "This is urgent. If you don't answer in time, you speak of it at the table.",
     deadline: (when) => `Answer before ${when}. After that it is spoken of at the table.`,
@@ -169,10 +191,13 @@ export const en: Words = {
     sign: "Yes, I approve",
     refusing: (items) => (items === 1 ? "You don't approve this item." : `You don't approve these ${items} items.`),
     signNo: "Yes, no approval",
+    done: "Your approval was sent. The procesregisseur decides what is released.",
+    doneNo: "Your answer was sent: no approval. The procesregisseur sees that, but not your reason.",
   },
   pack: {
     title: (number) => `Pack: ${number}`,
-    nothing: "Nothing was released to you in this case now.",
+    nothing:
+      "Nothing is released to you in this case now. As soon as the procesregisseur releases something, it stands here, and in My work.",
     meeting: (when) => `For the meeting on ${when}`,
     until: (when) => `To be read until ${when}.`,
     gaps: (count) =>
@@ -195,12 +220,15 @@ export const en: Words = {
   },
   item: {
     title: "Item",
-    opening: "The item is being fetched and checked",
+    opening: "The item is being fetched and checked. You see it once all of it is right.",
     content: "Content of the item",
     notShown: "We don't show this kind of file in the browser. Save it to open it.",
     save: "Save",
     print: "Print",
     saved: "What you save is not encrypted on your device. Erase it when you don't need it any more.",
+    saving: "The item is being saved. Stay on this page. If you leave, nothing is saved.",
+    savedNow: "The item was saved.",
+    printHow: "To print what is in this item, press the button Print.",
     printed: (name, when) => `Printed by ${name}, ${when}. This can't be enforced.`,
     rules: "What the supplier says of it",
     regime: "Regime",
@@ -228,7 +256,7 @@ export const en: Words = {
     nobody: "Nobody has taken up this referral yet.",
     run: (names, partner) => `Procesregisseur: ${names}, on behalf of ${partner}.`,
     items: "Items",
-    noItems: "There are no items that you may see.",
+    noItems: "There are no items yet that you may see. What partners contribute and you may see comes here.",
     meetings: "Meetings",
     consulted: "Consulted the referrer",
     notConsulted: "Referrer not consulted yet",
@@ -268,7 +296,7 @@ export const en: Words = {
   },
   cases: {
     title: "Cases",
-    empty: "There are no cases for you.",
+    empty: "There are no cases for you. As soon as your organisation refers one, or somebody asks you something, the case stands here.",
     number: "Case",
     phase: "Phase",
     kind: "Kind",
@@ -292,6 +320,7 @@ export const en: Words = {
   letters: letters.en,
   meeting: meeting.en,
   path: path.en,
+  progress: progress.en,
   report: report.en,
   accessibility: {
     title: "Accessibility",

@@ -26,7 +26,7 @@ export const nl = {
     newTitle: "Overleg plannen",
     changeTitle: "Overleg wijzigen",
     restored: "Dit vulde u eerder in. Er is nog niets verstuurd.",
-    discard: "Opnieuw beginnen",
+    discard: "Wissen wat ik had ingevuld",
     changing:
       "Een wijziging is een nieuwe deelnemerslijst. Eerdere akkoorden gelden daar niet voor, en het overleg met de aanmelder ook niet. U vraagt ze in één stap opnieuw. Wie blijft, houdt wat al is vrijgegeven. Wie eraf gaat, verliest het informatiepakket meteen.",
     purposeLegend: "Waarvoor is dit overleg?",
@@ -207,7 +207,7 @@ export const en: typeof nl = {
     newTitle: "Plan a meeting",
     changeTitle: "Change the meeting",
     restored: "You filled this in before. Nothing was sent yet.",
-    discard: "Begin anew",
+    discard: "Erase what I filled in",
     changing:
       "A change is a new roster. Earlier approvals don't hold for it, nor does the consultation. You ask again in one step. Who stays keeps what was released. Who goes loses the pack at once.",
     purposeLegend: "What is this meeting for?",

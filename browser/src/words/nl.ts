@@ -8,6 +8,7 @@ import * as keys from "./keys.ts";
 import * as letters from "./letters.ts";
 import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
+import * as progress from "./progress.ts";
 import * as report from "./report.ts";
 
 export const nl = {
@@ -31,8 +32,16 @@ export const nl = {
     lock: "Vergrendelen",
   },
   wait: "Een ogenblik…",
-  again: "Opnieuw proberen",
+  again: "Opnieuw ophalen",
   back: "Terug",
+  backTo: {
+    start: "Terug naar Inloggen",
+    work: "Terug naar Mijn werk",
+    cases: "Terug naar Casussen",
+    case: (number: string) => `Terug naar casus ${number}`,
+    meeting: "Terug naar het overleg",
+    letters: "Terug naar Berichten",
+  },
   cancel: "Niet doen",
   errors: {
     title: (count: number) => (count === 1 ? "Er is nog iets niet goed" : `Er zijn nog ${count} dingen niet goed`),
@@ -49,6 +58,11 @@ export const nl = {
     newHere: "Nieuw hier?",
     newHereHelp: "U hebt een papieren strookje van het huis nodig.",
     enrol: "Sleutels maken met een strookje",
+    instead: "Hier verdergaan, het andere venster vergrendelt",
+    lockedBy: {
+      idle: "U deed een kwartier niets, en Zegel is vergrendeld. Wat u had ingevuld, staat nog versleuteld in deze browser.",
+      elsewhere: "U bent verdergegaan in een ander venster. Daarom is dit venster vergrendeld.",
+    },
     noPasskey: "Deze browser heeft geen passkeys die Zegel kan gebruiken. U logt in met uw herstelcode.",
     visitors: "Kijk rond in het voorbeeldhuis",
     visitorsHelp: "Alle mensen en casussen zijn verzonnen. Kies als wie u binnenstapt.",
@@ -111,6 +125,13 @@ export const nl = {
     emptyHelp: "Zodra iemand iets van u nodig heeft, staat het hier. U krijgt dan ook een bericht zonder inhoud.",
     urgent: "Spoed",
     until: (when: string) => `vóór ${when}`,
+    left: {
+      days: (count: number) => (count === 1 ? "nog 1 dag" : `nog ${count} dagen`),
+      hours: (count: number) => `nog ${count} uur`,
+      minutes: (count: number) => (count === 1 ? "nog 1 minuut" : `nog ${count} minuten`),
+    },
+    over: "te laat",
+    asks: (name: string, partner: string) => `${name} vraagt dit namens ${partner}.`,
     approve: (items: number, readers: number) =>
       `Akkoord gevraagd: ${items === 1 ? "1 stuk" : `${items} stukken`} voor ${readers === 1 ? "1 persoon" : `${readers} mensen`}`,
     read: (items: number) => `Informatiepakket lezen: ${items === 1 ? "1 stuk" : `${items} stukken`}`,
@@ -131,7 +152,8 @@ export const nl = {
   },
   approve: {
     title: (number: string) => `Akkoord: ${number}`,
-    nothing: "Er wordt u nu niets gevraagd in deze casus.",
+    nothing: "Er wordt u nu niets gevraagd in deze casus. Zodra de procesregisseur om uw akkoord vraagt, staat het hier.",
+    look: "Kijken of er een verzoek is bijgekomen",
     meeting: (when: string) => `Overleg op ${when}`,
     urgent: "Dit heeft spoed. Antwoordt u niet op tijd, dan bespreekt u het aan tafel.",
     deadline: (when: string) => `Antwoord vóór ${when}. Daarna wordt het aan tafel besproken.`,
@@ -170,10 +192,13 @@ export const nl = {
     refusing: (items: number) =>
       items === 1 ? "U geeft geen akkoord voor dit stuk." : `U geeft geen akkoord voor deze ${items} stukken.`,
     signNo: "Ja, geen akkoord",
+    done: "Uw akkoord is verstuurd. De procesregisseur beslist wat wordt vrijgegeven.",
+    doneNo: "Uw antwoord is verstuurd: geen akkoord. De procesregisseur ziet dat, uw reden niet.",
   },
   pack: {
     title: (number: string) => `Informatiepakket: ${number}`,
-    nothing: "Er is in deze casus nu niets voor u vrijgegeven.",
+    nothing:
+      "Er is in deze casus nu niets voor u vrijgegeven. Zodra de procesregisseur iets vrijgeeft, staat het hier, en bij Mijn werk.",
     meeting: (when: string) => `Voor het overleg op ${when}`,
     until: (when: string) => `Te lezen tot ${when}.`,
     gaps: (count: number) =>
@@ -197,12 +222,15 @@ export const nl = {
   },
   item: {
     title: "Stuk",
-    opening: "Het stuk wordt opgehaald en gecontroleerd",
+    opening: "Het stuk wordt opgehaald en gecontroleerd. U ziet het pas als het helemaal klopt.",
     content: "Inhoud van het stuk",
     notShown: "Dit soort bestand tonen wij niet in de browser. Sla het op om het te openen.",
     save: "Opslaan",
     print: "Afdrukken",
     saved: "Wat u opslaat, staat onversleuteld op uw apparaat. Wis het als u het niet meer nodig hebt.",
+    saving: "Het stuk wordt opgeslagen. Blijf op deze pagina. Gaat u weg, dan wordt er niets opgeslagen.",
+    savedNow: "Het stuk is opgeslagen.",
+    printHow: "De inhoud van dit stuk drukt u af met de knop Afdrukken.",
     printed: (name: string, when: string) => `Afgedrukt door ${name}, ${when}. Dit kan niet worden afgedwongen.`,
     rules: "Wat de verstrekker erover zegt",
     regime: "Regime",
@@ -230,7 +258,7 @@ export const nl = {
     nobody: "Nog niemand heeft deze aanmelding opgepakt.",
     run: (names: string, partner: string) => `Procesregisseur: ${names}, namens ${partner}.`,
     items: "Stukken",
-    noItems: "Er zijn geen stukken die u mag zien.",
+    noItems: "Er zijn nog geen stukken die u mag zien. Wat partners bijdragen en u mag zien, komt hier.",
     meetings: "Overleg",
     consulted: "Overlegd met de aanmelder",
     notConsulted: "Nog geen overleg met de aanmelder",
@@ -270,7 +298,7 @@ export const nl = {
   },
   cases: {
     title: "Casussen",
-    empty: "Er zijn geen casussen voor u.",
+    empty: "Er zijn geen casussen voor u. Zodra uw organisatie er een aanmeldt, of iemand u iets vraagt, staat de casus hier.",
     number: "Casus",
     phase: "Fase",
     kind: "Soort",
@@ -294,6 +322,7 @@ export const nl = {
   letters: letters.nl,
   meeting: meeting.nl,
   path: path.nl,
+  progress: progress.nl,
   report: report.nl,
   accessibility: {
     title: "Toegankelijkheid",

@@ -26,7 +26,7 @@ import {
   withdraw,
 } from "../../src/client/verbs/meeting.ts";
 import {
-  attachedFile,
+  attachedFiles,
   changeDelivery,
   invite,
   listLetters,
@@ -54,6 +54,7 @@ import { passkeySecret } from "../../src/protocol/passkey.ts";
 import { SealingKey } from "../../src/protocol/seal.ts";
 import { Demo, HURRIED, NO_HUB } from "../support/demo.ts";
 import { Liar } from "../support/liar.ts";
+import { plainOf } from "../support/plain.ts";
 
 /** A passkey whose output is this byte over and over. */
 const touched = (byte: number): { identity: SealingKey; fetchId: Uint8Array } => ({
@@ -192,7 +193,7 @@ describe("what the portal signs, the hub and the command line take", { skip: NO_
     const pack = await openPack(noor!, number, { incoming });
     assert.deepEqual([pack.opened.length, pack.refused.length], [2, 0]);
     for (const opened of pack.opened) {
-      const plain = new Uint8Array(await new Response(opened.stream()).arrayBuffer());
+      const plain = await plainOf(opened);
       assert.equal(digestOf(plain), digestOf(opened.item === groot ? large : utf8("kort")));
       await opened.done();
     }
@@ -261,10 +262,14 @@ describe("what the portal signs, the hub and the command line take", { skip: NO_
     }
 
     // A question, with a file; the very same wish sends nobody the same twice.
-    const file = await attachedFile(new File(["bijlage"], "bijlage.txt"));
+    const attachments = await attachedFiles([{ file: new Blob(["bijlage"]), fileName: "../bijlage.txt" }]);
+    const tooLarge = [4, 4].map((half) => ({ file: new Blob([new Uint8Array(half << 20)]), fileName: "groot.bin" }));
+    await assert.rejects(attachedFiles(tooLarge), (error) => isCode(error, "attachments-too-large"));
+    const tooMany = new Array<(typeof tooLarge)[0]>(21).fill({ file: new Blob(["1"]), fileName: "een.txt" });
+    await assert.rejects(attachedFiles(tooMany), (error) => isCode(error, "attachments-too-large"));
     const until = plus(SYSTEM_CLOCK.now(), 5 * 24 * 3600);
     const asked = new Map([[toNoor!, "En de school?"]]);
-    const asking = { to: [toFemke!], question: "Wat weet u?", asked, until, attachments: [file], portal };
+    const asking = { to: [toFemke!], question: "Wat weet u?", asked, until, attachments, portal };
     const plan = await request(joris, number, asking);
     assert.equal(plan.letters.length, 2);
     assert.ok(plan.letters.some(({ composed }) => composed.text.includes("En de school?")));
@@ -273,7 +278,9 @@ describe("what the portal signs, the hub and the command line take", { skip: NO_
     const question = sent.find(({ to }) => to === toFemke)!.letter;
     const { received } = await listLetters(femke, number);
     assert.equal(received.find(({ letter }) => letter === question)?.standing, "new");
-    const read = await readLetter(femke, number, question);
+    const heard: [number, number][] = [];
+    const read = await readLetter(femke, number, question, (...far) => heard.push(far));
+    assert.ok(heard.length > 0 && heard.at(-1)![0] === heard.at(-1)![1], "how far it is, to the end");
     assert.ok(read.text.includes("Wat weet u?") && !read.text.includes("En de school?"));
     assert.equal(textOf(read.files[0]!.bytes!), "bijlage");
     const byCli = await demo.zegel<{ text: string; files: { name: string }[] }>("femke", "read", question);

@@ -9,9 +9,13 @@ import { Home, LockedHome, MemoryStore, type Settings } from "../../src/client/h
 import { bothShown, NOTHING_SHOWN, pinsOf, readRemembered, rememberedBytes } from "../../src/client/home/remembered.ts";
 import { requireAddress } from "../../src/client/home/address.ts";
 import { GROUNDS, noteBytes, noteOfLength, readNote, TEXT } from "../../src/client/note.ts";
+import type { Signed } from "../../src/client/batch.ts";
 import { KeyBundle } from "../../src/client/secret.ts";
+import { Draft } from "../../src/client/sign.ts";
+import type { World } from "../../src/client/trust.ts";
 import { readSlip } from "../../src/client/verbs/enrol.ts";
 import { nextNumber } from "../../src/client/verbs/case/refer.ts";
+import { withoutUnsent } from "../../src/client/verbs/key.ts";
 import { equal, textOf, utf8 } from "../../src/protocol/bytes.ts";
 import { SecretCert } from "../../src/protocol/cert.ts";
 import {
@@ -26,6 +30,7 @@ import {
 } from "../../src/protocol/id.ts";
 import { SlipCode } from "../../src/protocol/recovery.ts";
 import { SealingKey } from "../../src/protocol/seal.ts";
+import { NOTHING_SEEN } from "../../src/protocol/words/composed.ts";
 
 const AT = moment("2026-11-10T08:00:00Z");
 const id = (text: string): Digest => digestOf(utf8(text));
@@ -55,12 +60,12 @@ test("a bundle reads what it writes, and nothing else", async () => {
   const { bundle: made, opener } = await bundle();
   const seen = { size: 7, root: id("root"), directory: 2, directory_id: id("list") };
   const full = made.with({ seen });
-  assert.ok(equal(KeyBundle.fromBytes(full.toBytes()).toBytes(), full.toBytes()));
+  assert.ok(equal((await KeyBundle.fromBytes(full.toBytes())).toBytes(), full.toBytes()));
   assert.equal(textOf(made.toBytes())!.includes("seen"), false);
   const opened = await KeyBundle.open(await full.seal(), opener);
   assert.deepEqual(opened.seen, seen);
   for (const bad of ["{}", textOf(full.toBytes())!.replace('"number":1', '"number":1,"more":2'), "bundle"]) {
-    assert.throws(() => KeyBundle.fromBytes(utf8(bad)), (error) => codeOf(error) === "input");
+    await assert.rejects(KeyBundle.fromBytes(utf8(bad)), (error) => codeOf(error) === "input");
   }
 });
 
@@ -74,6 +79,28 @@ test("after a rotation the directory says which key signs, and the other still o
   assert.deepEqual(recipients("newer"), [second, first]);
   assert.equal(both.secrets(undefined).sealing.recipient, second);
   assert.throws(() => both.secrets(id("unknown")), (error) => isCode(error, "key-not-here"));
+});
+
+test("a bundle of a key that the hub made up sets no number, also where new keys of mine never arrived", async () => {
+  const [{ bundle: mine }, { bundle: madeUp }] = [await bundle(), await bundle()];
+  const signed = async ({ keys: [pair] }: KeyBundle, number: number): Promise<[Digest, unknown]> => {
+    const draft = Draft.of(mine.hub, NOTHING_SEEN, mine.member, AT);
+    const statementId = draft.push({ kind: "bundle", number, digest: id(`bundle ${number}`), fetch: [id("fetch")] });
+    const [{ statement: text, signature }] = (await draft.sign(pair!.cert)).entries as [Signed];
+    return [statementId, { id: statementId, statement: draft.statements[0], text: utf8(text), signature }];
+  };
+  const known = new Map([await signed(mine, 1), await signed(madeUp, 2), [id("key"), {}] as const]);
+  const world = {
+    me: mine.member,
+    house: { keysSince: new Map(), keys: new Map(), bundles: new Map([[mine.member, 2]]) },
+    statement: (wanted: Digest) => known.get(wanted),
+    statementsOfHouse: () => [...known.values()].filter((each) => "statement" in (each as object)),
+  } as unknown as World;
+  const { bundle: newer } = await bundle();
+  const unsent = mine.with({ keys: [...mine.keys, { ...newer.keys[0]!, key: id("unsent") }], number: 3 });
+  const sent = await withoutUnsent(unsent, world);
+  assert.deepEqual([sent.keys.map(({ key }) => key), sent.number], [[id("key")], 1]);
+  assert.equal(await withoutUnsent(mine, world), mine);
 });
 
 test("a home opens only with what its keys were sealed to, and holds only its settings in plain text", async () => {
@@ -191,6 +218,15 @@ test("what was done is known again for a week, and by its owner alone", async ()
   ]);
   const done = await known(plus(AT, 1));
   assert.deepEqual([done.find(said), done.find(other)], [id("second"), id("first")]);
+});
+
+test("what two deeds did at once is known of both", async () => {
+  const { bundle: made } = await bundle();
+  const home = await Home.create(new MemoryStore(), settingsOf(made), made);
+  const [one, other] = [await Done.open(home, AT), await Done.open(home, AT)];
+  await Promise.all([one.add([[id("one wish"), id("one")]]), other.add([[id("other wish"), id("other")]])]);
+  const done = await Done.open(home, AT);
+  assert.deepEqual([done.find(id("one wish")), done.find(id("other wish"))], [id("one"), id("other")]);
 });
 
 test("a short and a long reason look alike", () => {

@@ -2,6 +2,8 @@
 // what was refused is done. A lie without a row fails.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { SYSTEM_CLOCK } from "../../src/client/clock.ts";
@@ -16,11 +18,16 @@ import { listLetters, message, readLetter } from "../../src/client/verbs/letter.
 import { approve } from "../../src/client/verbs/meeting.ts";
 import { listPacks, openPack } from "../../src/client/verbs/pack.ts";
 import { changeVault } from "../../src/client/verbs/vault.ts";
-import { caseNumber, type CaseNumber, type Digest } from "../../src/protocol/id.ts";
+import { base64 } from "../../src/protocol/bytes.ts";
+import { SecretCert } from "../../src/protocol/cert.ts";
+import { caseNumber, moment, type CaseNumber, type Digest } from "../../src/protocol/id.ts";
 import { SealingKey } from "../../src/protocol/seal.ts";
 import { Demo, HURRIED, NO_HUB } from "../support/demo.ts";
 import { Liar, type About, type Lie } from "../support/liar.ts";
 import { LIES } from "../support/lies.ts";
+import { SMUGGLED, TWO_STORIES } from "../support/smuggle.ts";
+
+declare const ROOT: string;
 
 /** What somebody does while the hub lies: up to what would be signed, or all of it. */
 type Deed = "approves" | "renews" | "contributes" | "adds" | "adds and looks" | "signs in" | "opens";
@@ -38,12 +45,11 @@ interface Row {
 const ELSEWHERE: readonly Lie[] = [
   "case-not-listed",
   "false-state",
+  "other-cert",
   "other-letter",
   // deeds.test.ts
   "older-bundle",
   "others-bundle",
-  // Nobody's yet: tests/stories/letters/keys.rs
-  "other-cert",
 ];
 
 describe("a lie is refused with a code of its own and leaves nothing", { skip: NO_HUB }, () => {
@@ -271,9 +277,14 @@ describe("a lie is refused with a code of its own and leaves nothing", { skip: N
 
   let newest = 0;
 
-  test("every lie has its row", () => {
-    const told = new Set([...ROWS.map(({ lie }) => lie), ...ELSEWHERE]);
-    assert.deepEqual(Object.keys(LIES).filter((lie) => !told.has(lie as Lie)), []);
+  test("every lie has its row: each that the command line is told, and no other", () => {
+    const told = [...ROWS.map(({ lie }) => lie), ...ELSEWHERE];
+    assert.deepEqual(Object.keys(LIES).filter((lie) => !told.includes(lie as Lie)), []);
+    // smuggled.test.ts
+    const all = new Set<string>([...told, ...SMUGGLED.map(({ lie }) => lie), ...TWO_STORIES]);
+    const listed = readFileSync(join(ROOT, "tests", "support", "liar", "lie.rs"), "utf8");
+    const names = [...listed.matchAll(/^ {4}\w+ = "([a-z-]+)",$/gm)].map(([, name]) => name!);
+    assert.deepEqual([...all].sort(), names.sort());
   });
 
   test("each is refused, and then the truth is done", async () => {
@@ -332,6 +343,29 @@ describe("a lie is refused with a code of its own and leaves nothing", { skip: N
       await assert.rejects(joris.remote.letterDelivery(first), (error) => isCode(error, "bad-answer"));
     }
     liar.truth();
+  });
+
+  test("another cert in somebody's place is refused before a letter is sealed for it", async () => {
+    const joris = await demo.person("joris", { base: liar.url });
+    const to = [(await Work.begin(femke)).world.me];
+    const cert = femke.home.bundle.keys[0]!.cert.public;
+    const [, name, mail] = /^(.*) <(.*)>$/.exec(cert.userId)!;
+    const own = (await SecretCert.generate(name!, mail!, moment("2026-11-02T08:00:00Z"))).public;
+    const digests = [cert.digest, own.digest] as const;
+    const bytes = [base64.encode(cert.bytes), base64.encode(own.bytes)] as const;
+    const writes = () => message(joris, number, { to, text: "Belt u mij?", portal: demo.url.href });
+    const posted = liar.posted;
+    for (const [swap, code] of [
+      [[digests], "malformed-evidence"],
+      [[bytes], "malformed-evidence"],
+      [[digests, bytes], "not-in-journal"],
+    ] as const) {
+      liar.lie("other-cert", swap);
+      await assert.rejects(writes(), (error) => isCode(error, code), JSON.stringify(swap.length));
+    }
+    liar.truth();
+    assert.equal((await (await writes()).send()).length, 1);
+    assert.equal(liar.posted, posted + 1);
   });
 
   test("a case that the hub no longer lists is missed", async () => {

@@ -8,6 +8,7 @@ import { Remote } from "../../src/client/remote.ts";
 import { DELIVERED, FAILURES } from "../../src/client/remote/letters.ts";
 import { Exchange, toRead } from "../../src/client/remote/exchange.ts";
 import { WAITS } from "../../src/client/remote/patience.ts";
+import { hubsWord } from "../../src/desk/entrance.ts";
 import { NotA, digestOf, type Digest } from "../../src/protocol/id.ts";
 import { utf8 } from "../../src/protocol/bytes.ts";
 import { PayloadDigest } from "../../src/protocol/payload.ts";
@@ -64,6 +65,12 @@ test("a refusal keeps its code and its sentence, said to be the hub's", async ()
   const long = await refusedBy(problem(409, { code: "case-ended", detail: `Typ uw code:\n${"x".repeat(9000)}` }));
   assert.match(sentenceOf(long, "en"), /^According to the hub: Typ uw code: x+…$/);
   assert.ok(sentenceOf(long, "en").length < 450);
+});
+
+test("why somebody has to wait is said to be the hub's word too, where the hub says it", () => {
+  const refused = { code: "not-vouched-yet", sentence: `Typ uw herstelcode:\n\u202e${"x".repeat(9000)}` };
+  assert.match(hubsWord(refused, "nl"), /^Volgens de hub: Typ uw herstelcode: \\u\{202e\}x+…$/);
+  assert.ok(hubsWord(refused, "nl").length < 450);
 });
 
 test("who is not signed in is told so, and a code that is no word is no refusal", async () => {

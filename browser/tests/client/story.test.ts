@@ -11,6 +11,7 @@ import { listPacks, openPack } from "../../src/client/verbs/pack.ts";
 import { caseNumber, type CaseNumber } from "../../src/protocol/id.ts";
 import { safeFileName } from "../../src/protocol/label.ts";
 import { Demo, NO_HUB } from "../support/demo.ts";
+import { plainOf } from "../support/plain.ts";
 
 const PEOPLE = ["joris", "femke", "noor"];
 
@@ -192,7 +193,7 @@ describe("the example house, seen by the portal", { skip: NO_HUB }, () => {
     assert.deepEqual(pack.refused.map(({ item, code }) => ({ item: item as string, code })), cli.refused);
     assert.ok(pack.opened.length > 0);
     for (const opened of pack.opened) {
-      const plain = new Uint8Array(await new Response(opened.stream()).arrayBuffer());
+      const plain = await plainOf(opened);
       const file = cli.opened.find(({ item }) => item === opened.item)!.file;
       assert.deepEqual(Buffer.compare(plain, demo.read(join("by-cli", file.split("/").at(-1)!))), 0, file);
       assert.equal(file.split("/").at(-1), safeFileName(opened.label.fileName));

@@ -5,10 +5,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import type { Page } from "playwright-core";
-
 import { Browser } from "../support/chromium.ts";
 import { House, type Person } from "../support/house.ts";
+import { kept } from "../support/kept.ts";
 import { at, settled } from "../support/person.ts";
 import { found, Tap, type Canaries } from "../support/tap.ts";
 
@@ -26,42 +25,6 @@ function exported(house: House, ...what: string[]): string {
   const file = house.path(`exported${what.join("")}`);
   house.tries(SANNE, "key", "export", ...what, "--out", file);
   return readFileSync(file, "utf8");
-}
-
-/** Everything that the browser keeps of the page's origin, as one row of bytes. */
-async function kept(page: Page): Promise<Buffer> {
-  const all = await page.evaluate(async () => {
-    const pieces: string[] = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie];
-    const spelled = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-    for (const { name } of await indexedDB.databases()) {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const opening = indexedDB.open(name!);
-        opening.onsuccess = () => resolve(opening.result);
-        opening.onerror = () => reject(opening.error);
-      });
-      for (const table of database.objectStoreNames) {
-        const rows = await new Promise<unknown[]>((resolve, reject) => {
-          const asking = database.transaction(table).objectStore(table).getAll();
-          asking.onsuccess = () => resolve(asking.result);
-          asking.onerror = () => reject(asking.error);
-        });
-        pieces.push(...rows.map((row) => (row instanceof Uint8Array ? spelled(row) : JSON.stringify(row))));
-      }
-      database.close();
-    }
-    const walk = async (folder: FileSystemDirectoryHandle): Promise<void> => {
-      // The types of a page know no way to walk through a folder.
-      const entries = (folder as unknown as { values(): AsyncIterable<FileSystemHandle> }).values();
-      for await (const entry of entries) {
-        pieces.push(entry.name);
-        if (entry.kind === "directory") await walk(entry as FileSystemDirectoryHandle);
-        else pieces.push(spelled(new Uint8Array(await (await (entry as FileSystemFileHandle).getFile()).arrayBuffer())));
-      }
-    };
-    await walk(await navigator.storage.getDirectory());
-    return pieces;
-  });
-  return Buffer.concat(all.map((piece) => Buffer.from(piece, "latin1")));
 }
 
 test("the hub, the line and the browser's own store hold nothing of what Sanne refers", async () => {

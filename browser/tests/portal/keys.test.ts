@@ -2,13 +2,15 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import type { Page } from "playwright-core";
 
 import { Browser } from "../support/chromium.ts";
-import { House, inDays, ZEGEL, type Person } from "../support/house.ts";
+import { Carrier, enrols, entersByCode, slipOf } from "../support/enrolling.ts";
+import { House, ZEGEL, type Person } from "../support/house.ts";
+import { settled } from "../support/person.ts";
 
 const HOUSE = "Zorg- en Veiligheidshuis";
 const KARIM: Person = { name: "Karim El Idrissi", partner: HOUSE, mail: "karim@zvh.example", roles: ["secretaris"] };
@@ -78,86 +80,6 @@ class Hand {
     await this.page.getByRole("navigation").getByRole("link", { name: place }).click();
     await this.sees(place);
   }
-}
-
-/** Enrols in a browser, up to the words to read aloud. */
-async function enrols(hand: Hand, house: House, slip: string): Promise<{ code: string; words: string }> {
-  const { page } = hand;
-  await page.goto(house.url);
-  await hand.press("Sleutels maken met een strookje", "link");
-  await page.getByLabel("De tekst van uw strookje").fill(slip);
-  await hand.press("Verder");
-  await page.getByText("Bent u dit?").waitFor();
-  await hand.press("Passkey maken");
-  const code = (await page.locator("#recovery-code").textContent()) ?? "";
-  await page.getByLabel("Typ de code over").fill(code.toLowerCase());
-  await hand.press("Klaar, sleutels versturen");
-  await hand.sees("Het huis moet u nog bevestigen");
-  const words = (await page.locator("#check-words").textContent()) ?? "";
-  return { code, words };
-}
-
-async function entersByCode(hand: Hand, house: House, code: string): Promise<void> {
-  await hand.page.goto(house.url);
-  await hand.press("Inloggen met uw herstelcode", "link");
-  await hand.page.getByLabel("Herstelcode", { exact: true }).fill(code);
-  await hand.press("Inloggen");
-}
-
-/** Hands what the authority made since the last time to the portal of its secretary, and publishes. */
-class Carrier {
-  private readonly carried = new Set<string>();
-
-  constructor(
-    private readonly house: House,
-    private readonly hand: Hand,
-  ) {
-    for (const file of this.files()) this.carried.add(file);
-  }
-
-  private files(): string[] {
-    return ["out", "sent"].flatMap((folder) =>
-      readdirSync(this.house.path("authority", folder)).map((name) => this.house.path("authority", folder, name)),
-    );
-  }
-
-  /** Chooses the new files, with these beside. How many statements there are to publish. */
-  async brings(more: readonly string[] = []): Promise<number> {
-    const fresh = this.files().filter((file) => !this.carried.has(file));
-    for (const file of fresh) this.carried.add(file);
-    await this.hand.page.getByLabel("Bestanden kiezen").setInputFiles([...fresh, ...more]);
-    const count = fresh.length;
-    const shown = count === 1 ? "1 bestand om te publiceren" : `${count} bestanden om te publiceren`;
-    await this.hand.page.getByRole("heading", { name: shown }).waitFor();
-    return count;
-  }
-
-  async publishes(count: number): Promise<void> {
-    await this.hand.press("Publiceren");
-    const said = count === 1 ? "1 bestand is gepubliceerd." : `${count} bestanden zijn gepubliceerd.`;
-    await this.hand.page.getByText(said).waitFor();
-  }
-
-  /** Takes a key that waits to the authority, after hearing its words; the authority vouches, offline. */
-  async takes({ name, roles = [] }: Person, words: string): Promise<void> {
-    const row = this.hand.page.locator("li", { hasText: name });
-    await row.getByText(words).waitFor();
-    const [download] = await Promise.all([
-      this.hand.page.waitForEvent("download"),
-      row.getByRole("button", { name: /Bestand voor de autoriteit/ }).click(),
-    ]);
-    const request = this.house.path(download.suggestedFilename());
-    await download.saveAs(request);
-    this.house.authority("vouch", request, ...roles.flatMap((role) => ["--role", role]), "--until", inDays(365));
-  }
-}
-
-/** A slip that the authority made offline, and published nothing of: its file. */
-function slipOf(house: House, { partner, name, mail }: Person): string {
-  const file = house.path(`slip-${mail}.txt`);
-  const who = ["--partner", partner, "--name", name, "--mail", mail];
-  house.authority("slip", ...who, "--until", inDays(14), "--out", file);
-  return file;
 }
 
 function pagesOf(pdf: Buffer): number {
@@ -431,6 +353,8 @@ test("what people fear: no passkey, typing errors, two windows, a hub that is aw
     await karim.page.getByLabel("Herstelcode", { exact: true }).fill(recovery);
     await karim.press("Inloggen");
     await karim.sees("Huis");
+    // While it is fetched nothing locks.
+    await settled(karim.page);
     await karim.page.clock.fastForward("15:01");
     await karim.sees("Inloggen");
     assert.equal(await karim.page.getByText(KARIM.name).count(), 0);

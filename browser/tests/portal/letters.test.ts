@@ -2,7 +2,7 @@
 // command line, and answers in the browser; nobody sees what another was asked, nor why somebody answers as it does.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 import type { Page } from "playwright-core";
@@ -218,6 +218,71 @@ describe("letters", () => {
     assert.match(await agrees(page, "Ja, versturen"), /U stuurt 1 persoon een bericht/);
     assert.match(reads(JORIS, "message").text, /Wilt u mij bellen\?/);
     assert.equal(lettersOf(MILA).received.length, 0);
+    await page.close();
+  });
+
+  test("Joris sends a file along; Femke has it to the byte on the command line, and sends one back", async () => {
+    const drawing = Buffer.from(new Uint8Array(3 * 1024 * 1024 + 5).map((_, index) => (index * 7) >> 2));
+    const page = await tabOf(JORIS);
+    await at(page, `casus/${number}`);
+    await button(page, "Bericht sturen").click();
+    await page.getByLabel("Uw bericht").fill("Zie de bijlage.");
+    await page.getByLabel(FEMKE.name, { exact: true }).check();
+    const along = page.locator("#along");
+    const chooses = (...files: readonly (readonly [string, Buffer])[]): Promise<void> =>
+      along.setInputFiles(files.map(([name, buffer]) => ({ name, mimeType: "application/octet-stream", buffer })));
+    // What no letter has room for is said before anything is read, and stays to be mended.
+    await chooses(["film.bin", Buffer.alloc(8 * 1024 * 1024)]);
+    await button(page, "Verder").click();
+    assert.match(await page.locator("#error-summary").innerText(), /te veel of te grote bestanden/);
+    await page.getByRole("button", { name: "Weghalen film.bin" }).click();
+    await chooses(["plattegrond.pdf", drawing], ["\u202efdp.exe", Buffer.from("leeg")]);
+    await button(page, "Verder").click();
+    const said = await agrees(page, "Ja, versturen");
+    assert.match(said, /Dit stuurt u mee:\s+plattegrond\.pdf \(3,1 MB\)\s+fdp\.exe \(4 B\)/);
+    await page.getByText("Het is verstuurd").waitFor();
+
+    const { id } = reads(FEMKE, "message");
+    const into = house.path("files", "along");
+    house.types(FEMKE, "read", id, "--out", into);
+    assert.ok(drawing.equals(readFileSync(`${into}/plattegrond.pdf`)));
+    assert.deepEqual(readdirSync(into).sort(), ["fdp.exe", "plattegrond.pdf"]);
+
+    const list = file("meldingen.csv", "dag;aantal\nma;2\n");
+    const answer = ["--to", JORIS.mail, "--text-file", file("antwoord.txt", "Zie ook dit.")];
+    house.types(FEMKE, "message", number, ...answer, "--attach", list);
+    await at(page, "berichten");
+    await follow(page, `Bericht van ${FEMKE.name}`);
+    const save = button(page, "meldingen.csv opslaan (16 B)");
+    const [download] = await Promise.all([page.waitForEvent("download"), save.click()]);
+    assert.deepEqual(readFileSync(await download.path()), readFileSync(list));
+    // Of what he sent himself the copy has the names.
+    await at(page, "berichten");
+    await follow(page, `Bericht aan ${FEMKE.name}`);
+    assert.match(await text(page), /plattegrond\.pdf \(3,1 MB\)/);
+    assert.equal(await page.getByRole("button", { name: /opslaan/ }).count(), 0);
+    await page.close();
+  });
+
+  test("a question takes a file along too, and what was chosen is asked for again after a closed tab", async () => {
+    const before = await tabOf(JORIS);
+    await at(before, `casus/${number}/vraag`);
+    await before.getByLabel("Wat vraagt u?").fill("Klopt deze lijst?");
+    await before.locator("#along").setInputFiles(file("lijst.txt", "Adres\nPeriode\n"));
+    await before.waitForTimeout(1000);
+    await before.close();
+    const page = await tabOf(JORIS);
+    await at(page, `casus/${number}/vraag`);
+    assert.match(await text(page), /Kies deze opnieuw:\s+lijst\.txt/);
+    await page.locator("#along").setInputFiles(house.path("files", "lijst.txt"));
+    await page.getByLabel(BRAM.name, { exact: true }).check();
+    await button(page, "Verder").click();
+    assert.match(await agrees(page, "Ja, versturen"), /Dit stuurt u mee:\s+lijst\.txt/);
+    const { id, text: said } = reads(BRAM, "request");
+    assert.match(said, /Klopt deze lijst\?/);
+    const into = house.path("files", "asked");
+    house.types(BRAM, "read", id, "--out", into);
+    assert.equal(readFileSync(`${into}/lijst.txt`, "utf8"), "Adres\nPeriode\n");
     await page.close();
   });
 

@@ -1,22 +1,37 @@
-// A hub that lies to a browser: each lie is refused on the screen, in words, and nothing was signed.
+// A hub that lies to a browser: each lie is refused on the screen, in words that say what to do, and nothing was signed.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import type { Page } from "playwright-core";
+
+import { Work } from "../../src/client/context.ts";
+import { caseNumber } from "../../src/protocol/id.ts";
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
 import { Liar, type Lie } from "../support/liar.ts";
-import { at, visit } from "../support/person.ts";
+import { at, settled, visit } from "../support/person.ts";
+import { Smuggler, smuggled, type Helpers, type SmuggledLie } from "../support/smuggle.ts";
+
+const NUMBER = caseNumber("ZVH-2026-0001");
 
 let demo: Demo;
 let liar: Liar;
+let journal: Smuggler;
+let helpers: Helpers;
 before(async () => {
   demo = await Demo.begin();
   liar = await Liar.before(demo.url);
+  journal = await Smuggler.of(demo);
+  const people = ["joris", "femke", "pieter", "noor"].map((name) => demo.person(name));
+  const [joris, femke, pieter, noor] = await Promise.all(people);
+  helpers = { number: NUMBER, joris: joris!, femke: femke!, pieter: pieter!, noor: noor! };
+  for (const ctx of people) await Work.begin(await ctx);
 });
 after(async () => {
-  await liar.end();
-  await demo.end();
+  await journal?.end();
+  await liar?.end();
+  await demo?.end();
 });
 
 /** Lies about what every page is made of, each with the code that the screen has to show. */
@@ -43,10 +58,117 @@ test("what a lying hub tells a browser is refused on the screen, and with the tr
       assert.match(said, new RegExp(`Melding: ${code}`), `${lie}: ${said}`);
       assert.equal(liar.posted, posted, "nothing was sent");
       liar.truth();
-      await page.getByRole("button", { name: "Opnieuw proberen" }).click();
+      await page.getByRole("button", { name: "Opnieuw ophalen" }).click();
       await page.getByRole("link", { name: "ZVH-2026-0001" }).waitFor();
       await at(page, "werk");
     }
+  } finally {
+    await browser.close();
+  }
+});
+
+/** What the hub records with somebody's help, who looks where, what the screen says of it, and what it shows in truth. */
+const SMUGGLED: readonly (readonly [SmuggledLie, who: string, place: string, said: RegExp, truth: RegExp])[] = [
+  [
+    "old-roster",
+    "Noor",
+    `casus/${NUMBER}/pakket`,
+    /verklaring \(approval, .* De deelnemerslijst is intussen veranderd\./,
+    /Overzicht zorgmeldingen/,
+  ],
+  [
+    "release-unapproved",
+    "Noor",
+    `casus/${NUMBER}/pakket`,
+    /verklaring \(release, .* De verstrekker heeft hiervoor geen akkoord gegeven\./,
+    /Overzicht zorgmeldingen/,
+  ],
+  [
+    "release-unconsulted",
+    "Noor",
+    `casus/${NUMBER}/pakket`,
+    /verklaring \(release, .* Er is nog geen overleg vastgelegd met Gemeente Lingewaarden, wijkteams,/,
+    /Overzicht zorgmeldingen/,
+  ],
+  [
+    "strangers-generation",
+    "Femke",
+    `casus/${NUMBER}`,
+    /verklaring \(vault, .* U bent geen houder van deze kluis\./,
+    /Overzicht zorgmeldingen/,
+  ],
+];
+
+test("what stands in the journal and breaks a rule is refused on the screen, and nothing of it is shown", async () => {
+  const main = (page: Page): Promise<string> => page.locator("main").innerText();
+  /** Someone at a place, in a browser that saw nothing before. */
+  const arrives = async (who: string, place: string): Promise<{ browser: Browser; page: Page }> => {
+    const browser = await Browser.open();
+    const page = await browser.tab();
+    await visit(page, liar.url, who);
+    await at(page, place);
+    return { browser, page };
+  };
+  for (const [lie, who, place, says, truth] of SMUGGLED) {
+    const statement = await smuggled(lie, helpers);
+    const { browser, page } = await arrives(who, place);
+    try {
+      assert.match(await main(page), truth, `${lie}: before it is told`);
+      await at(page, "sleutels");
+      const [size, posted] = [await journal.size(), liar.posted];
+      await journal.record(statement);
+      await at(page, place);
+      await page.locator("#refused").waitFor({ timeout: 60_000 });
+      const said = await page.locator("#refused").innerText();
+      assert.match(said, says, lie);
+      assert.match(said, /Er is niets van geloofd\. Bel het huis\.\s+Melding: forged-statement/, lie);
+      assert.ok(!/\bzegel [a-z]/.test(said), `${lie}: no command that nobody can type here: ${said}`);
+      assert.doesNotMatch(await main(page), truth, `${lie}: nothing is shown of it`);
+      assert.deepEqual([await journal.size(), liar.posted], [size + 1, posted], `${lie}: nothing was sent or opened`);
+    } finally {
+      await journal.takeBack();
+      await browser.close();
+    }
+    const told = await arrives(who, place);
+    assert.match(await main(told.page), truth, `${lie}, and then the truth`);
+    await told.browser.close();
+  }
+});
+
+test("nothing that was typed is lost when what the hub shows is refused, and with the truth it is sent", async () => {
+  const statement = await smuggled("forged-membership", helpers);
+  const browser = await Browser.open();
+  try {
+    const page = await browser.tab();
+    await visit(page, liar.url, "Femke");
+    await at(page, `casus/${NUMBER}/bijdragen`);
+    const buffer = Buffer.from("Melding van vandaag.");
+    const chosen = { name: "melding_vandaag.txt", mimeType: "text/plain", buffer };
+    await page.getByLabel("Bestanden kiezen").setInputFiles(chosen);
+    await page.getByLabel("Titel", { exact: true }).fill("Wat de buurt vandaag meldde");
+    await page.getByLabel("Feit").check();
+    await page.getByLabel("Hoe betrouwbaar is het?").fill("eigen waarneming");
+    const send = page.locator("main").getByRole("button", { name: "Verzegelen en versturen", exact: true });
+    const posted = liar.posted;
+    await journal.record(statement);
+    await send.click();
+    await page.locator("#refused").waitFor({ timeout: 60_000 });
+    const said = await page.locator("#refused").innerText();
+    assert.match(said, /verklaring \(membership, .* De handtekening klopt niet: .* Bel het huis\.\s+Melding: forged-statement/);
+    assert.equal(await page.getByLabel("Titel", { exact: true }).inputValue(), "Wat de buurt vandaag meldde");
+    assert.equal(await page.getByLabel("Hoe betrouwbaar is het?").inputValue(), "eigen waarneming");
+    assert.ok(await page.getByLabel("Feit").isChecked());
+    assert.equal(liar.posted, posted, "nothing was signed");
+
+    await journal.takeBack();
+    // What it recorded unjudged it would else remember, and judge the truth by.
+    await demo.restart();
+    await send.click();
+    await page.getByRole("heading", { name: "Klopt dit?" }).waitFor();
+    await page.getByRole("button", { name: "Ja, toevoegen", exact: true }).click();
+    await page.getByText("Uw stuk staat in de casus.").waitFor();
+    await settled(page);
+    assert.equal(liar.posted, posted + 1);
   } finally {
     await browser.close();
   }

@@ -5,9 +5,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
-import type { Page } from "playwright-core";
-
 import { Browser } from "../support/chromium.ts";
+import { Hand } from "../support/hand.ts";
 import { House, inDays, type Person } from "../support/house.ts";
 import { at, settled } from "../support/person.ts";
 
@@ -40,46 +39,6 @@ const PAIRS = [
   [NOOR, DAAN],
 ] as const;
 const READERS = [SANNE, HUGO, AMRANI, IRIS, BRAM, YARA, NOOR, DAAN];
-
-const SHOTS = process.env["SHOTS"];
-
-/** Counts what somebody presses and ticks. */
-class Hand {
-  clicks = 0;
-
-  constructor(readonly page: Page) {}
-
-  async press(name: string | RegExp, role: "button" | "link" = "button"): Promise<void> {
-    this.clicks += 1;
-    const shown = this.page.locator("main").getByRole(role, { name, exact: typeof name === "string" });
-    await shown.first().click();
-    await this.done();
-  }
-
-  async tick(name: string | RegExp): Promise<void> {
-    this.clicks += 1;
-    const main = this.page.locator("main");
-    await main.getByRole("checkbox", { name }).or(main.getByRole("radio", { name })).click();
-  }
-
-  async done(): Promise<void> {
-    // What was sent is followed by fetching how it stands now.
-    const until = Date.now() + 30_000;
-    for (let calm = 0; calm < 3 && Date.now() < until; calm += 1) {
-      await this.page.waitForTimeout(50);
-      const waits = await this.page.locator(".utrecht-button--busy, [aria-busy=true]").count();
-      if (waits > 0) calm = -1;
-    }
-  }
-
-  async text(): Promise<string> {
-    return this.page.locator("main").innerText();
-  }
-
-  async shot(name: string): Promise<void> {
-    if (SHOTS !== undefined) await this.page.screenshot({ path: `${SHOTS}/meeting-${name}.png`, fullPage: true });
-  }
-}
 
 interface Packs {
   readonly packs: readonly { readonly case: string; readonly items: readonly { readonly label: { readonly title: string } | null }[] }[];
@@ -179,10 +138,10 @@ describe("the meeting", () => {
       await joris.page.getByLabel(`Op welke grond mag ${CITY} erbij zijn?`).fill("Artikel 9.2e: meldt aan.");
       await joris.press(/Zet deze grond ook/);
       assert.equal(await joris.page.getByLabel(`Op welke grond mag ${CARE} erbij zijn?`).inputValue(), "Artikel 9.2e: meldt aan.");
-      await joris.shot("plan");
+      await joris.shot("meeting-plan");
       await joris.press("Verder");
       assert.match(await joris.text(), /U legt vast wie er bij het overleg .* 8 mensen/);
-      await joris.shot("plan-agree");
+      await joris.shot("meeting-plan-agree");
       await joris.press("Ja, overleg vastleggen");
       const { rosters } = house.types(JORIS, "case", "show", number) as Shown;
       assert.deepEqual(rosters.map(({ participants }) => participants.length), [8]);
@@ -190,7 +149,7 @@ describe("the meeting", () => {
 
     await t.test("Joris asks", async () => {
       assert.match(await joris.text(), /Zorgmelding, Politie/);
-      await joris.shot("ask");
+      await joris.shot("meeting-ask");
       joris.clicks = 0;
       await joris.press("Om akkoord vragen");
       await joris.press("Ja, vragen");
@@ -202,14 +161,14 @@ describe("the meeting", () => {
       femke.clicks = 0;
       await femke.press(/Akkoord gevraagd: 1 stuk voor 8 mensen/, "link");
       assert.match(await femke.text(), /Hoe gaat het thuis\?/);
-      await femke.shot("approve");
+      await femke.shot("meeting-approve");
       await femke.tick(`Iedereen van ${PROBATION}`);
       await femke.tick(/^Iris de Bruin/);
       await femke.press("Akkoord geven voor wat is aangevinkt");
       const said = await femke.text();
       assert.match(said, /U geeft deze 5 mensen toegang tot dit stuk\. Anderen kunnen het niet lezen\./);
       assert.match(said, /Voor 3 mensen blijft het verzoek open/);
-      await femke.shot("approve-agree");
+      await femke.shot("meeting-approve-agree");
       await femke.press("Ja, akkoord");
       assert.equal(femke.clicks, 5);
     });
@@ -217,14 +176,14 @@ describe("the meeting", () => {
     await t.test("Joris can't release without a consultation, and is told whom to consult", async () => {
       await at(joris.page, "werk");
       await at(joris.page, `casus/${number}/overleg`);
-      await joris.shot("consult");
+      await joris.shot("meeting-consult");
       await joris.press("Alles vrijgeven wat akkoord is");
       const refused = joris.page.locator("#refused");
       await refused.waitFor();
       assert.match(await refused.innerText(), /geen overleg vastgelegd met Gemeente, die de casus heeft aangemeld\. Bel Gemeente/);
       assert.equal(await joris.page.evaluate(() => document.activeElement?.id), "refused");
       assert.deepEqual(pack(NOOR, number), []);
-      await joris.shot("refused");
+      await joris.shot("meeting-refused");
     });
 
     await t.test("Joris consults, and releases", async () => {
@@ -234,16 +193,16 @@ describe("the meeting", () => {
       await joris.press("Verder");
       await joris.press("Ja, vastleggen");
       assert.match(await joris.text(), /Voor 8 lezers is er iets om vrij te geven/);
-      await joris.shot("release");
+      await joris.shot("meeting-release");
       await joris.press("Alles vrijgeven wat akkoord is");
       const said = await joris.text();
       assert.match(said, /Noor Wijngaarden \(Raad\): Doel en agenda, Zorgmelding/);
       assert.match(said, /Bram Hoekstra \(Reclassering\): Doel en agenda\n/);
-      await joris.shot("release-agree");
+      await joris.shot("meeting-release-agree");
       await joris.press("Ja, vrijgeven");
       assert.equal(joris.clicks, 5);
       assert.match(await joris.text(), /Alles is vrijgegeven waarvoor akkoord is/);
-      await joris.shot("released");
+      await joris.shot("meeting-released");
       // Sanne, who was consulted, reads what came of it.
       const { steps } = house.types(SANNE, "case", "show", number) as { steps: { step: string; text: string | null }[] };
       assert.equal(steps.find(({ step }) => step === "consultation")?.text, "Sanne gebeld: zij is het ermee eens.");
@@ -306,12 +265,12 @@ describe("the meeting", () => {
       await joris.page.getByLabel("Doel", { exact: true }).fill("Het is thuis veilig.");
       await joris.page.getByLabel(BRAM.name, { exact: true }).check();
       await joris.page.getByLabel(`Op welke grond mag ${PROBATION} erbij zijn?`).fill("Toezicht.");
-      await joris.shot("change");
+      await joris.shot("meeting-change");
       await joris.press("Verder");
       await joris.press("Ja, wijziging vastleggen");
       // The next question is there already.
       await joris.page.getByText("U vraagt akkoord voor 3 stukken aan: Gemeente, Politie.").waitFor();
-      await joris.shot("again");
+      await joris.shot("meeting-again");
       await joris.press("Ja, vragen");
       assert.match(await joris.text(), /Nog 9 antwoorden open, van: Gemeente, Politie/);
       const { rosters } = house.types(JORIS, "case", "show", number) as Shown;
@@ -330,7 +289,7 @@ describe("the meeting", () => {
       femke.clicks = 0;
       await femke.press(/Akkoord gevraagd: 2 stukken voor 3 mensen/, "link");
       assert.match(await femke.text(), /Nieuw op de lijst: Bram Hoekstra, Reclassering/);
-      await femke.shot("repeat");
+      await femke.shot("meeting-repeat");
       await femke.press("Eerdere akkoorden herhalen");
       await femke.press("Ja, akkoord");
       assert.equal(femke.clicks, 3);
@@ -358,7 +317,7 @@ describe("the meeting", () => {
       await joris.press("Een deel vrijgeven");
       await joris.tick(/^Foto/);
       await joris.tick(/^dr\. Samira Amrani/);
-      await joris.shot("part");
+      await joris.shot("meeting-part");
       await joris.press("Vrijgeven wat is aangevinkt");
       assert.match(await joris.text(), /Noor Wijngaarden verliest wat nu in het pakket zit: Foto\./);
       await joris.press("Ja, vrijgeven");

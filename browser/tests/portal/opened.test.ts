@@ -22,12 +22,17 @@ test("Noor reads a text, a picture and a PDF in a frame that reaches nothing", a
       await page.locator("iframe.content").waitFor();
       await settled(page);
       await page.frameLocator("iframe.content").locator(seen).first().waitFor();
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
+      assert.doesNotMatch(await page.title(), title, "what a page is called, the browser keeps");
     };
     await shows(/Doel en agenda/, "pre");
     await shows(/Foto van de voordeur/, "img");
     await shows(/Overzicht zorgmeldingen/, ".sheet canvas");
     const words = await page.frameLocator("iframe.content").locator(".textLayer").first().textContent();
     assert.match(words ?? "", /zorgmelding/i, "the text of the PDF can be read aloud");
+
+    const isTranslated = () => document.documentElement.translate;
+    assert.deepEqual(await Promise.all(page.frames().map((each) => each.evaluate(isTranslated))), [false, false]);
 
     const frame = page.frames().find((each) => each !== page.mainFrame());
     const reaches = await frame?.evaluate(async () => {

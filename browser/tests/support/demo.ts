@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import type { Context } from "../../src/client/context.ts";
-import { Home, MemoryStore, type Settings } from "../../src/client/home.ts";
+import { Home, MemoryStore, type Settings, type Store } from "../../src/client/home.ts";
 import { Remote, WAITS, type Waits } from "../../src/client/remote.ts";
 import { KeyBundle } from "../../src/client/secret.ts";
 import { SYSTEM_CLOCK } from "../../src/client/clock.ts";
@@ -37,7 +37,7 @@ export class Demo {
   private constructor(
     readonly folder: string,
     readonly port: number,
-    private readonly hub: ChildProcess,
+    private hub: ChildProcess,
   ) {}
 
   /** Tells the story (half a minute), and serves its hub. */
@@ -46,11 +46,16 @@ export class Demo {
     const port = await freePort();
     const told = ["demo", "--folder", folder, "--port", String(port), "--recording", String(recording), "--yes"];
     await promisify(execFile)(ZEGEL, told, { cwd: folder });
-    const config = join("hub", "zegel.toml");
-    const hub = spawn(ZEGEL, ["serve", "--config", config], { cwd: folder, stdio: "ignore" });
-    const demo = new Demo(folder, port, hub);
+    const demo = new Demo(folder, port, serve(folder));
     await demo.answers();
     return demo;
+  }
+
+  /** Ends the hub and begins it again: it knows only what stands in its database. */
+  async restart(): Promise<void> {
+    await this.stop();
+    this.hub = serve(this.folder);
+    await this.answers();
   }
 
   get url(): URL {
@@ -69,18 +74,21 @@ export class Demo {
   /**
    * A person's keys in a browser's home of their own, in memory: as the command line has them, and nothing remembered.
    */
-  async home(name: string, language: Language = "nl"): Promise<Home> {
+  async home(name: string, language: Language = "nl", store: Store = new MemoryStore()): Promise<Home> {
     const bundle = await this.bundle(name);
     const { hub, authority, member } = bundle;
     const settings: Settings = { hub, authority, member, language };
-    return Home.create(new MemoryStore(), settings, bundle);
+    return Home.create(store, settings, bundle);
   }
 
   /** The same, ready to work. */
-  async person(name: string, options: { base?: URL; waits?: Waits; language?: Language } = {}): Promise<Context> {
-    const { base = this.url, waits = HURRIED, language = "nl" } = options;
+  async person(
+    name: string,
+    options: { base?: URL; waits?: Waits; language?: Language; store?: Store } = {},
+  ): Promise<Context> {
+    const { base = this.url, waits = HURRIED, language = "nl", store } = options;
     const remote = new Remote(base, { language, waits });
-    return { home: await this.home(name, language), remote, clock: SYSTEM_CLOCK, language };
+    return { home: await this.home(name, language, store), remote, clock: SYSTEM_CLOCK, language };
   }
 
   /** The key bundle in somebody's folder, as the command line sealed it. */
@@ -114,12 +122,20 @@ export class Demo {
     await this.authority("publish", "--url", this.url.href);
   }
 
-  async end(): Promise<void> {
+  private async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.hub.once("exit", resolve));
     this.hub.kill();
     await ended;
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function serve(folder: string): ChildProcess {
+  return spawn(ZEGEL, ["serve", "--config", join("hub", "zegel.toml")], { cwd: folder, stdio: "ignore" });
 }
 
 async function freePort(): Promise<number> {

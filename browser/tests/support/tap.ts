@@ -6,6 +6,8 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 export type Canaries = Readonly<Record<string, string | Uint8Array>>;
 
 export class Tap {
+  /** How long each piece of at most 64 KiB takes, in milliseconds. */
+  slowness = 0;
   private readonly sent: Buffer[] = [];
   private readonly received: Buffer[] = [];
 
@@ -24,7 +26,12 @@ export class Tap {
         [beyond, browser, tap.received],
       ] as const) {
         sockets.add(from);
-        from.on("data", (bytes) => kept.push(Buffer.from(bytes)));
+        from.on("data", (bytes) => {
+          kept.push(Buffer.from(bytes));
+          if (tap.slowness === 0) return;
+          from.pause();
+          setTimeout(() => from.resume(), tap.slowness);
+        });
         from.on("error", () => to.destroy());
         from.on("close", () => sockets.delete(from));
         from.pipe(to);
@@ -44,6 +51,17 @@ export class Tap {
   /** How many bytes the browser sent. */
   get bytesSent(): number {
     return this.sent.reduce((sum, bytes) => sum + bytes.length, 0);
+  }
+
+  /** How many bytes came back. */
+  get bytesReceived(): number {
+    return this.received.reduce((sum, bytes) => sum + bytes.length, 0);
+  }
+
+  /** What was asked for, by its path. */
+  get paths(): string[] {
+    const asked = Buffer.concat(this.sent).toString("latin1").matchAll(/^GET (\/\S*) HTTP\/1\.1\r$/gm);
+    return [...asked].map(([, path = "/"]) => path);
   }
 
   /** Which of these went over the line, in any spelling that bytes have. */

@@ -60,7 +60,7 @@ fn letter_kind(kind: LetterKind) -> (&'static str, &'static str) {
 fn reply(b: &Reply, says: &mut Says<'_>) {
     let letter = says.called(&b.letter);
     says.line(
-        format!("U beantwoordt de brief {letter} in casus {}.", b.case),
+        format!("U beantwoordt het bericht {letter} in casus {}.", b.case),
         format!("You answer the letter {letter} in case {}.", b.case),
     );
     says.note(("Uw antwoord", "Your answer"), &b.answer.digest, &b.grant_answer);
@@ -74,11 +74,11 @@ fn reply(b: &Reply, says: &mut Says<'_>) {
 fn delivery(b: &Delivery, says: &mut Says<'_>) {
     match b.way {
         DeliveryWay::Mail => says.line(
-            "U krijgt uw brieven voortaan per mail, versleuteld. Wat is gemaild, kan niemand meer wissen.",
+            "U krijgt uw berichten voortaan per mail, versleuteld. Wat is gemaild, kan niemand meer wissen.",
             "From now on you get your letters by mail, encrypted. What was mailed, nobody can erase any more.",
         ),
         DeliveryWay::Portal => says.line(
-            "U leest uw brieven voortaan in het portaal. Per mail hoort u alleen dat er iets is.",
+            "U leest uw berichten voortaan in het portaal. Per mail hoort u alleen dat er iets is.",
             "From now on you read your letters in the portal. By mail you hear only that there is something.",
         ),
     }

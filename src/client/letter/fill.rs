@@ -65,7 +65,7 @@ pub fn fill(template: Template, language: Language, values: &impl Serialize) -> 
     let filled = filled.map_err(|problem| {
         ClientError::said(
             "bad-template",
-            format!("Deze brief kan niet worden gemaakt: {problem}. Werk het programma bij."),
+            format!("Dit bericht kan niet worden gemaakt: {problem}. Werk het programma bij."),
             format!("This letter can't be made: {problem}. Update the program."),
         )
     })?;

@@ -107,7 +107,7 @@ fn unsealed(problem: BadLetter) -> ClientError {
     }
     ClientError::said(
         "not-sealed",
-        format!("De brief kan niet worden verzegeld: {}. Er is niets verstuurd.", dutch(problem)),
+        format!("Het bericht kan niet worden verzegeld: {}. Er is niets verstuurd.", dutch(problem)),
         format!("The letter can't be sealed: {problem}. Nothing was sent."),
     )
 }
@@ -147,7 +147,7 @@ pub fn unopened(problem: BadLetter) -> ClientError {
     };
     ClientError::said(
         code,
-        format!("Deze brief klopt niet: {}. Er is niets getoond. Bel het huis.", dutch(problem)),
+        format!("Dit bericht klopt niet: {}. Er is niets getoond. Bel het huis.", dutch(problem)),
         format!("This letter is not right: {problem}. Nothing was shown. Call the house."),
     )
 }
@@ -159,7 +159,7 @@ fn dutch(problem: BadLetter) -> &'static str {
         BadLetter::From => "hij staat niet op naam van wie hem schreef",
         BadLetter::Signer => "hij is niet ondertekend door wie hem zou hebben geschreven",
         BadLetter::Unsigned => "hij is niet ondertekend",
-        BadLetter::ForStatement => "de handtekening is van iets anders dan een brief",
+        BadLetter::ForStatement => "de handtekening is van iets anders dan een bericht",
         BadLetter::Date => "hij is niet ondertekend op het moment dat erop staat",
         BadLetter::Unprotected => "hij is niet beschermd tegen veranderingen",
         BadLetter::Recipients => "hij is voor een andere sleutel verzegeld, of voor meer dan één",

@@ -14,7 +14,7 @@ use openpgp::types::{HashAlgorithm, KeyFlags, SignatureType};
 use super::key as keys;
 use super::packets::{self, Packet};
 use super::signature::from_body;
-use super::{BadCert, is_strong, is_user_id};
+use super::{BadCert, MAX_SIGNATURES, is_strong, is_user_id};
 
 type Primary = Key<key::PublicParts, key::PrimaryRole>;
 type Subkey = Key<key::PublicParts, key::SubordinateRole>;
@@ -30,8 +30,14 @@ pub(super) struct Said {
 
 /// Reads the packets of a cert, of which only their tags and their versions are known yet.
 pub(super) fn read(all: &[Packet<'_>]) -> Result<Said, BadCert> {
-    let mut parts = parts_of(all)?.into_iter();
+    let parts = parts_of(all)?;
+    let count: usize =
+        parts.iter().flat_map(|part| &part.signatures).map(|made| 1 + backs(made).count()).sum();
+    let mut parts = parts.into_iter();
     let mut first = parts.next().filter(|part| part.tag == packets::PUBLIC_KEY).ok_or(BadCert::Malformed)?;
+    if count > MAX_SIGNATURES {
+        return Err(BadCert::Signatures);
+    }
     let (mut user_ids, subkeys): (Vec<_>, Vec<_>) = parts.partition(|part| part.tag == packets::USER_ID);
     let mut named = user_ids.pop().ok_or(BadCert::UserId)?;
 
@@ -134,13 +140,17 @@ fn is_about_subkey(made: &Signature, primary: &Primary, subkey: &Subkey) -> bool
 
 /// A key that signs says that it belongs to this primary key: else anyone could bind the key of somebody else.
 fn is_bound_back(binding: &Signature, primary: &Primary, subkey: &Subkey) -> bool {
-    let mut back = binding.subpackets(SubpacketTag::EmbeddedSignature);
-    back.any(|subpacket| match subpacket.value() {
-        SubpacketValue::EmbeddedSignature(made) => {
-            is_known(made.hash_algo())
-                && made.verify_primary_key_binding(primary, subkey).is_ok()
-                && keys::counts(made, subkey)
-        }
-        _ => false,
+    backs(binding).any(|made| {
+        is_known(made.hash_algo())
+            && made.verify_primary_key_binding(primary, subkey).is_ok()
+            && keys::counts(made, subkey)
+    })
+}
+
+/// The signatures within a signature, in either area.
+fn backs(made: &Signature) -> impl Iterator<Item = &Signature> {
+    made.subpackets(SubpacketTag::EmbeddedSignature).filter_map(|subpacket| match subpacket.value() {
+        SubpacketValue::EmbeddedSignature(back) => Some(back),
+        _ => None,
     })
 }

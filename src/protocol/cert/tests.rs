@@ -248,8 +248,9 @@ fn names_that_could_be_mistaken_are_refused() {
 fn a_cert_made_by_gpg_is_taken_and_its_statement_counts() {
     let gpg = Gpg::new();
     let user_id = "Pieter Bakker <pieter@politie.example>";
+    // A clock that stands still: each call begins at this second, however long the one before took.
     let loopback =
-        ["--pinentry-mode", "loopback", "--passphrase", "", "--faked-system-time", "20251005T090000"];
+        ["--pinentry-mode", "loopback", "--passphrase", "", "--faked-system-time", "20251005T090000!"];
     let at = |arguments: &[&str]| gpg.run(&[&loopback[..], arguments].concat());
     let (made, said) = at(&["--quick-generate-key", user_id, "ed25519", "sign,cert", "never"]);
     assert!(made, "{said}");

@@ -200,10 +200,10 @@ async fn a_copy_steers_nothing_that_is_signed(base: Base) {
     let (off, said) = at!(stage, "joris", |ctx| invite(ctx, case, &news(What::Cancel)));
     let off = off.unwrap();
     assert_eq!(off.letters.len(), 3);
-    for line in ["LET OP: het afschrift van de laatste brief aan Femke", "brief aan Noor", "van Mila"] {
+    for line in ["LET OP: het afschrift van het laatste bericht aan Femke", "bericht aan Noor", "van Mila"] {
         assert!(said.contains(line), "{line}\n{said}");
     }
-    assert!(!said.contains("laatste brief aan dr. Samira Amrani") && !said.contains("Zaal 66"), "{said}");
+    assert!(!said.contains("laatste bericht aan dr. Samira Amrani") && !said.contains("Zaal 66"), "{said}");
     for who in ["femke", "noor", "amrani"] {
         let entry = calendar(stage, who, to(&off, stage, who)).await;
         assert_eq!((&entry.uid, entry.sequence, entry.cancelled), (&before.uid, 3, true));

@@ -449,11 +449,41 @@ fn directories(s: &mut Scenes) {
         "The police are excluded in the second in which a directory was signed: that goes on",
         "excluded",
         |s| {
-            s.publishes();
-            s.says("authority", Exclusion { partner: partner("Politie") });
+            let directory = s.signs("authority", s.directory());
+            let exclusion = s.signs("authority", Exclusion { partner: partner("Politie") });
+            s.tries_told(directory).unwrap();
+            s.tries_told(next(s, exclusion)).unwrap();
             s.signs("Femke", Case { partner: partner("Politie"), ..case(s) })
         },
     );
+    s.no(
+        "exclusion-same-second-before",
+        "The police are excluded, and the directory that comes after was signed in that second: it does not end it",
+        "excluded",
+        |s| {
+            let directory = s.signs("authority", s.directory());
+            let exclusion = s.signs("authority", Exclusion { partner: partner("Politie") });
+            s.tries_told(exclusion).unwrap();
+            s.tries_told(next(s, directory)).unwrap();
+            s.signs("Femke", Case { partner: partner("Politie"), ..case(s) })
+        },
+    );
+    s.good(
+        "exclusion-a-second-before",
+        "An exclusion that was signed a second before the last directory, without it, is over",
+        |s| {
+            let exclusion = s.signs("authority", Exclusion { partner: partner("Politie") });
+            s.passes(1);
+            s.publishes();
+            s.tries_told(next(s, exclusion)).unwrap();
+            s.says("Femke", Case { partner: partner("Politie"), ..case(s) });
+        },
+    );
+}
+
+/// What was signed before, to be recorded now.
+fn next(s: &Story, told: Told) -> Told {
+    Told { leaf: s.told.len() as u64, at: s.now, ..told }
 }
 
 fn in_force(s: &mut Scenes) {
@@ -610,12 +640,107 @@ fn vaults(s: &mut Scenes) {
     s.no("vault-authority-too-soon", "The authority steps in while there are holders", "wrong-signer", |s| {
         s.signs("authority", s.vault_of("Politie", &["Femke"]))
     });
+    first_vaults(s);
+    support(s);
     s.good("vault-authority", "Both holders' keys are revoked: the authority makes Lotte the holder", |s| {
         s.enrols("Lotte");
         s.publishes();
         s.says("authority", revocation(s, "Femke"));
         s.says("authority", revocation(s, "Pieter"));
         s.says("authority", Vault { set: None, ..s.vault_of("Politie", &["Lotte"]) });
+    });
+}
+
+/// The fifth partner signs the agreement, and has no vault yet.
+fn vijf_signs(s: &mut Story) {
+    s.admits("Vijf", PartnerKind::Partner, Standing::Signed);
+    s.publishes();
+}
+
+fn first_vaults(s: &mut Scenes) {
+    s.good("vault-first", "Max makes the first vault of his partner, which has signed now", |s| {
+        vijf_signs(s);
+        s.says("Max", s.vault_of("Vijf", &["Max"]));
+    });
+    s.no("vault-first-by-another", "Sanne makes the first vault of another partner", "not-holder", |s| {
+        vijf_signs(s);
+        s.signs("Sanne", s.vault_of("Vijf", &["Max"]))
+    });
+    s.no(
+        "vault-first-by-another-for-itself",
+        "Sanne makes herself the holder of another partner's first vault",
+        "not-holder",
+        |s| {
+            vijf_signs(s);
+            s.signs("Sanne", s.vault_of("Vijf", &["Sanne"]))
+        },
+    );
+    s.no("vault-first-by-authority", "The authority makes a partner's first vault", "wrong-signer", |s| {
+        vijf_signs(s);
+        s.signs("authority", s.vault_of("Vijf", &["Max"]))
+    });
+    s.no("vault-first-not-one", "The first generation of a vault has number 2", "old-generation", |s| {
+        vijf_signs(s);
+        s.signs("Max", Vault { generation: Number(2), ..s.vault_of("Vijf", &["Max"]) })
+    });
+    s.no(
+        "vault-first-with-predecessor",
+        "The first generation of a partner's vault follows the house's",
+        "old-generation",
+        |s| {
+            vijf_signs(s);
+            let house = s.history.house.vault_of(partner("Zorg- en Veiligheidshuis")).unwrap().id;
+            s.signs("Max", Vault { predecessor: Some(house), ..s.vault_of("Vijf", &["Max"]) })
+        },
+    );
+}
+
+/// Someone's roles from the next directory on.
+fn takes_roles(s: &mut Story, who: &str, role: &[Role]) {
+    let membership = s.membership(who, s.key_statement(who));
+    let membership = s.says("authority", Membership { role: role.to_vec(), ..membership });
+    s.remember(&format!("membership {who}"), membership);
+    s.publishes();
+}
+
+fn support(s: &mut Scenes) {
+    s.no(
+        "vault-held-by-support",
+        "A partner's vault is held by who has the role of support and no other",
+        "holder-not-allowed",
+        |s| {
+            takes_roles(s, "Pieter", &[Role::Support]);
+            s.signs("Femke", s.vault_of("Politie", &["Pieter"]))
+        },
+    );
+    s.no(
+        "vault-first-by-support",
+        "Who has the role of support and no other makes the first vault of a partner",
+        "holder-not-allowed",
+        |s| {
+            takes_roles(s, "Max", &[Role::Support]);
+            vijf_signs(s);
+            s.signs("Max", s.vault_of("Vijf", &["Max"]))
+        },
+    );
+    s.no(
+        "vault-first-by-support-for-another",
+        "Who has the role of support and no other makes the first vault of a partner, for a colleague",
+        "holder-not-allowed",
+        |s| {
+            let slip = s.says("authority", Slip { partner: partner("Vijf"), ..s.slip("Lotte") });
+            let key = s.says("Lotte", s.first_key("Lotte", slip));
+            let lotte = Membership { partner: partner("Vijf"), ..s.membership("Lotte", key) };
+            let lotte = s.says("authority", lotte);
+            s.remember("membership Lotte", lotte);
+            takes_roles(s, "Max", &[Role::Support]);
+            vijf_signs(s);
+            s.signs("Max", s.vault_of("Vijf", &["Lotte"]))
+        },
+    );
+    s.good("vault-held-by-support-and-more", "A holder has the role of support beside another", |s| {
+        takes_roles(s, "Pieter", &[Role::Manager, Role::Support]);
+        s.says("Femke", s.vault_of("Politie", &["Pieter"]));
     });
 }
 

@@ -186,6 +186,40 @@ fn asks(s: &mut Scenes) {
         let ask = s.ask("Politie", s.recall("roster"), &[s.recall("report")]);
         s.signs("Joris", Ask { agenda_label: None, agenda_body: None, ..ask })
     });
+    s.no(
+        "ask-agenda-body-elsewhere",
+        "The agenda's body goes to another partner's vault",
+        "wrong-grants",
+        |s| {
+            let ask = s.ask("Politie", s.recall("roster"), &[s.recall("report")]);
+            s.signs("Joris", Ask { agenda_body: Some(grant("body of agenda", s.vault("GGZ"))), ..ask })
+        },
+    );
+    s.no("ask-agenda-label-elsewhere", "The agenda's label goes to the case's vault", "wrong-grants", |s| {
+        let ask = s.ask("Politie", s.recall("roster"), &[s.recall("report")]);
+        s.signs("Joris", Ask { agenda_label: Some(grant("label of agenda", s.case_vault())), ..ask })
+    });
+    s.no(
+        "ask-agenda-old-generation",
+        "The agenda's body goes to a generation of before",
+        "old-generation",
+        |s| {
+            let old = s.ask("Politie", s.recall("roster"), &[s.recall("report")]);
+            s.says("Femke", s.vault_of("Politie", &["Femke"]));
+            let ask = s.ask("Politie", s.recall("roster"), &[s.recall("report")]);
+            s.signs("Joris", Ask { agenda_body: old.agenda_body, ..ask })
+        },
+    );
+    s.no(
+        "ask-agenda-of-none",
+        "A roster without an agenda, and an ask that gives one",
+        "wrong-grants",
+        |s| {
+            let given = s.ask("Politie", s.recall("roster"), &[s.recall("report")]);
+            let roster = s.invites(&["Noor", "Daan"]);
+            s.signs("Joris", Ask { roster, ..given })
+        },
+    );
     s.no("ask-agenda-retracted", "An ask for a roster whose agenda was taken out", "retracted", |s| {
         let agenda = s.state().rosters[&s.recall("roster")].agenda.unwrap();
         s.says("Mila", Retraction { case: s.number(), item: agenda });
@@ -284,6 +318,20 @@ fn approvals(s: &mut Scenes) {
     s.no("refusal-not-on-roster", "A refusal for who is not on the roster", "not-on-roster", |s| {
         s.signs("Amrani", s.no_approval("Amrani", s.recall("file"), s.recall("roster"), &["Bram"]))
     });
+    s.good("refusal-for-one", "Dr. Amrani refuses for one of the two readers", |s| {
+        let refusal = s.no_approval("Amrani", s.recall("file"), s.recall("roster"), &["Daan"]);
+        s.says("Amrani", refusal);
+        s.says("Amrani", s.approval(s.recall("file"), s.recall("roster"), "Noor"));
+    });
+    s.no(
+        "refusal-one-not-on-roster",
+        "A refusal for a reader and for who is not one",
+        "not-on-roster",
+        |s| {
+            let readers = ["Noor", "Bram"];
+            s.signs("Amrani", s.no_approval("Amrani", s.recall("file"), s.recall("roster"), &readers))
+        },
+    );
     s.no(
         "refusal-reason-sealed-to-director",
         "The reason is sealed to the case's vault",
@@ -353,6 +401,18 @@ fn consultations(s: &mut Scenes) {
     });
 }
 
+/// Another agenda of Joris's, with rules of its own.
+fn own(s: &mut Story, rules: impl FnOnce(Item) -> Item) -> Digest {
+    let item = Item { kind: ItemKind::Agenda, ..s.item("Joris", "another agenda") };
+    s.says("Joris", rules(item))
+}
+
+fn releases_own(s: &mut Story, item: Digest) -> Told {
+    let roster = s.recall("roster");
+    s.consults(roster);
+    s.signs("Joris", s.release(roster, "Noor", &[], &[item]))
+}
+
 fn releases(s: &mut Scenes) {
     /// The police's approval for a reader, and a release with it.
     fn release(s: &mut Story, reader: &str) -> Release {
@@ -413,6 +473,45 @@ fn releases(s: &mut Scenes) {
         let roster = s.invites(&["Noor", "Daan", "Bram"]);
         s.consults(roster);
         s.signs("Joris", s.release(roster, "Noor", &[(report, approval)], &[]))
+    });
+    s.no("release-own-never", "An agenda that is not given to anyone is released", "never-approved", |s| {
+        let item = own(s, |item| Item { approval: ApprovalRule::Never, ..item });
+        releases_own(s, item)
+    });
+    s.no("release-own-other-phase", "An agenda for another phase is released", "outside-phase", |s| {
+        let item = own(s, |item| Item { phase: vec![Phase::Plan], ..item });
+        releases_own(s, item)
+    });
+    s.no(
+        "release-own-beyond-item",
+        "An agenda is released for longer than it may be open",
+        "outside-window",
+        |s| {
+            let until = Some(s.now.plus(DAY));
+            let item = own(s, |item| Item { until, ..item });
+            releases_own(s, item)
+        },
+    );
+    s.no(
+        "release-own-before-item",
+        "An agenda is released from before it may be open",
+        "outside-window",
+        |s| {
+            let from = Some(s.now.plus(DAY));
+            let item = own(s, |item| Item { from, ..item });
+            releases_own(s, item)
+        },
+    );
+    s.no("release-own-past", "An agenda whose time is over is released", "too-late", |s| {
+        let until = s.now.plus(DAY);
+        let item = own(s, |item| Item { until: Some(until), ..item });
+        s.now = until;
+        releases_own(s, item)
+    });
+    s.no("release-own-retracted", "An agenda that was taken out is released", "retracted", |s| {
+        let item = own(s, |item| item);
+        s.says("Mila", Retraction { case: s.number(), item });
+        releases_own(s, item)
     });
     s.no("release-old-roster", "A release for a roster of before", "other-roster", |s| {
         let release = release(s, "Noor");
@@ -508,6 +607,23 @@ fn withdrawals(s: &mut Scenes) {
     });
     s.no("withdrawal-of-nothing", "A withdrawal of what was never approved", "not-approved", |s| {
         s.signs("Femke", s.withdrawal(s.recall("report"), &["Noor"]))
+    });
+    s.no(
+        "withdrawal-one-not-approved",
+        "A withdrawal for a reader who was given an approval and for one who was not",
+        "not-approved",
+        |s| {
+            s.approves("Femke", s.recall("report"), s.recall("roster"), "Noor");
+            s.signs("Femke", s.withdrawal(s.recall("report"), &["Noor", "Daan"]))
+        },
+    );
+    s.good("withdrawal-for-one", "Withdrawn for Daan only, what was approved for Noor is released", |s| {
+        let (report, roster) = (s.recall("report"), s.recall("roster"));
+        let approval = s.approves("Femke", report, roster, "Noor");
+        s.approves("Femke", report, roster, "Daan");
+        s.says("Femke", s.withdrawal(report, &["Daan"]));
+        s.consults(roster);
+        s.releases(roster, "Noor", &[(report, approval)], &[]);
     });
     s.no("withdrawal-by-another", "Joris withdraws the police's approval", "not-supplier", |s| {
         s.approves("Femke", s.recall("report"), s.recall("roster"), "Noor");

@@ -56,7 +56,7 @@ const LETTER_KINDS: Readonly<Record<LetterKind, Both>> = {
 function reply(b: Reply, says: Says): void {
   const letter = says.called(b.letter);
   says.line(
-    `U beantwoordt de brief ${letter} in casus ${b.case}.`,
+    `U beantwoordt het bericht ${letter} in casus ${b.case}.`,
     `You answer the letter ${letter} in case ${b.case}.`,
   );
   says.note({ nl: "Uw antwoord", en: "Your answer" }, b.answer.digest, b.grantAnswer);
@@ -67,12 +67,12 @@ function reply(b: Reply, says: Says): void {
 function delivery(b: Delivery, says: Says): void {
   if (b.way === "mail") {
     says.line(
-      "U krijgt uw brieven voortaan per mail, versleuteld. Wat is gemaild, kan niemand meer wissen.",
+      "U krijgt uw berichten voortaan per mail, versleuteld. Wat is gemaild, kan niemand meer wissen.",
       "From now on you get your letters by mail, encrypted. What was mailed, nobody can erase any more.",
     );
   } else {
     says.line(
-      "U leest uw brieven voortaan in het portaal. Per mail hoort u alleen dat er iets is.",
+      "U leest uw berichten voortaan in het portaal. Per mail hoort u alleen dat er iets is.",
       "From now on you read your letters in the portal. By mail you hear only that there is something.",
     );
   }

@@ -12,6 +12,8 @@ export type HomeProblem =
   | { readonly kind: "home-taken" }
   /** Another window works with it now. */
   | { readonly kind: "home-locked" }
+  /** Another window works with it, was asked to lock, and does not. */
+  | { readonly kind: "home-held" }
   /** Something of it is damaged. */
   | { readonly kind: "home-damaged"; readonly what: string }
   /** The address is not one at which the hub can be. */
@@ -49,8 +51,13 @@ function sentences(problem: HomeProblem): [nl: string, en: string] {
       ];
     case "home-locked":
       return [
-        "Zegel is al open in een ander venster. Ga daar verder, of sluit het en probeer het opnieuw.",
-        "Zegel is open in another window. Go on there, or close it and try again.",
+        "Zegel is al open in een ander venster. Ga daar verder, of ga hier verder: dan vergrendelt het andere venster.",
+        "Zegel is open in another window. Go on there, or go on here: then the other window locks.",
+      ];
+    case "home-held":
+      return [
+        "Het andere venster antwoordt niet. Sluit het, en log dan hier in.",
+        "The other window does not answer. Close it, and then sign in here.",
       ];
     case "home-damaged":
       return [

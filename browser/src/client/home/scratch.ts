@@ -92,6 +92,15 @@ export class OpfsScratches implements Scratches {
     };
   }
 
+  /** Removes what nobody added to since a moment, in milliseconds since 1970. What is in use stays. */
+  async clear(before: number): Promise<void> {
+    for (const name of await this.names()) {
+      const found = await this.folder.getFileHandle(name);
+      const { lastModified } = await found.getFile();
+      if (lastModified < before) await this.folder.removeEntry(name).catch(() => undefined);
+    }
+  }
+
   async names(): Promise<string[]> {
     const names: string[] = [];
     for await (const name of this.folder.keys()) names.push(name);

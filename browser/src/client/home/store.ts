@@ -45,6 +45,17 @@ export class MemoryStore implements Store {
 
 const TABLE = "kept";
 
+/** How a window comes by a store, and gives it up. */
+export interface Holding {
+  /** Whether another window that has it is asked to give it up. */
+  readonly takes: boolean;
+  /** Told when another window asks for it. */
+  asked(): void;
+}
+
+/** How long another window has to put away what it does, in milliseconds. */
+const PATIENCE = 10_000;
+
 /** A store in this browser's own database, which one window holds at a time. */
 export class IndexedDbStore implements Store {
   private constructor(
@@ -73,13 +84,22 @@ export class IndexedDbStore implements Store {
     return new IndexedDbStore(await answerOf(openingOf(name)), () => undefined);
   }
 
-  /** Opens the store of that name, and locks other windows out. Refuses with `home-locked` if one has it. */
-  static async open(name: string): Promise<IndexedDbStore> {
-    const release = await locked(name);
-    try {
-      return new IndexedDbStore(await answerOf(openingOf(name)), release);
-    } catch (error) {
+  /**
+   * Opens the store of that name, and locks other windows out. Refuses with `home-locked` if one has it, or with
+   * `home-held` if one was asked to give it up and does not.
+   */
+  static async open(name: string, { takes, asked }: Holding): Promise<IndexedDbStore> {
+    const release = takes ? await taken(name) : await locked(name);
+    const door = new BroadcastChannel(name);
+    door.onmessage = () => asked();
+    const leave = (): void => {
+      door.close();
       release();
+    };
+    try {
+      return new IndexedDbStore(await answerOf(openingOf(name)), leave);
+    } catch (error) {
+      leave();
       throw error;
     }
   }
@@ -139,9 +159,27 @@ function answerOf<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** Takes a lock that ends with this window; how it is given up before. */
-async function locked(name: string): Promise<() => void> {
+function locked(name: string): Promise<() => void> {
+  return requested(name, { ifAvailable: true });
+}
+
+/** Asks the window that has the lock to give it up, and waits until it has put everything away: it is never forced. */
+async function taken(name: string): Promise<() => void> {
+  const door = new BroadcastChannel(name);
+  door.postMessage("leave");
+  try {
+    return await requested(name, { signal: AbortSignal.timeout(PATIENCE) });
+  } catch (error) {
+    const isHeld = error instanceof DOMException && error.name === "TimeoutError";
+    throw isHeld ? new HomeError({ kind: "home-held" }) : error;
+  } finally {
+    door.close();
+  }
+}
+
+function requested(name: string, options: LockOptions): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    const held = navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+    const held = navigator.locks.request(name, options, (lock) => {
       if (lock === null) throw new HomeError({ kind: "home-locked" });
       return new Promise<void>((release) => resolve(release));
     });

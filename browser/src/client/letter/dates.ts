@@ -1,6 +1,6 @@
 // Moments as a letter writes them: in words, by the clock of the house.
 
-import { plus, unix, type Moment } from "../../protocol/id.ts";
+import { moment, plus, unix, type Moment } from "../../protocol/id.ts";
 import type { Language } from "../../protocol/refusal.ts";
 
 const ZONE = "Europe/Amsterdam";
@@ -59,6 +59,23 @@ export function byWords(until: Moment, language: Language): string {
   const { hour, minute, second } = localOf(until);
   const isMidnight = hour === 0 && minute === 0 && second === 0;
   return isMidnight ? dayWords(localOf(plus(until, -1)), language) : momentWords(until, language);
+}
+
+const WRITTEN = /^\w+ (\d{1,2}) (\w+) (\d{4})(?:, (\d{1,2})[.:](\d{2})(?: uur)?)?$/;
+
+/** The end of a term as `byWords` writes it, in either language; nothing where it is something else. */
+export function byWritten(words: string): Moment | undefined {
+  const [, day, name = "", year, hour = "24", minute = "00"] = WRITTEN.exec(words) ?? [];
+  const month = Math.max(MONTHS.nl.indexOf(name), MONTHS.en.indexOf(name));
+  if (day === undefined || month < 0) return undefined;
+  const shown = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute));
+  const language = MONTHS.nl.includes(name) ? "nl" : "en";
+  // The house's clock is one hour ahead of UTC, or two: the one that writes the same.
+  return [1, 2].map((ahead) => momentOf(shown - ahead * 3_600_000)).find((at) => byWords(at, language) === words);
+}
+
+function momentOf(at: number): Moment {
+  return moment(new Date(at).toISOString().replace(/\.\d+Z$/, "Z"));
 }
 
 function dayWords({ year, month, day }: Local, language: Language): string {

@@ -142,13 +142,13 @@ function unsealed(problem: BadLetter): ClientError {
   if (problem.code === "author") {
     return ClientError.said(
       "own-cert-expired",
-      "Uw eigen sleutel is verlopen, dus u kunt geen brief ondertekenen. Er is niets verstuurd. Maak nieuwe sleutels.",
+      "Uw eigen sleutel is verlopen, dus u kunt geen bericht ondertekenen. Er is niets verstuurd. Maak nieuwe sleutels.",
       "Your own key has expired, so you can't sign a letter. Nothing was sent. Make new keys.",
     );
   }
   return ClientError.said(
     "not-sealed",
-    `De brief kan niet worden verzegeld: ${inDutch(problem.code)}. Er is niets verstuurd.`,
+    `Het bericht kan niet worden verzegeld: ${inDutch(problem.code)}. Er is niets verstuurd.`,
     `The letter can't be sealed: ${problem.message}. Nothing was sent.`,
   );
 }
@@ -181,7 +181,7 @@ function mailboxOf({ userId }: PublicCert): Mailbox {
 export function unopened(problem: BadLetter): ClientError {
   return ClientError.said(
     codeOfUnopened(problem.code),
-    `Deze brief klopt niet: ${inDutch(problem.code)}. Er is niets getoond. Bel het huis.`,
+    `Dit bericht klopt niet: ${inDutch(problem.code)}. Er is niets getoond. Bel het huis.`,
     `This letter is not right: ${problem.message}. Nothing was shown. Call the house.`,
   );
 }
@@ -202,7 +202,7 @@ const DUTCH: Readonly<Partial<Record<BadLetterCode, string>>> = {
   from: "hij staat niet op naam van wie hem schreef",
   signer: "hij is niet ondertekend door wie hem zou hebben geschreven",
   unsigned: "hij is niet ondertekend",
-  "for-statement": "de handtekening is van iets anders dan een brief",
+  "for-statement": "de handtekening is van iets anders dan een bericht",
   date: "hij is niet ondertekend op het moment dat erop staat",
   unprotected: "hij is niet beschermd tegen veranderingen",
   recipients: "hij is voor een andere sleutel verzegeld, of voor meer dan één",

@@ -5,6 +5,7 @@ import type { Language } from "../../protocol/refusal.ts";
 import { ClientError } from "../error.ts";
 import { maybe, object, readJson, text, type Shape } from "../json.ts";
 import { Patience, SILENCE, waitingSentence, type Waits, type Why } from "./patience.ts";
+import type { Progress } from "./transfer.ts";
 
 /**
  * How many bytes an answer that is read into memory must bring in a second, once the hub's silence would have ended it,
@@ -90,8 +91,9 @@ export class Answer {
     }
   }
 
-  /** The body, which must not be longer than so many bytes. */
-  async read(most: number): Promise<Uint8Array> {
+  /** The body, which must not be longer than so many bytes. Where the hub says how long it is, its progress is told. */
+  async read(most: number, progress?: Progress): Promise<Uint8Array> {
+    const all = Number(this.header("content-length"));
     const began = performance.now();
     const pieces: Uint8Array[] = [];
     let length = 0;
@@ -101,10 +103,11 @@ export class Answer {
       length += piece.length;
       if (length > most) throw ClientError.badAnswer("length");
       pieces.push(piece);
+      if (all > 0) progress?.(length, all);
     }
-    const all = new Uint8Array(length);
-    pieces.reduce((at, piece) => (all.set(piece, at), at + piece.length), 0);
-    return all;
+    const body = new Uint8Array(length);
+    pieces.reduce((at, piece) => (body.set(piece, at), at + piece.length), 0);
+    return body;
   }
 
   /** Ends the connection, if it still lasts. */
@@ -258,12 +261,12 @@ export class Exchange {
   }
 
   /** The answer, at most so many bytes. One that breaks off halfway is asked for again. */
-  async bytes(ask: Ask, most: number): Promise<Uint8Array> {
+  async bytes(ask: Ask, most: number, progress?: Progress): Promise<Uint8Array> {
     const patience = this.patience();
     for (;;) {
       const answer = await this.answer(ask);
       try {
-        return await answer.read(most);
+        return await answer.read(most, progress);
       } catch (error) {
         const isCut = error instanceof ClientError && error.problem.kind === "network";
         if (!ask.repeatable || !isCut || !(await this.anotherTry(patience, SILENCE))) throw error;

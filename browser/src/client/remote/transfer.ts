@@ -1,7 +1,7 @@
 // Payloads of any size: up in parts of 8 MiB (tus 1.0), down by ranges, both going on after a cut. Of neither more than
 // a part is in memory.
 
-import { PART, PayloadDigest } from "../../protocol/payload.ts";
+import { PART, PartsDigest } from "../../protocol/payload.ts";
 import { Refused, requireNamed } from "../../protocol/seal.ts";
 import type { Payload } from "../../protocol/words/composed.ts";
 import { ClientError } from "../error.ts";
@@ -12,11 +12,20 @@ import { SILENCE, type Why } from "./patience.ts";
 /** Told while bytes travel: how many are done, and how many there are. */
 export type Progress = (done: number, total: number) => void;
 
+/** So many bytes are worked on before anything else that waits has its turn. */
+const AT_ONCE = 512 * 1024;
+
 /** The largest payload that is read into memory, in bytes. */
 export const MOST_IN_MEMORY = 64 * 1024 * 1024;
 
 const TUS = { "tus-resumable": "1.0.0" };
 const OFFSET = "upload-offset";
+
+/** Told how far a download is, and then how far it was read once more. */
+export interface Downloading {
+  readonly progress: Progress;
+  readonly checking: Progress;
+}
 
 /** Downloads a payload, going on where the file ends. When it returns, the file is the payload that is named. */
 export async function download(
@@ -24,16 +33,16 @@ export async function download(
   path: string,
   named: Payload,
   to: Scratch,
-  progress: Progress,
+  told: Downloading,
 ): Promise<void> {
   const isFromBefore = (await to.size()) > 0;
   try {
-    await downloadWhole(hub, path, named, to, progress);
+    await downloadWhole(hub, path, named, to, told);
   } catch (error) {
     // The beginning that lay here was another's, or a lie that was told before: it is no reason to refuse what is
     // served now.
     if (!(isFromBefore && error instanceof Refused)) throw error;
-    await downloadWhole(hub, path, named, to, progress);
+    await downloadWhole(hub, path, named, to, told);
   }
 }
 
@@ -43,11 +52,11 @@ async function downloadWhole(
   path: string,
   named: Payload,
   to: Scratch,
-  progress: Progress,
+  { progress, checking }: Downloading,
 ): Promise<void> {
   try {
     await downloadParts(hub, path, named, to, progress);
-    await requireFile(to, named);
+    await requireFile(to, named, checking);
   } catch (error) {
     if (error instanceof Refused) await to.remove();
     throw error;
@@ -127,10 +136,15 @@ function goesOn(answer: Answer, have: number): boolean {
 }
 
 /** Reads the file once more, whole: what is on disk is what counts. */
-async function requireFile(file: Scratch, named: Payload): Promise<void> {
-  const digest = new PayloadDigest();
-  for await (const piece of piecesOf(await file.blob())) digest.update(piece);
-  requireNamed(digest, named);
+async function requireFile(file: Scratch, named: Payload, progress: Progress): Promise<void> {
+  const digest = new PartsDigest();
+  let done = 0;
+  for await (const piece of inTurns(await file.blob())) {
+    await digest.update(piece);
+    done += piece.length;
+    progress(done, named.length);
+  }
+  requireNamed(await digest.finish(), named);
 }
 
 /** The bytes of a blob, piece by piece. */
@@ -148,6 +162,30 @@ export async function* piecesOf(blob: Blob): AsyncGenerator<Uint8Array> {
     // Who stops early is not interested in how it ends.
     reader.cancel().catch(() => undefined);
   }
+}
+
+/** The bytes of a file; now and then with a turn for what waits: whoever locks is not kept waiting for the whole of it. */
+export async function* inTurns(file: Blob): AsyncGenerator<Uint8Array> {
+  let since = 0;
+  for await (const piece of piecesOf(file)) {
+    yield piece;
+    since += piece.length;
+    if (since < AT_ONCE) continue;
+    since = 0;
+    await turn();
+  }
+}
+
+/** Not by a timer: those are made to wait when they follow each other. */
+function turn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }
 
 /** Begins an upload of so many bytes; its id. Begun twice is harmless: what is not claimed goes by itself. */

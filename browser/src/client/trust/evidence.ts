@@ -129,8 +129,10 @@ export class Pages {
    * The checkpoint of each page with its note, if each is signed, and if each statement stands under it where it is
    * said to and saw a past of it.
    */
-  prove(key: JournalPublicKey): Noted[] {
-    return this.pages.map((page) => provePage(page, this.scope, key));
+  async prove(key: JournalPublicKey): Promise<Noted[]> {
+    const proven: Noted[] = [];
+    for (const page of this.pages) proven.push(await provePage(page, this.scope, key));
+    return proven;
   }
 
   /** Adds what is here to what is known. Refuses a statement that is known at another place. */
@@ -179,8 +181,8 @@ function readEntry({ leaf, at, statement, signature }: EvidenceEntry): Known {
   }
 }
 
-function provePage(page: Page, scope: Scope, key: JournalPublicKey): Noted {
-  const checkpoint = opened(key, page.note);
+async function provePage(page: Page, scope: Scope, key: JournalPublicKey): Promise<Noted> {
+  const checkpoint = await opened(key, page.note);
   for (const [known, entry] of page.entries) {
     if ((caseOf(known.statement.body) ?? "house") !== scope) {
       throw new TrustError({ code: "wrong-scope", id: known.id });
@@ -192,9 +194,9 @@ function provePage(page: Page, scope: Scope, key: JournalPublicKey): Noted {
 }
 
 /** The checkpoint in a note, if the journal's key signed it. */
-export function opened(key: JournalPublicKey, note: string): Checkpoint {
+export async function opened(key: JournalPublicKey, note: string): Promise<Checkpoint> {
   try {
-    return key.open(note);
+    return await key.open(note);
   } catch (error) {
     throw error instanceof BadCheckpoint ? new TrustError({ code: "bad-checkpoint", problem: error }) : error;
   }

@@ -48,8 +48,13 @@ export function ambiguous(text: string, among: readonly string[]): ClientError {
   );
 }
 
-/** `Femke de Boer (Politie)`, or the id of someone who is not in the directory. */
+/** As the house vouched for somebody last: who is no longer in the directory still had a name. */
+export function lastKnown(house: House, member: MemberId): Membership | undefined {
+  return house.members.get(member) ?? [...house.memberships.values()].filter((each) => each.member === member).at(-1);
+}
+
+/** `Femke de Boer (Politie)`, or the id of someone for whom the house never vouched. */
 export function nameOf(house: House, member: MemberId): string {
-  const membership = house.members.get(member);
+  const membership = lastKnown(house, member);
   return membership === undefined ? member : `${membership.name} (${house.partnerName(membership.partner)})`;
 }

@@ -2,7 +2,7 @@
 
 import type { CaseState } from "../../protocol/case.ts";
 import type { CaseNumber, Digest, Moment } from "../../protocol/id.ts";
-import type { Label } from "../../protocol/label.ts";
+import { forTerminal, type Label } from "../../protocol/label.ts";
 import { Refusal, there } from "../../protocol/refusal.ts";
 import type { Roster } from "../../protocol/statement.ts";
 import { Work, type Context } from "../context.ts";
@@ -11,6 +11,7 @@ import { ClientError, isNoAnswer } from "../error.ts";
 import { Keyring } from "../grant.ts";
 import { labelOf, rightTo, type Opening, type Right } from "../open.ts";
 import { said } from "../say.ts";
+import { sideBySide } from "../side.ts";
 import type { Draft } from "../sign.ts";
 
 /** A member at work in a case, with the keys to what it holds. */
@@ -67,9 +68,8 @@ export async function lookBy(
   items: Iterable<Digest>,
   right: (item: Digest) => Right,
 ): Promise<Looks> {
-  const looks = new Map<Digest, Look>();
-  for (const item of items) looks.set(item, await lookAt(work, keys, item, right));
-  return looks;
+  const looks = await sideBySide([...items], async (item) => [item, await lookAt(work, keys, item, right)] as const);
+  return new Map(looks);
 }
 
 async function lookAt(
@@ -96,10 +96,13 @@ function alarm(error: unknown): Look {
   return { kind: "alarm", error };
 }
 
-/** The title to show for an item; without one its kind and the beginning of its id. */
+/**
+ * The title to show for an item, with what could turn around the words beside it made visible; without one its kind and
+ * the beginning of its id.
+ */
 export function titleOf({ work, of }: Entered, looks: Looks, item: Digest): string {
   const label = labelIn(looks.get(item));
-  if (label !== undefined) return label.title;
+  if (label !== undefined) return forTerminal(label.title);
   const state = of.items.get(item);
   const kind = state === undefined ? "?" : said(itemKindWords(state.item.itemKind), work.language);
   return `${kind} ${short(item)}`;

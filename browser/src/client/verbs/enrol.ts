@@ -92,7 +92,7 @@ type Pinned = Pick<Settings, "hub" | "authority">;
 /** The hub must be the one on the slip, with the authority on the slip. */
 async function requirePinned(remote: Remote, { hub, authority: pinned }: Pinned): Promise<void> {
   if ((await remote.hub()).hub !== hub) throw refusal("wrong-hub");
-  const shown = PublicCert.read(await remote.authority()).fingerprint;
+  const { fingerprint: shown } = await PublicCert.read(await remote.authority());
   if (shown !== pinned) throw new TrustError({ code: "wrong-authority", pinned, shown });
 }
 

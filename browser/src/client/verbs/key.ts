@@ -8,7 +8,7 @@ import { SealingKey, type Recipient } from "../../protocol/seal.ts";
 import type { VaultState } from "../../protocol/vault.ts";
 import { isOfCase, type Owner } from "../../protocol/words/composed.ts";
 import type { Batch } from "../batch.ts";
-import { Work, type Context, type Plan } from "../context.ts";
+import { newestOfMine, Work, type Context, type Plan } from "../context.ts";
 import { ClientError } from "../error.ts";
 import { KEYS, type Home } from "../home.ts";
 import { pinsOf } from "../home/remembered.ts";
@@ -149,12 +149,21 @@ async function deliver(work: Work, batch: Batch): Promise<KeyRow> {
  * is the hub.
  */
 async function forgetUnsent({ home, world }: Work): Promise<void> {
-  const keys = [...home.bundle.keys];
-  while (keys.length > 1 && world.statement(keys.at(-1)!.key) === undefined) keys.pop();
-  if (keys.length === home.bundle.keys.length) return;
+  const sent = await withoutUnsent(home.bundle, world);
+  if (sent.keys.length === home.bundle.keys.length) return;
   await home.copyAside([...KEYS, REQUEST]);
-  const number = world.house.bundles.get(world.me) ?? home.bundle.number;
-  await home.saveBundle(home.bundle.with({ keys, number }), new Map([[REQUEST, undefined]]));
+  await home.saveBundle(sent, new Map([[REQUEST, undefined]]));
+}
+
+/** A bundle without the keys that are not on record, with the number that it had with the others. */
+export async function withoutUnsent(bundle: KeyBundle, world: World): Promise<KeyBundle> {
+  const keys = [...bundle.keys];
+  while (keys.length > 1 && world.statement(keys.at(-1)!.key) === undefined) keys.pop();
+  if (keys.length === bundle.keys.length) return bundle;
+  const sent = bundle.with({ keys });
+  // Of mine: a later one on record can be that of a key that the hub made up.
+  const newest = await newestOfMine(sent, world);
+  return newest === 0 ? sent : sent.with({ number: newest });
 }
 
 function keyWaits(): ClientError {

@@ -17,7 +17,7 @@ export {
 } from "./letter/read.ts";
 export { answersTo, reply, type Answering } from "./letter/reply.ts";
 export type { AnswerLine } from "./letter/said.ts";
-export { attachedFile, type Sending, type SentLetter, type Written } from "./letter/send.ts";
+export { attachedFiles, type GivenFile, type Sending, type SentLetter, type Written } from "./letter/send.ts";
 export { ANSWER_WORDS, COPY_KEPT_BACK, failureWords, KIND_WORDS, STATE_WORDS } from "./letter/words.ts";
 export {
   changeDelivery,

@@ -12,8 +12,7 @@ import { Work, type Context } from "../context.ts";
 import { ClientError, codeOf, isNoAnswer, isOfThisMachine, sentenceOf } from "../error.ts";
 import type { Keyring } from "../grant.ts";
 import type { Scratches } from "../home/scratch.ts";
-import { openBody, rightFromRelease, rightFromVault, type Opened, type Right } from "../open.ts";
-import type { Progress } from "../remote.ts";
+import { openBody, rightFromRelease, rightFromVault, type Opened, type OpeningProgress, type Right } from "../open.ts";
 import type { Both } from "../say.ts";
 import { byNumber } from "../trust.ts";
 import { enter, keysOf, labelIn, lookBy, openingOf, type Entered, type Look, type Looks } from "./choose.ts";
@@ -58,7 +57,7 @@ export const NOT_COMPLETE: Both = {
 /** The packs in one case, or in all. */
 export async function listPacks(ctx: Context, number?: CaseNumber): Promise<Pack[]> {
   const work = await Work.begin(ctx);
-  const cases = number === undefined ? await work.world.loadAll() : [await work.world.loadCase(number)];
+  const cases = number === undefined ? await work.cases() : [await work.world.loadCase(number)];
   const keys = keysOf(work);
   const packs: Pack[] = [];
   for (const of of cases) {
@@ -73,7 +72,7 @@ function inOrder(one: Pack, other: Pack): number {
 }
 
 /** The latest release to the member of each meeting. */
-function releasesTo(of: CaseState, { world }: Work): [Digest, Release][] {
+export function releasesTo(of: CaseState, { world }: Work): [Digest, Release][] {
   const mine = [...of.released.values()].map((ofMeeting) => ofMeeting.get(world.me));
   return mine.flatMap((id) => {
     const release = id && of.releases.get(id);
@@ -141,7 +140,7 @@ export interface OpenWish {
   readonly items?: readonly Digest[];
   /** Where payloads lie until they are whole. */
   readonly incoming: Scratches;
-  readonly progress?: (item: Digest) => Progress;
+  readonly progress?: (item: Digest) => OpeningProgress;
 }
 
 /** What was opened, and what was not. */

@@ -11,6 +11,7 @@ export type BadCertCode =
   | "unexpected"
   | "user-id"
   | "subkeys"
+  | "signatures"
   | "self-signature"
   | "cannot-sign";
 
@@ -25,6 +26,7 @@ const BAD_CERT: Record<BadCertCode, string> = {
   unexpected: "the cert holds something that is no key, user id or signature",
   "user-id": "the cert must have exactly one user id in plain text",
   subkeys: "the cert has too many subkeys, or one key twice",
+  signatures: "the cert has too many signatures",
   "self-signature": "a part of the cert is not signed by its own key, or signed badly",
   "cannot-sign": "no key of the cert may sign",
 };

@@ -44,12 +44,11 @@ function withCertification(member: PublicCert, signature: Uint8Array): Uint8Arra
  *
  * It makes mail programs agree with the `membership` statement, which is what counts.
  */
-export function isCertifiedBy(member: PublicCert, authority: PublicCert): boolean {
+export async function isCertifiedBy(member: PublicCert, authority: PublicCert): Promise<boolean> {
   if (!authority.primaryMay(MAY.certify)) return false;
   const over = [framed(member.primary.key.body), member.named.framed];
-  return member.named.byOthers.some(
-    (made) => CERTIFICATIONS.includes(made.type) && made.isStrong && made.isBy(authority.primary.key, ...over),
-  );
+  const certifications = member.named.byOthers.filter((made) => CERTIFICATIONS.includes(made.type) && made.isStrong);
+  return (await Promise.all(certifications.map((made) => made.isBy(authority.primary.key, ...over)))).includes(true);
 }
 
 /** Whether both certs hold the same primary key, subkeys and user id, so that at most certifications differ. */

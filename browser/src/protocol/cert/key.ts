@@ -1,12 +1,10 @@
 // One public key of version 4 (RFC 9580 section 5.5.2), of the two kinds that we take.
 
-import { ed25519 } from "@noble/curves/ed25519.js";
-import { bytesToNumberLE } from "@noble/curves/utils.js";
 import { sha1 } from "@noble/hashes/legacy.js";
-import { sha256, sha512 } from "@noble/hashes/sha2.js";
 
 import { concat, equal, hex } from "../bytes.ts";
 import { NotA, type Read, type Text } from "../id.ts";
+import { verify } from "./ed25519.ts";
 
 /** The fingerprint of a version 4 key: 40 lower-case hexadecimal digits. */
 export type Fingerprint = Text<"Fingerprint">;
@@ -28,14 +26,6 @@ const NATIVE_POINT = hex.decode("010740");
 const DERIVATION = hex.decode("0301");
 /** Version, creation time, algorithm. */
 const HEAD = 6;
-
-/**
- * Signatures that were found good, by the digest of the key's point, the signature and what it is over. A client judges all
- * that it knows anew each time that it learns more; what was good before is good still, and takes 5 ms to find out again.
- */
-const GOOD = new Set<string>();
-/** No more of them are remembered than this. */
-const MOST_GOOD = 100_000;
 
 /** A public key, primary or subkey: Ed25519 signs, Curve25519 is encrypted for. */
 export class Key {
@@ -86,34 +76,8 @@ export class Key {
   }
 
   /** Whether this key made an Ed25519 signature over these bytes. */
-  made(signature: Uint8Array, over: Uint8Array): boolean {
-    if (this.kind !== "ed25519") return false;
-    // Point and signature have one length each, so that there is one way to read this.
-    const name = hex.encode(sha256(concat(this.point, signature, over)));
-    if (GOOD.has(name)) return true;
-    if (!isExact(signature, over, this.point)) return false;
-    if (GOOD.size >= MOST_GOOD) GOOD.clear();
-    GOOD.add(name);
-    return true;
-  }
-}
-
-/**
- * Whether [S]B = R + [k]A, without the factor of eight (RFC 8032 section 5.1.7 leaves that open, and the library
- * multiplies by it): so most verifiers do, and all must agree. Each point has one spelling; none of small order is
- * taken, with which one signature would fit nearly any text. All of it is public.
- */
-function isExact(signature: Uint8Array, over: Uint8Array, key: Uint8Array): boolean {
-  const { Point } = ed25519;
-  const r = signature.subarray(0, 32);
-  try {
-    const [A, R] = [Point.fromBytes(key), Point.fromBytes(r)];
-    if (A.isSmallOrder() || R.isSmallOrder()) return false;
-    const k = Point.Fn.create(bytesToNumberLE(sha512(concat(r, key, over))));
-    // Throws for an S that is not below the group's order.
-    return Point.BASE.multiplyUnsafe(bytesToNumberLE(signature.subarray(32))).equals(R.add(A.multiplyUnsafe(k)));
-  } catch {
-    return false;
+  async made(signature: Uint8Array, over: Uint8Array): Promise<boolean> {
+    return this.kind === "ed25519" && verify(this.point, signature, over);
   }
 }
 

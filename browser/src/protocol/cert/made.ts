@@ -125,7 +125,7 @@ export class Made {
   }
 
   /** Whether this key made it over these bytes in a row, not before the key was made, and its prefix is right. */
-  isBy(key: Key, ...over: Uint8Array[]): boolean {
+  async isBy(key: Key, ...over: Uint8Array[]): Promise<boolean> {
     const { created, signature } = this;
     if (created === undefined || created < key.created || signature === undefined) return false;
     const digest = this.digest(over);

@@ -91,7 +91,7 @@ export async function openAndVerify(
   const inside = await protect.open(read, addressee.secretOf(key));
   if (inside === undefined) throw new BadLetter("sealed");
   const signed = readSigned(inside);
-  const verified = verify(signed.text, signed.signature, author, addressee.public, at);
+  const verified = await verify(signed.text, signed.signature, author, addressee.public, at);
   // Programs that go by the announcement say the same as we, then.
   if (!equal(signed.announcement, onePass(verified.hash, verified.issuer))) throw new BadLetter("layers");
   return signed.text;
@@ -102,8 +102,13 @@ export async function openAndVerify(
  * BadLetter with `signer`, then `author` when the author's key had ended, `for-statement`, `date`, and `to` when it
  * says that it was meant for somebody.
  */
-export function verifyDetached(text: Uint8Array, signature: Uint8Array, author: PublicCert, at: Moment): void {
-  verify(text, signature, author, undefined, at);
+export async function verifyDetached(
+  text: Uint8Array,
+  signature: Uint8Array,
+  author: PublicCert,
+  at: Moment,
+): Promise<void> {
+  await verify(text, signature, author, undefined, at);
 }
 
 /** The three packets that are in a sealed text: the bodies of two, and the signature as a whole packet. */
@@ -136,15 +141,17 @@ interface Verified {
   readonly issuer: Key;
 }
 
-function verify(
+async function verify(
   text: Uint8Array,
   signature: Uint8Array,
   author: PublicCert,
   reader: PublicCert | undefined,
   at: Moment,
-): Verified {
+): Promise<Verified> {
   const made = or("signer", () => readMade(signature));
-  const issuer = author.signingKeys().find((key) => made.names(key) && made.isBy(key, text));
+  const named = author.signingKeys().filter((key) => made.names(key));
+  const answers = await Promise.all(named.map((key) => made.isBy(key, text)));
+  const issuer = named[answers.indexOf(true)];
   if (issuer === undefined) throw new BadLetter("signer");
   requireAuthor(author, issuer, at);
   if (made.both.some((subpacket) => kindOf(subpacket) !== undefined)) throw new BadLetter("for-statement");

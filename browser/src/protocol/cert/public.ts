@@ -10,11 +10,17 @@ import { encryptionKeys, mailExpires } from "./mail/usable.ts";
 import * as packets from "./packets.ts";
 import type { Packet } from "./packets.ts";
 import * as sub from "./subpackets.ts";
+import type { Subpacket } from "./subpackets.ts";
 
 /** The largest cert that is read, in bytes. */
 export const MAX_CERT = 64 * 1024;
 /** The most subkeys that a cert may have. */
 const MAX_SUBKEYS = 8;
+/**
+ * The most signatures that a cert may hold, whoever made them, those within signatures counted in. Each of its own is
+ * verified, and ours have four; nobody is to be kept busy by a cert of hundreds.
+ */
+const MAX_SIGNATURES = 32;
 /** The longest user id, in bytes: a name and a mail address. */
 const MAX_USER_ID = 512;
 
@@ -50,41 +56,38 @@ interface BoundUserId extends Signed {
  * in it are for mail programs. Whether a key still counts, the journal says.
  */
 export class PublicCert {
+  /** The digest of its bytes, by which statements name this cert. */
+  readonly digest: Digest;
+
   private constructor(
     /** The bytes as they came. */
     readonly bytes: Uint8Array,
     readonly primary: BoundKey,
     readonly named: BoundUserId,
     readonly subkeys: readonly BoundKey[],
-  ) {}
+  ) {
+    this.digest = digestOf(bytes);
+  }
 
   /** Reads one binary cert of this shape, at most MAX_CERT bytes. Throws a BadCert. */
-  static read(bytes: Uint8Array): PublicCert {
+  static async read(bytes: Uint8Array): Promise<PublicCert> {
     if (bytes.length > MAX_CERT) throw new BadCert("too-large");
     const kept = bytes.slice();
     const parts = partsOf(requirePackets(kept));
-    const primary = boundKey(parts.primary, undefined);
-    const named = boundUserId(parts.userId, primary.key);
-    const cert = new PublicCert(
-      kept,
-      primary,
-      named,
-      parts.subkeys.map((part) => boundKey(part, primary.key)),
-    );
+    const primary = await boundKey(parts.primary, undefined);
+    const named = await boundUserId(parts.userId, primary.key);
+    const subkeys: BoundKey[] = [];
+    for (const part of parts.subkeys) subkeys.push(await boundKey(part, primary.key));
+    const cert = new PublicCert(kept, primary, named, subkeys);
     if (cert.signingKeys().length === 0) throw new BadCert("cannot-sign");
     return cert;
   }
 
   /** Reads an armored cert, as files with `.asc` hold it. Throws a BadCert. */
-  static fromArmor(text: Uint8Array): PublicCert {
+  static async fromArmor(text: Uint8Array): Promise<PublicCert> {
     const bytes = dearmored("PUBLIC KEY BLOCK", text);
     if (bytes === undefined) throw new BadCert("malformed");
     return PublicCert.read(bytes);
-  }
-
-  /** The digest of its bytes, by which statements name this cert. */
-  get digest(): Digest {
-    return digestOf(this.bytes);
   }
 
   /** The fingerprint of the primary key. */
@@ -191,40 +194,50 @@ function partsOf(all: Packet[]): { primary: Part; userId: Part; subkeys: Part[] 
   const [primary] = parts;
   const userId = parts.find(({ tag }) => tag === packets.USER_ID);
   if (primary?.tag !== packets.PUBLIC_KEY || userId === undefined) throw new BadCert("malformed");
+  const made = parts.flatMap(({ signatures }) => signatures);
+  const count = made.reduce((all, each) => all + 1 + backs(each).length, 0);
+  if (count > MAX_SIGNATURES) throw new BadCert("signatures");
   return { primary, userId, subkeys: parts.filter(({ tag }) => tag === packets.PUBLIC_SUBKEY) };
 }
 
 /** A key with what its primary key says of it; the primary key itself if there is none above it. */
-function boundKey(part: Part, primary: Key | undefined): BoundKey {
+async function boundKey(part: Part, primary: Key | undefined): Promise<BoundKey> {
   const key = Key.read(part.body);
   if (key === undefined) throw new BadCert("algorithm");
   if (primary === undefined) {
-    return { key, ...signed(part, key, [DIRECT_KEY], KEY_REVOCATION, [framed(key.body)]) };
+    return { key, ...(await signed(part, key, [DIRECT_KEY], KEY_REVOCATION, [framed(key.body)])) };
   }
   const over = [framed(primary.body), framed(key.body)];
-  const bound = signed(part, primary, [SUBKEY_BINDING], SUBKEY_REVOCATION, over);
-  const all = [...bound.signatures, ...bound.revocations];
-  const claimed = all.every((made) => !made.allows(MAY.sign) || isBoundBack(made, key, over));
-  if (bound.signatures.length === 0 || !claimed) throw new BadCert("self-signature");
+  const bound = await signed(part, primary, [SUBKEY_BINDING], SUBKEY_REVOCATION, over);
+  const claims = [...bound.signatures, ...bound.revocations].filter((made) => made.allows(MAY.sign));
+  const answers = await Promise.all(claims.map((made) => isBoundBack(made, key, over)));
+  if (bound.signatures.length === 0 || answers.includes(false)) throw new BadCert("self-signature");
   return { key, ...bound };
 }
 
-function boundUserId(part: Part, primary: Key): BoundUserId {
+async function boundUserId(part: Part, primary: Key): Promise<BoundUserId> {
   const text = textOf(part.body);
   const head = new Uint8Array([0xb4, 0, 0, part.body.length >> 8, part.body.length & 0xff]);
   const over = [framed(primary.body), head, part.body];
-  const bound = signed(part, primary, CERTIFICATIONS, CERTIFICATION_REVOCATION, over);
+  const bound = await signed(part, primary, CERTIFICATIONS, CERTIFICATION_REVOCATION, over);
   if (bound.signatures.length === 0) throw new BadCert("self-signature");
   if (text === undefined || !isUserId(text)) throw new BadCert("user-id");
   return { text, framed: concat(head, part.body), ...bound };
 }
 
 /** Parts what the primary key signed from what others did. What it signed must be good, and strong if it binds. */
-function signed(part: Part, primary: Key, types: number[], revocation: number, over: Uint8Array[]): Signed {
+async function signed(
+  part: Part,
+  primary: Key,
+  types: number[],
+  revocation: number,
+  over: Uint8Array[],
+): Promise<Signed> {
   const own = part.signatures.filter((made) => made.names(primary));
-  const isSound = (made: Made): boolean =>
-    made.isBy(primary, ...over) && (made.type === revocation || (types.includes(made.type) && made.isStrong));
-  if (!own.every(isSound)) throw new BadCert("self-signature");
+  const mayBind = (made: Made): boolean => types.includes(made.type) && made.isStrong;
+  if (!own.every((made) => made.type === revocation || mayBind(made))) throw new BadCert("self-signature");
+  const answers = await Promise.all(own.map((made) => made.isBy(primary, ...over)));
+  if (answers.includes(false)) throw new BadCert("self-signature");
   return {
     signatures: own.filter((made) => made.type !== revocation),
     revocations: own.filter((made) => made.type === revocation),
@@ -233,9 +246,13 @@ function signed(part: Part, primary: Key, types: number[], revocation: number, o
 }
 
 /** A key that signs says that it belongs to this primary key: else anyone could bind the key of somebody else. */
-function isBoundBack(binding: Made, subkey: Key, over: Uint8Array[]): boolean {
-  return binding.both
-    .filter(({ type }) => type === sub.EMBEDDED)
-    .map(({ body }) => Made.read(body))
-    .some((back) => back?.type === PRIMARY_BINDING && back.isBy(subkey, ...over));
+async function isBoundBack(binding: Made, subkey: Key, over: Uint8Array[]): Promise<boolean> {
+  const made = backs(binding).map(({ body }) => Made.read(body));
+  const claims = made.filter((back) => back?.type === PRIMARY_BINDING);
+  return (await Promise.all(claims.map((back) => back?.isBy(subkey, ...over)))).includes(true);
+}
+
+/** The signatures within a signature, in either area. */
+function backs(made: Made): Subpacket[] {
+  return made.both.filter(({ type }) => type === sub.EMBEDDED);
 }

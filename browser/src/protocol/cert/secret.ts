@@ -1,6 +1,6 @@
 // The secret half of a cert: made, kept, exported and put to use.
 
-import { concat } from "../bytes.ts";
+import { joined } from "../bytes.ts";
 import { type Moment, unix } from "../id.ts";
 import { armored, dearmored } from "./armor.ts";
 import { BadCert, CertError } from "./bad.ts";
@@ -42,7 +42,7 @@ export class SecretCert {
   }
 
   /** Reads what `toBytes` wrote, or another program's binary, unlocked secret key of our shape. Throws a BadCert. */
-  static fromBytes(bytes: Uint8Array): SecretCert {
+  static async fromBytes(bytes: Uint8Array): Promise<SecretCert> {
     if (bytes.length > MAX_CERT) throw new BadCert("too-large");
     const kept = bytes.slice();
     const all = packets.all(kept);
@@ -56,11 +56,11 @@ export class SecretCert {
       keys.set(key.fingerprint, { key, body });
       return packets.write(tag === packets.SECRET_KEY ? packets.PUBLIC_KEY : packets.PUBLIC_SUBKEY, key.body);
     });
-    return new SecretCert(PublicCert.read(concat(...parts)), kept, keys);
+    return new SecretCert(await PublicCert.read(joined(parts)), kept, keys);
   }
 
   /** Reads an armored secret key, as `armored` writes it. Throws a BadCert. */
-  static fromArmor(text: Uint8Array): SecretCert {
+  static async fromArmor(text: Uint8Array): Promise<SecretCert> {
     const bytes = dearmored("PRIVATE KEY BLOCK", text);
     if (bytes === undefined) throw new BadCert("malformed");
     return SecretCert.fromBytes(bytes);

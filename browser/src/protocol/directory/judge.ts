@@ -1,6 +1,6 @@
 // Whether a statement about who is who counts, and what it makes true.
 
-import { isCertifiedBy, sameKeys } from "../cert/certification.ts";
+import { sameKeys } from "../cert/certification.ts";
 import type { PublicCert } from "../cert.ts";
 import type { House } from "../directory.ts";
 import { unix, type Digest, type MemberId, type Moment } from "../id.ts";
@@ -28,8 +28,16 @@ export function judgeSlip(house: House, slip: Slip): void {
   refuseUnless(!worksElsewhere(house, slip), "unknown-member");
 }
 
-/** `membership`: the key is on record for this member, unchanged but for the authority's certification. */
-export function judgeMembership(house: House, membership: Membership, certified: PublicCert): void {
+/**
+ * `membership`: the key is on record for this member, unchanged but for the authority's certification, which is good or
+ * not.
+ */
+export function judgeMembership(
+  house: House,
+  membership: Membership,
+  certified: PublicCert,
+  isCertified: boolean,
+): void {
   const { member, key, name, mail, partner } = membership;
   const state = there(house.keys.get(key), "key-unknown");
   refuseUnless(state.member === member, "key-unknown");
@@ -38,7 +46,7 @@ export function judgeMembership(house: House, membership: Membership, certified:
   refuseUnless(isAsSigned, "key-differs");
   // Mail programs go by the user id that the authority certifies, so it must be this person's.
   refuseUnless(certified.userId === `${name} <${mail}>`, "key-differs");
-  refuseUnless(sameKeys(certified, state.cert) && isCertifiedBy(certified, house.authority), "key-differs");
+  refuseUnless(sameKeys(certified, state.cert) && isCertified, "key-differs");
   refuseUnless(house.knowsPartner(partner), "unknown-partner");
   refuseUnless(!worksElsewhere(house, membership), "key-differs");
 }

@@ -10,15 +10,15 @@ import { nextState } from "../vault.ts";
 import { isOfCase } from "../words/composed.ts";
 
 /** Makes an entry true, and remembers that it was recorded. Throws a Refusal when it contradicts what came before. */
-export function applyEntry(history: History, entry: Entry): void {
+export async function applyEntry(history: History, entry: Entry): Promise<void> {
   const { id, statement } = entry;
-  makeTrue(history, entry);
+  await makeTrue(history, entry);
   const number = caseOf(statement.body);
   const { recorded } = number === undefined ? history.house : history.case(number);
   recorded.add(id);
 }
 
-function makeTrue(history: History, entry: Entry): void {
+async function makeTrue(history: History, entry: Entry): Promise<void> {
   const { id, statement, leaf } = entry;
   const { body } = statement;
   if (body.kind === "case") {
@@ -36,7 +36,7 @@ function makeTrue(history: History, entry: Entry): void {
     applyInCase(history.case(number), id, body, by);
     return;
   }
-  const cert = body.kind === "key" ? history.certIn(entry, body.cert) : undefined;
+  const cert = body.kind === "key" ? await history.certIn(entry, body.cert) : undefined;
   applyToHouse(history.house, leaf, id, statement, cert);
 }
 

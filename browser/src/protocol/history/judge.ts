@@ -35,32 +35,39 @@ import { judgeVault, type Carried } from "../vault.ts";
 const ALWAYS: ReadonlySet<Kind> = new Set(["withdrawal", "retraction", "suspension", "key", "bundle"]);
 
 /** Judges an entry whose place and signature are good. Throws a Refusal. */
-export function judgeEntry(history: History, entry: Entry, view: View, carried: Carried | undefined): void {
+export async function judgeEntry(
+  history: History,
+  entry: Entry,
+  view: View,
+  carried: Carried | undefined,
+): Promise<void> {
   const { statement, at } = entry;
   const { body } = statement;
   const by = statement.member();
   if (by === undefined) {
-    judgeAuthority(history, entry, carried);
+    await judgeAuthority(history, entry, carried);
     return;
   }
   if (!ALWAYS.has(body.kind)) history.house.freshDirectory(at);
   const number = caseOf(body);
-  if (number === undefined) judgeOfHouse(history, entry, view, by, carried);
+  if (number === undefined) await judgeOfHouse(history, entry, view, by, carried);
   else judgeInCase(history, entry, view, number, by, carried);
 }
 
-function judgeAuthority(history: History, entry: Entry, carried: Carried | undefined): void {
+async function judgeAuthority(history: History, entry: Entry, carried: Carried | undefined): Promise<void> {
   const { house } = history;
   const { body, signedAt } = entry.statement;
   switch (body.kind) {
     case "slip":
       return judgeSlip(house, body);
-    case "membership":
-      return judgeMembership(house, body, history.certIn(entry, body.certified));
+    case "membership": {
+      const cert = await history.certIn(entry, body.certified);
+      return judgeMembership(house, body, cert, await history.isCertified(cert));
+    }
     case "admission":
       return judgeAdmission(house, body);
     case "directory":
-      history.certIn(entry, body.hubCert);
+      await history.certIn(entry, body.hubCert);
       return judgeDirectory(house, body, signedAt);
     case "revocation":
       return judgeRevocation(house, body);
@@ -78,13 +85,19 @@ function judgeGeneration(history: History, entry: Entry, vault: Vault, carried: 
   judgeVault(history.house, { vault, by: entry.statement.by, current, at: entry.at }, carried);
 }
 
-function judgeOfHouse(history: History, entry: Entry, view: View, by: MemberId, carried: Carried | undefined): void {
+async function judgeOfHouse(
+  history: History,
+  entry: Entry,
+  view: View,
+  by: MemberId,
+  carried: Carried | undefined,
+): Promise<void> {
   const { house } = history;
   const { statement, at } = entry;
   const { body } = statement;
   switch (body.kind) {
     case "key": {
-      const cert = history.certIn(entry, body.cert);
+      const cert = await history.certIn(entry, body.cert);
       // Slips are shown to nobody; the membership vouches for the key to all others.
       if (view === "whole") judgeKey(house, body, cert, by, at);
       return;

@@ -10,6 +10,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 
 import { base64, concat, equal, hex, utf8 } from "../bytes.ts";
+import { verify } from "../cert/ed25519.ts";
 import { bytesOf, type Digest, digestFrom, digestOf, type HubName, hubName, NotA } from "../id.ts";
 import { MAX_SIZE } from "./tree.ts";
 
@@ -102,7 +103,7 @@ export class JournalPublicKey {
    * Reads a checkpoint that this key signed; throws a BadCheckpoint. Other well-formed signatures, such as
    * cosignatures, are passed over.
    */
-  open(note: string): Checkpoint {
+  async open(note: string): Promise<Checkpoint> {
     if (utf8(note).length > MAX_NOTE) throw new BadCheckpoint("too-large");
     const { text, signatures } = readNote(note);
     const isOurs = ({ name, bytes }: NoteSignature): boolean =>
@@ -111,8 +112,7 @@ export class JournalPublicKey {
     if (ours === undefined) throw new BadCheckpoint("not-signed");
     if (another !== undefined) throw new BadCheckpoint("signed-twice");
     const signature = ours.bytes.subarray(ID);
-    const isGood = signature.length === 64 && ed25519.verify(signature, utf8(text), this.key, { zip215: false });
-    if (!isGood) throw new BadCheckpoint("wrong-signature");
+    if (!(await verify(this.key, signature, utf8(text)))) throw new BadCheckpoint("wrong-signature");
     return this.read(text);
   }
 

@@ -1,6 +1,6 @@
 // What is inside the seal: the protected head (RFC 9788), the text, the calendar file and the attachments.
 
-import { base64, concat, textOf, utf8 } from "../bytes.ts";
+import { base64, joined, textOf, utf8 } from "../bytes.ts";
 import { safeFileName } from "../label/text.ts";
 import { BadLetter } from "./bad.ts";
 import { type Calendar, calendarText, readCalendar } from "./calendar.ts";
@@ -154,7 +154,7 @@ function unpercent(encoded: string): string | undefined {
     if (byte === undefined) return undefined;
     pieces.push(new Uint8Array([byte]), utf8(piece.slice(2)));
   }
-  return textOf(concat(...pieces));
+  return textOf(joined(pieces));
 }
 
 /** What an entity says, in whatever spelling: whoever asks writes it again and compares. */

@@ -1,6 +1,6 @@
 // The fields of a mail's head (RFC 5322, encoded words of RFC 2047), each value with one spelling.
 
-import { base64, concat, textOf, utf8 } from "../bytes.ts";
+import { base64, joined, textOf, utf8 } from "../bytes.ts";
 import { type Moment, moment } from "../id.ts";
 import { mailAddress, name } from "../words.ts";
 import { BadLetter } from "./bad.ts";
@@ -32,7 +32,7 @@ export function readText(value: string): string {
     const [, encoded] = /^=\?utf-8\?B\?(.*)\?=$/.exec(word) ?? [];
     return bad(() => base64.decode(encoded ?? "="));
   });
-  return textOf(concat(...pieces)) ?? refuse();
+  return textOf(joined(pieces)) ?? refuse();
 }
 
 /** `"Name" <address>`, or the name in encoded words. */

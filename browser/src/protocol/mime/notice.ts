@@ -76,7 +76,12 @@ export async function clearNotice(message: Message, hub: SecretCert): Promise<Ui
  * Reads a clear notice and verifies that the hub with this cert signed it. Throws a BadLetter as `open` does, without
  * those of the seal.
  */
-export function readClearNotice(bytes: Uint8Array, hub: HubName, house: Author, to: Mailbox): Message {
+export async function readClearNotice(
+  bytes: Uint8Array,
+  hub: HubName,
+  house: Author,
+  to: Mailbox,
+): Promise<Message> {
   const mail = mailText(bytes);
   const { head, rest } = readHead(mail);
   if (!rest.startsWith(BEFORE) || !rest.endsWith(AFTER)) throw new BadLetter("form");
@@ -87,7 +92,7 @@ export function readClearNotice(bytes: Uint8Array, hub: HubName, house: Author, 
   const signature = dearmored(body.slice(between + BETWEEN.length));
   if (written(head, entity, signature) !== mail) throw new BadLetter("form");
   requireBetween(head, hub, house.name, to, true);
-  verifyDetached(utf8(entity), signature, house.cert, head.date);
+  await verifyDetached(utf8(entity), signature, house.cert, head.date);
   const message = readEntity(entity, "clear");
   requireBare(message);
   requireSame(message, head);

@@ -1,6 +1,6 @@
 // Quoted-printable (RFC 2045 section 6.7) in one spelling: a text has one encoding.
 
-import { concat, textOf, utf8 } from "../bytes.ts";
+import { joined, textOf, utf8 } from "../bytes.ts";
 
 /** The most characters of a line before the soft break's `=`. */
 const LINE = 75;
@@ -44,7 +44,7 @@ export function decode(encoded: string): string | undefined {
     if (byte === undefined) return undefined;
     pieces.push(new Uint8Array([byte]), utf8(piece.slice(2)));
   }
-  return textOf(concat(...pieces))?.replaceAll("\r\n", "\n");
+  return textOf(joined(pieces))?.replaceAll("\r\n", "\n");
 }
 
 /** The byte of two hexadecimal digits at the front, in capitals or not. */

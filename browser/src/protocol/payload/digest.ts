@@ -45,6 +45,43 @@ export class PayloadDigest {
   }
 }
 
+/**
+ * The same digest, for payloads of any size: the browser's own digests each part, beside what else goes on. More than two
+ * parts are never in memory.
+ */
+export class PartsDigest {
+  readonly #leaves: Promise<Digest>[] = [];
+  /** A zero byte, and what came of a part. */
+  readonly #held = new Uint8Array(1 + PART);
+  #inPart = 0;
+
+  /** To be awaited: bytes may come in faster than they are digested. */
+  async update(bytes: Uint8Array): Promise<void> {
+    for (let rest = bytes; rest.length > 0; ) {
+      if (this.#inPart === PART) await this.#endPart();
+      const now = rest.subarray(0, PART - this.#inPart);
+      this.#held.set(now, 1 + this.#inPart);
+      this.#inPart += now.length;
+      rest = rest.subarray(now.length);
+    }
+  }
+
+  /** The digest, and the length in bytes of all that was given. Nothing may be given after it. */
+  async finish(): Promise<{ digest: Digest; length: number }> {
+    const length = this.#leaves.length * PART + this.#inPart;
+    if (length > 0) await this.#endPart();
+    return { digest: rootOfParts(await Promise.all(this.#leaves)), length };
+  }
+
+  async #endPart(): Promise<void> {
+    await this.#leaves.at(-1);
+    // What is held is copied before this returns.
+    const leaf = crypto.subtle.digest("SHA-256", this.#held.subarray(0, 1 + this.#inPart));
+    this.#leaves.push(leaf.then((bytes) => digestFrom(new Uint8Array(bytes))));
+    this.#inPart = 0;
+  }
+}
+
 function newLeaf(): ReturnType<typeof sha256.create> {
   return sha256.create().update(new Uint8Array([0]));
 }

@@ -166,15 +166,15 @@ export const SENTENCES = {
   ],
   "bundle-number": [
     "conflict",
-    "Er is al een nieuwere versie van uw sleutelbos. Herstel uw sleutels in een nieuwe map: zegel enrol --recover.",
-    "There is a newer version of your key bundle. Recover your keys in a new folder: zegel enrol --recover.",
+    "Er is al een nieuwere versie van uw sleutelbos. Herstel uw sleutels opnieuw met uw herstelcode.",
+    "There is a newer version of your key bundle. Recover your keys anew with your recovery code.",
   ],
 
   // Vaults.
   "no-vault": [
     "conflict",
-    "Er is nog geen kluis. Maak eerst een kluis aan (zegel vault add).",
-    "There is no vault yet. Make one first (zegel vault add).",
+    "Er is nog geen kluis. Maak eerst een kluis aan.",
+    "There is no vault yet. Make one first.",
   ],
   "old-generation": [
     "conflict",
@@ -188,8 +188,8 @@ export const SENTENCES = {
   ],
   "vault-unsound": [
     "conflict",
-    "Een houder van deze kluis heeft geen geldige sleutel meer. Vernieuw eerst de kluis (zegel vault remove).",
-    "A holder of this vault no longer has a valid key. Renew the vault first (zegel vault remove).",
+    "Een houder van deze kluis heeft geen geldige sleutel meer. Vernieuw eerst de kluis.",
+    "A holder of this vault no longer has a valid key. Renew the vault first.",
   ],
   "not-holder": [
     "forbidden",
@@ -317,14 +317,13 @@ export const SENTENCES = {
   "not-consulted": [
     "conflict",
     "Er is nog geen overleg vastgelegd met {partner}, die de casus heeft aangemeld. Bel deze partner en leg het " +
-      "overleg vast (zegel consult).",
-    "No consultation is on record with {partner}, which referred the case. Call this partner and record it (zegel " +
-      "consult).",
+      "overleg vast.",
+    "No consultation is on record with {partner}, which referred the case. Call this partner and record it.",
   ],
   "wrong-consultation": [
     "conflict",
-    "Dit overleg gaat over een andere deelnemerslijst of casus. Overleg opnieuw en leg het vast (zegel consult).",
-    "This consultation is about another roster or case. Consult again and record it (zegel consult).",
+    "Dit overleg gaat over een andere deelnemerslijst of casus. Overleg opnieuw en leg het vast.",
+    "This consultation is about another roster or case. Consult again and record it.",
   ],
   "not-released": [
     "forbidden",
@@ -354,8 +353,8 @@ export const SENTENCES = {
   ],
   "no-usable-cert": [
     "conflict",
-    "Voor deze persoon kan geen bericht worden versleuteld: {problem}. Vraag om nieuwe sleutels (zegel key rotate).",
-    "No letter can be sealed for this person: {problem}. Ask for new keys (zegel key rotate).",
+    "Voor deze persoon kan geen bericht worden versleuteld: {problem}. Vraag om nieuwe sleutels.",
+    "No letter can be sealed for this person: {problem}. Ask for new keys.",
   ],
   "older-invitation": [
     "conflict",

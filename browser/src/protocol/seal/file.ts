@@ -2,7 +2,7 @@
 
 import { Decrypter, Encrypter } from "age-encryption";
 
-import { concat, textOf } from "../bytes.ts";
+import { joined, textOf } from "../bytes.ts";
 import type { SealingKey } from "./keys.ts";
 import type { Recipient } from "./recipient.ts";
 import { Refused } from "./refused.ts";
@@ -81,7 +81,7 @@ async function allOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   const reader = stream.getReader();
   for (let read = await reader.read(); !read.done; read = await reader.read()) pieces.push(read.value);
-  const all = concat(...pieces);
+  const all = joined(pieces);
   for (const piece of pieces) piece.fill(0);
   return all;
 }

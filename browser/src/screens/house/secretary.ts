@@ -8,7 +8,7 @@ import { momentText, shortMoment } from "../../app/dates.ts";
 import { save } from "../../app/save.ts";
 import type { BatchSeen, FilesSeen, PublishedSeen, SlipSeen } from "../../desk/files.ts";
 import type { KeyWaiting } from "../../desk/house.ts";
-import { alert, badge, buttons, field, heading, primary, secondary, text, type Content } from "../../ui/parts.ts";
+import { alert, badge, buttons, heading, primary, secondary, text, type Content } from "../../ui/parts.ts";
 
 export class Secretary {
   private files: FilesSeen | undefined;
@@ -57,18 +57,17 @@ export class Secretary {
     const id = "authority-files";
     return html`<section class="card">
       ${heading(words.title)}
-      ${field(
-        { id, label: words.choose, help: words.help },
-        (described) =>
-          html`<input
-            id=${id}
-            type="file"
-            multiple
-            accept=".txt,.json"
-            aria-describedby=${described}
-            @change=${(event: Event) => this.chosen(event.target as HTMLInputElement)}
-          />`,
-      )}
+      <div class="utrecht-form-field-description" id="${id}-help">${words.help}</div>
+      <input
+        class="visually-hidden drop__input"
+        id=${id}
+        type="file"
+        multiple
+        accept=".txt,.json"
+        aria-describedby="${id}-help"
+        @change=${(event: Event) => this.chosen(event.target as HTMLInputElement)}
+      />
+      <label class="utrecht-button utrecht-button--secondary-action drop__button" for=${id}>${words.choose}</label>
       ${files === undefined ? nothing : this.read(files)} ${published === undefined ? nothing : this.outcome(published)}
     </section>`;
   }

@@ -6,9 +6,11 @@ import type { App, Screen } from "../../app/app.ts";
 import { momentText, shortMoment, sizeText } from "../../app/dates.ts";
 import { address } from "../../app/router.ts";
 import { save } from "../../app/save.ts";
+import { told } from "../../desk/line.ts";
 import type { AnswerSeen, FileSeen, LetterSeen } from "../../desk/letters.ts";
 import { facts } from "../../ui/facts.ts";
 import { alert, buttons, heading, link, list, secondary, subtle, text, type Content } from "../../ui/parts.ts";
+import { Progress } from "../../ui/progress.ts";
 import { AnswerForm } from "./answer.ts";
 
 /** What a letter's calendar file is called. */
@@ -18,9 +20,11 @@ export function letter(app: App, { number, letter: id }: { number: string; lette
   let seen: LetterSeen | undefined;
   let answering: AnswerForm | undefined;
   let isSent = false;
+  const progress = new Progress(app);
 
   const look = async (): Promise<void> => {
-    seen = await app.desk.letter(number, id);
+    progress.clear();
+    seen = await app.desk.letter(number, id, told(progress.tell));
     if (seen.answer === undefined) await begin(seen);
   };
   const begin = async (now: LetterSeen): Promise<void> => {
@@ -78,8 +82,8 @@ export function letter(app: App, { number, letter: id }: { number: string; lette
     title: ({ letters: words }) => words.letter.title(words.kinds[seen?.kind ?? "message"], number),
     arrive: look,
     leave: () => answering?.leave(),
-    view: (words) => {
-      if (seen === undefined) return html`<div aria-busy="true">${text(words.wait)}</div>`;
+    view: () => {
+      if (seen === undefined) return html`<div aria-busy="true">${progress.view()}</div>`;
       return answering?.isAsking === true ? html`${answering.question()}` : view(seen);
     },
   };

@@ -3,10 +3,12 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App } from "../../app/app.ts";
+import { sizeText } from "../../app/dates.ts";
 import type { Place } from "../../app/router.ts";
 import type { LettersPrepared } from "../../desk/writing.ts";
 import { Agree } from "../../ui/agree.ts";
 import { alert, buttons, list, primary, subtle, text, type Content } from "../../ui/parts.ts";
+import { Progress } from "../../ui/progress.ts";
 
 export class SendLetters {
   private readonly agree: Agree;
@@ -14,8 +16,12 @@ export class SendLetters {
   private names: string[] = [];
   isDone = false;
 
+  /** How much of what goes along was sealed. */
+  readonly progress: Progress;
+
   constructor(private readonly app: App) {
     this.agree = new Agree(app);
+    this.progress = new Progress(app);
   }
 
   get isAsking(): boolean {
@@ -30,6 +36,11 @@ export class SendLetters {
     return this.agree.view();
   }
 
+  /** How far it is with what takes longer than a moment. */
+  underway(): Content {
+    return this.isBusy && this.progress.isUnderway ? html`<div aria-busy="true">${this.progress.view()}</div>` : nothing;
+  }
+
   /** Shows them, with what is said above them, and sends them when that is agreed to. */
   ask(prepare: () => Promise<LettersPrepared>, says: (count: number) => string, sent: () => void): void {
     const { app } = this;
@@ -38,6 +49,7 @@ export class SendLetters {
       return this.prepared;
     };
     this.names = [];
+    this.progress.clear();
     this.agree.ask(again, {
       summary: () => this.summary(says),
       go: app.words.letters.write.sign,
@@ -61,11 +73,16 @@ export class SendLetters {
     const { prepared } = this;
     if (prepared === undefined) return nothing;
     const { write: words } = this.app.words.letters;
-    const { letters, before, left } = prepared;
+    const { letters, before, left, files } = prepared;
     if (letters.length === 0) return text(words.same);
     return html`${text(says(letters.length))} ${before.length === 0 ? nothing : alert("info", words.before(before))}
       ${left === 0 ? nothing : alert("info", words.left(left))} ${letters.map((each, at) => this.letter(each, at === 0))}
+      ${files.length === 0 ? nothing : html`${text(words.sendsAlong)} ${list(files.map((file) => this.file(file)))}`}
       ${text(words.copy)}`;
+  }
+
+  private file({ name, length }: LettersPrepared["files"][number]): Content {
+    return this.app.words.letters.letter.kept(name, sizeText(length, this.app.language));
   }
 
   /** A letter as it will be read. */

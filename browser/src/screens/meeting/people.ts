@@ -56,6 +56,11 @@ export class PeopleField implements Field {
     });
   }
 
+  /** Those who were chosen, for the eye of who signs. */
+  get named(): string[] {
+    return this.members.map(({ name, partner }) => `${name}, ${partner}`);
+  }
+
   /** As it is kept while somebody types. */
   get value(): string {
     const grounds = this.partners.map((partner) => [partner, this.groundOf(partner).value]);

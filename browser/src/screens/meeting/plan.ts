@@ -10,7 +10,7 @@ import type { MeetingSeen, MeetingsSeen, MeetingWanted } from "../../desk/meetin
 import type { Agree } from "../../ui/agree.ts";
 import { KeptDraft } from "../../ui/draft.ts";
 import { form, TextField, type Form } from "../../ui/form.ts";
-import { alert, buttons, secondary, subtle, text } from "../../ui/parts.ts";
+import { alert, buttons, list, secondary, subtle, text } from "../../ui/parts.ts";
 import { agendaIn, agendaText } from "./agenda.ts";
 import { PeopleField } from "./people.ts";
 
@@ -147,6 +147,7 @@ export class PlanForm {
     const isAsked = before !== undefined && (before.isAsked || before.wasAskedBefore);
     agree.ask(() => app.desk.planMeeting(seen.number, wanted), {
       summary: html`${text(words.summary(momentText(wanted.date, app.language), wanted.participants.length))}
+      ${list(this.people.named)}
       ${wanted.agenda === undefined ? nothing : text(words.agenda)} ${text(words.grounds)}
       ${before === undefined ? text(words.next) : alert("warning", app.words.meeting.form.changing)}
       ${isAsked ? text(words.askNext) : nothing}`,

@@ -5,8 +5,14 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { App } from "../../app/app.ts";
 import type { ColumnSeen } from "../../desk/cells.ts";
 import { DeskRefusal } from "../../desk/line.ts";
-import type { MeetingSeen, MeetingsSeen, ReaderRow, ReleaseWanted } from "../../desk/meetings.ts";
-import type { Prepared } from "../../desk/plans.ts";
+import type {
+  MeetingSeen,
+  MeetingsSeen,
+  ReaderGiven,
+  ReaderRow,
+  ReleasePrepared,
+  ReleaseWanted,
+} from "../../desk/meetings.ts";
 import type { Agree } from "../../ui/agree.ts";
 import { Ticks } from "../../ui/ticks.ts";
 import { alert, buttons, list, primary, secondary, subtle, text } from "../../ui/parts.ts";
@@ -21,38 +27,31 @@ export interface Releasing {
   done(): void;
 }
 
-/** What each gets, and what each loses. */
-interface Given {
-  readonly reader: ReaderRow;
-  readonly gets: readonly ColumnSeen[];
-  readonly loses: readonly ColumnSeen[];
-}
-
 /** Asks whether all that was approved shall be released. */
 export function releaseAll(app: App, releasing: Releasing): void {
-  const { meeting } = releasing;
-  const readers = meeting.readers.filter(({ member }) => meeting.toRelease.includes(member));
-  const given = readers.map((reader) => givenTo(meeting, reader, undefined));
-  releaseThese(app, releasing, given, { roster: meeting.roster, readers: undefined, items: undefined });
+  releaseThese(app, releasing, { roster: releasing.meeting.roster, readers: undefined, items: undefined });
 }
 
-function givenTo(meeting: MeetingSeen, reader: ReaderRow, items: ReadonlySet<string> | undefined): Given {
-  const fits = ({ item }: ColumnSeen): boolean => items === undefined || items.has(item);
-  const ofHouse = columnsWith(meeting, reader, "house").filter(({ isAgenda }) => items !== undefined || isAgenda);
-  const given = [...columnsWith(meeting, reader, "approved", "released"), ...ofHouse].filter(fits);
-  const gets = meeting.columns.filter((column) => given.includes(column));
-  const loses = meeting.columns.filter((column) => reader.pack.includes(column.item) && !gets.includes(column));
-  return { reader, gets, loses };
-}
-
-function releaseThese(app: App, { seen, agree, done }: Releasing, given: readonly Given[], wanted: ReleaseWanted): void {
+/** Shows what will be signed gives each, and takes from each: not what was on the screen when somebody chose. */
+function releaseThese(app: App, { seen, meeting, agree, done }: Releasing, wanted: ReleaseWanted): void {
   const { release: words } = app.words.meeting;
-  const named = ({ title }: ColumnSeen): string => title;
-  const losing = given.filter(({ loses }) => loses.length > 0);
-  agree.ask(() => planned(app, seen, wanted), {
-    summary: html`${text(words.summary(given.length))}
-    ${list(given.map(({ reader, gets }) => words.gets(`${reader.name} (${reader.partner})`, gets.map(named).join(", "))))}
-    ${losing.map(({ reader, loses }) => alert("warning", words.shrinks(reader.name, loses.map(named).join(", "))))}
+  let given: readonly ReaderGiven[] = [];
+  const prepare = async (): Promise<ReleasePrepared> => {
+    const prepared = await planned(app, seen, wanted);
+    given = inOrder(meeting, prepared.gives);
+    return prepared;
+  };
+  const titles = (items: readonly string[]): string => {
+    const columns = meeting.columns.filter(({ item }) => items.includes(item));
+    const others = items.filter((item) => !columns.some((column) => column.item === item));
+    const titled = new Map(given.flatMap(({ gets }) => gets.map(({ item, title }) => [item as string, title] as const)));
+    return [...columns.map(({ title }) => title), ...others.map((item) => titled.get(item) ?? item)].join(", ");
+  };
+  const gets = ({ name, partner, gets: all }: ReaderGiven): string =>
+    words.gets(`${name} (${partner})`, titles(all.map(({ item }) => item)));
+  agree.ask(prepare, {
+    summary: () => html`${text(words.summary(given.length))} ${list(given.map(gets))}
+    ${given.map(({ name, loses }) => (loses.length === 0 ? nothing : alert("warning", words.shrinks(name, titles(loses)))))}
     ${text(words.undo)}`,
     go: words.sign,
     done,
@@ -60,8 +59,14 @@ function releaseThese(app: App, { seen, agree, done }: Releasing, given: readonl
   });
 }
 
+/** As they stand in the table. */
+function inOrder({ readers }: MeetingSeen, given: readonly ReaderGiven[]): readonly ReaderGiven[] {
+  const place = ({ member }: ReaderGiven): number => readers.findIndex((reader) => reader.member === member);
+  return [...given].sort((one, other) => place(one) - place(other));
+}
+
 /** What is refused for want of a consultation is said in the portal's own words: what to do stands on this page. */
-async function planned(app: App, { number, referrer }: MeetingsSeen, wanted: ReleaseWanted): Promise<Prepared> {
+async function planned(app: App, { number, referrer }: MeetingsSeen, wanted: ReleaseWanted): Promise<ReleasePrepared> {
   try {
     return await app.desk.planRelease(number, wanted);
   } catch (error) {
@@ -117,14 +122,12 @@ export class ReleasePart {
   private release(): void {
     const { app, meeting } = this;
     const items = new Set<string>(this.chosenItems.map(({ item }) => item));
-    const given = this.chosenReaders.map((reader) => givenTo(meeting, reader, items)).filter(({ gets }) => gets.length > 0);
-    this.isEmpty = given.length === 0;
-    if (given.length === 0) return app.draw();
-    releaseThese(app, this.releasing, given, {
-      roster: meeting.roster,
-      readers: given.map(({ reader }) => reader.member),
-      items: [...items],
-    });
+    const canBeGiven = (reader: ReaderRow): boolean =>
+      columnsWith(meeting, reader, "approved", "released", "house").some(({ item }) => items.has(item));
+    const readers = this.chosenReaders.filter(canBeGiven).map(({ member }) => member);
+    this.isEmpty = readers.length === 0;
+    if (readers.length === 0) return app.draw();
+    releaseThese(app, this.releasing, { roster: meeting.roster, readers, items: [...items] });
   }
 
   view(): TemplateResult {

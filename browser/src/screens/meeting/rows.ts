@@ -121,7 +121,9 @@ export class ActionRows extends Rows<Action> {
   all(people: ReportingSeen["people"]): ReportWanted["actions"] {
     return this.rows.map(({ who, what, until }) => {
       const name = who.value.trim();
-      const member = people.find((each) => each.name === name)?.member;
+      // Of two of one name nobody knows which is meant.
+      const [one, another] = people.filter((each) => each.name === name);
+      const member = another === undefined ? one?.member : undefined;
       return { member, who: name, what: what.value, until: until.value === "" ? "" : dayEnds(until.value) };
     });
   }

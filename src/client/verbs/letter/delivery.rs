@@ -24,12 +24,12 @@ impl Report for Chosen {
         let way = match self.way {
             DeliveryWay::Mail => nl_en(
                 language,
-                "Uw brieven komen versleuteld in uw mailprogramma, en staan ook in het portaal.",
+                "Uw berichten komen versleuteld in uw mailprogramma, en staan ook in het portaal.",
                 "Your letters come encrypted to your mail program, and are in the portal too.",
             ),
             DeliveryWay::Portal => nl_en(
                 language,
-                "Uw brieven staan in het portaal. Per mail hoort u alleen dat er iets is.",
+                "Uw berichten staan in het portaal. Per mail hoort u alleen dat er iets is.",
                 "Your letters are in the portal. By mail you hear only that there is something.",
             ),
         };

@@ -156,7 +156,7 @@ impl Meeting {
             let (to, by, id) = (name(last.member), name(last.by), short(&last.letter));
             let line = match ctx.language {
                 Language::Dutch => format!(
-                    "LET OP: het afschrift van de laatste brief aan {to} ({id}, van {by}) klopt niet of is niet te lezen. Het is niet gebruikt. Deze persoon krijgt wel een brief; wat alleen aan deze persoon was gevraagd, staat er niet meer in. Vraag {by} hiernaar, of bel het huis."
+                    "LET OP: het afschrift van het laatste bericht aan {to} ({id}, van {by}) klopt niet of is niet te lezen. Het is niet gebruikt. Deze persoon krijgt wel een bericht; wat alleen aan deze persoon was gevraagd, staat er niet meer in. Vraag {by} hiernaar, of bel het huis."
                 ),
                 Language::English => format!(
                     "NOTE: the copy of the last letter to {to} ({id}, from {by}) is not right or can't be read. It was not used. This person does get a letter; what only this person was asked is not in it any more. Ask {by} about this, or call the house."

@@ -202,7 +202,7 @@ pub fn mark_read(home: &Home, letter: Digest) -> Result<()> {
 impl Report for Letters {
     fn text(&self, language: Language) -> String {
         if self.received.is_empty() && self.sent.is_empty() {
-            return nl_en(language, "Er zijn geen brieven.\n", "There are no letters.\n").to_owned();
+            return nl_en(language, "Er zijn geen berichten.\n", "There are no letters.\n").to_owned();
         }
         let mut text = String::new();
         // Writing to a String cannot fail.

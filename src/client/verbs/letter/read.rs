@@ -108,7 +108,7 @@ fn no_copy(unread: Unread) -> ClientError {
         Unread::NotForYou => Refusal::UnknownLetter.into(),
         Unread::Nonsense => ClientError::said(
             "bad-copy",
-            "Het afschrift van deze brief is niet te lezen: wie hem schreef, verzegelde iets anders. Vraag de afzender.",
+            "Het afschrift van dit bericht is niet te lezen: wie het schreef, verzegelde iets anders. Vraag de afzender.",
             "The copy of this letter can't be read: its author sealed something else. Ask the author.",
         ),
     }
@@ -127,14 +127,14 @@ async fn opened(
     if Digest::of(&bytes) != letter.message {
         return Err(ClientError::said(
             "other-message",
-            "De hub toonde een andere brief dan is ondertekend. Er is niets getoond. Bel het huis.",
+            "De hub toonde een ander bericht dan is ondertekend. Er is niets getoond. Bel het huis.",
             "The hub showed another letter than was signed. Nothing was shown. Call the house.",
         ));
     }
     let addressee = secrets.cert_of(letter.key).ok_or_else(|| {
         ClientError::said(
             "key-not-here",
-            "De sleutel waarvoor deze brief is verzegeld, ligt niet op dit apparaat.",
+            "De sleutel waarvoor dit bericht is verzegeld, ligt niet op dit apparaat.",
             "The key that this letter was sealed for is not on this machine.",
         )
     })?;
@@ -190,7 +190,7 @@ impl Report for ReadLetter {
         if self.copy {
             text.push_str(nl_en(
                 language,
-                "Dit is het afschrift van een brief aan een ander.\n",
+                "Dit is het afschrift van een bericht aan een ander.\n",
                 "This is the copy of a letter to someone else.\n",
             ));
         }

@@ -123,7 +123,7 @@ fn require_fits(kind: LetterKind, word: Word) -> Result<()> {
     fits.then_some(()).ok_or_else(|| {
         ClientError::said(
             "wrong-use",
-            "Dit antwoord past niet bij deze brief. Op een uitnodiging: accept, decline of deputy. Op een vraag: contributed of no-contribution. Op al het andere: read, met --text.",
+            "Dit antwoord past niet bij dit bericht. Op een uitnodiging: accept, decline of deputy. Op een vraag: contributed of no-contribution. Op al het andere: read, met --text.",
             "This answer does not go with this letter. To an invitation: accept, decline or deputy. To a question: contributed or no-contribution. To anything else: read, with --text.",
         )
     })
@@ -136,7 +136,7 @@ fn require_latest(case: &CaseState, letter: Digest, word: Word) -> Result<()> {
     let newer = short(&newer);
     Err(ClientError::said(
         "invitation-replaced",
-        format!("Deze uitnodiging is vervangen door een latere brief. Lees die eerst: zegel read {newer}."),
+        format!("Deze uitnodiging is vervangen door een later bericht. Lees die eerst: zegel read {newer}."),
         format!("This invitation was replaced by a later letter. Read that first: zegel read {newer}."),
     ))
 }

@@ -89,27 +89,27 @@ pub fn failure_words(failure: MailFailure, language: Language) -> String {
         ),
         "key-revoked" => nl_en(
             language,
-            "de sleutel van deze persoon is ingetrokken; stuur een nieuwe brief",
+            "de sleutel van deze persoon is ingetrokken; stuur een nieuw bericht",
             "this person's key was revoked; send a new letter",
         ),
         "author-revoked" => nl_en(
             language,
-            "de sleutel van de schrijver is ingetrokken; stuur een nieuwe brief",
+            "de sleutel van de schrijver is ingetrokken; stuur een nieuw bericht",
             "the author's key was revoked; send a new letter",
         ),
         "address-changed" => nl_en(
             language,
-            "deze persoon heeft een ander adres; stuur een nieuwe brief",
+            "deze persoon heeft een ander adres; stuur een nieuw bericht",
             "this person has another address; send a new letter",
         ),
         "not-sealed" => nl_en(
             language,
-            "de brief is niet goed verzegeld; stuur een nieuwe brief",
+            "het bericht is niet goed verzegeld; stuur een nieuw bericht",
             "the letter is not sealed as it should be; send a new one",
         ),
         "unreadable" => nl_en(
             language,
-            "de hub kan de brief niet lezen uit de opslag; bel de beheerder",
+            "de hub kan het bericht niet lezen uit de opslag; bel de beheerder",
             "the hub can't read the letter from its storage; call the administrator",
         ),
         other => other,

@@ -6,9 +6,9 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 
-import { base64, hex } from "../../../protocol/bytes.ts";
+import { base64, hex, joined } from "../../../protocol/bytes.ts";
 import { digest, digestFrom, mac, type Digest } from "../../../protocol/id.ts";
-import { PayloadDigest, Sealer } from "../../../protocol/payload.ts";
+import { PartsDigest, Sealer } from "../../../protocol/payload.ts";
 import { FileKey } from "../../../protocol/seal.ts";
 import type { Payload } from "../../../protocol/words/composed.ts";
 import { ClientError } from "../../error.ts";
@@ -16,13 +16,11 @@ import type { Home, Scratch, Scratches } from "../../home.ts";
 import * as json from "../../json.ts";
 import type { Shaped } from "../../json.ts";
 import type { Progress, Remote } from "../../remote.ts";
-import { piecesOf, stored } from "../../remote/transfer.ts";
+import { inTurns, stored } from "../../remote/transfer.ts";
 
 const FOLDER = "outgoing/";
 /** Sealed text is gathered up to so many bytes before it is written: many small writes are slow. */
 const GATHERED = 4 * 1024 * 1024;
-/** So many bytes are read before anything else that waits has its turn. */
-const AT_ONCE = 512 * 1024;
 
 type Record_ = Shaped<typeof RECORD>;
 const RECORD = json.exactly({
@@ -175,18 +173,19 @@ async function sealTo(
 ): Promise<{ plain: Plain; payload: Plain }> {
   const out = await to.append(0);
   try {
-    const payload = new PayloadDigest();
+    const payload = new PartsDigest();
     const plain = sha256.create();
     let [length, gathered] = [0, 0];
     const pieces: Uint8Array[] = [];
     const sealer = Sealer.begin(key, (sealed) => {
-      payload.update(sealed);
       pieces.push(sealed);
       gathered += sealed.length;
     });
     const write = async (): Promise<void> => {
       gathered = 0;
-      for (const piece of joined(pieces.splice(0))) await out.write(piece);
+      const piece = joined(pieces.splice(0));
+      await payload.update(piece);
+      await out.write(piece);
     };
     for await (const piece of inTurns(file)) {
       plain.update(piece);
@@ -197,18 +196,10 @@ async function sealTo(
     }
     sealer.finish();
     await write();
-    return { plain: { digest: digestFrom(plain.digest()), length }, payload: payload.finish() };
+    return { plain: { digest: digestFrom(plain.digest()), length }, payload: await payload.finish() };
   } finally {
     await out.close();
   }
-}
-
-/** All of these in one piece, or in none. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array[] {
-  if (pieces.length === 0) return [];
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  pieces.reduce((at, piece) => (all.set(piece, at), at + piece.length), 0);
-  return [all];
 }
 
 async function digestOfBlob(file: Blob, progress: Progress): Promise<Plain> {
@@ -220,28 +211,4 @@ async function digestOfBlob(file: Blob, progress: Progress): Promise<Plain> {
     progress(length, file.size);
   }
   return { digest: digestFrom(plain.digest()), length };
-}
-
-/** The bytes of a file; now and then with a turn for what waits: whoever locks is not kept waiting for the whole of it. */
-async function* inTurns(file: Blob): AsyncGenerator<Uint8Array> {
-  let since = 0;
-  for await (const piece of piecesOf(file)) {
-    yield piece;
-    since += piece.length;
-    if (since < AT_ONCE) continue;
-    since = 0;
-    await turn();
-  }
-}
-
-/** Not by a timer: those are made to wait when they follow each other. */
-function turn(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

@@ -137,7 +137,7 @@ class Meeting {
 function badCopy(world: World, { letter, by, member }: Last): Warning {
   const [to, author, id] = [world.nameOf(member), world.nameOf(by), short(letter)];
   return {
-    nl: `LET OP: het afschrift van de laatste brief aan ${to} (${id}, van ${author}) klopt niet of is niet te lezen. Het is niet gebruikt. Deze persoon krijgt wel een brief; wat alleen aan deze persoon was gevraagd, staat er niet meer in. Vraag ${author} hiernaar, of bel het huis.`,
+    nl: `LET OP: het afschrift van het laatste bericht aan ${to} (${id}, van ${author}) klopt niet of is niet te lezen. Het is niet gebruikt. Deze persoon krijgt wel een bericht; wat alleen aan deze persoon was gevraagd, staat er niet meer in. Vraag ${author} hiernaar, of bel het huis.`,
     en: `NOTE: the copy of the last letter to ${to} (${id}, from ${author}) is not right or can't be read. It was not used. This person does get a letter; what only this person was asked is not in it any more. Ask ${author} about this, or call the house.`,
   };
 }

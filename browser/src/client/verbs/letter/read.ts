@@ -19,7 +19,9 @@ import type { Keyring } from "../../grant.ts";
 import type { Home } from "../../home.ts";
 import * as json from "../../json.ts";
 import { openedMail, unopened } from "../../letter/mail.ts";
+import type { Progress } from "../../remote.ts";
 import type { Delivered } from "../../remote/letters.ts";
+import { sideBySide } from "../../side.ts";
 import type { Known, World } from "../../trust.ts";
 import { enter, keysOf } from "../choose.ts";
 import type { Unread } from "./answer.ts";
@@ -62,21 +64,23 @@ export interface SentLine extends LetterLine {
 export async function listLetters(ctx: Context, number?: CaseNumber): Promise<Letters> {
   const work = await Work.begin(ctx);
   const { world } = work;
-  const cases = number === undefined ? await world.loadAll() : [await world.loadCase(number)];
+  const cases = number === undefined ? await work.cases() : [await world.loadCase(number)];
   const keys = keysOf(work);
   const read = await readLetters(ctx.home);
   const [received, sent]: [ReceivedLine[], SentLine[]] = [[], []];
-  for (const of of cases) {
+  const all = cases.flatMap((of) => {
     const directs = refused(() => of.requireDirector(world.house, world.me, world.now)) === undefined;
-    for (const [id, state] of of.letters) {
-      const line = await lineOf(keys, world, of, id, state);
-      if (line.to === world.me) {
-        const standing = line.answer !== undefined ? "answered" : read.has(id) ? "read" : "new";
-        received.push({ ...line, standing });
-      }
-      if (line.from === world.me || directs) sent.push(await sentLine(work, keys, line));
+    return [...of.letters].map(([id, state]) => ({ of, directs, id, state }));
+  });
+  // The hub is asked about each letter by itself.
+  await sideBySide(all, async ({ of, directs, id, state }) => {
+    const line = await lineOf(keys, world, of, id, state);
+    if (line.to === world.me) {
+      const standing = line.answer !== undefined ? "answered" : read.has(id) ? "read" : "new";
+      received.push({ ...line, standing });
     }
-  }
+    if (line.from === world.me || directs) sent.push(await sentLine(work, keys, line));
+  });
   return { received: received.sort(newestFirst), sent: sent.sort(newestFirst) };
 }
 
@@ -151,7 +155,12 @@ export interface LetterFile {
 const CALENDAR = "overleg.ics";
 
 /** Reads a letter of a case. */
-export async function readLetter(ctx: Context, number: CaseNumber, id: Digest): Promise<ReadLetter> {
+export async function readLetter(
+  ctx: Context,
+  number: CaseNumber,
+  id: Digest,
+  progress: Progress = () => undefined,
+): Promise<ReadLetter> {
   const { work, of, keys } = await enter(ctx, number);
   const { world } = work;
   const known = there(world.statement(id), "unknown-letter");
@@ -165,7 +174,7 @@ export async function readLetter(ctx: Context, number: CaseNumber, id: Digest): 
     const files = attachments.map(({ name, length }) => ({ name, length, bytes: undefined }));
     return { ...line, signedAt, subject, text, isCopy: true, files };
   }
-  const message = await opened(work, of, known, state.letter);
+  const message = await opened(work, of, known, state.letter, progress);
   await markRead(ctx.home, id);
   const { subject, text } = message;
   return { ...line, signedAt, subject, text, isCopy: false, files: filesOf(message) };
@@ -181,19 +190,25 @@ function noCopy(unread: Unread): Error {
     case "nonsense":
       return ClientError.said(
         "bad-copy",
-        "Het afschrift van deze brief is niet te lezen: wie hem schreef, verzegelde iets anders. Vraag de afzender.",
+        "Het afschrift van dit bericht is niet te lezen: wie het schreef, verzegelde iets anders. Vraag de afzender.",
         "The copy of this letter can't be read: its author sealed something else. Ask the author.",
       );
   }
 }
 
 /** The mail of a proven letter to this member. */
-async function opened({ remote, secrets, world }: Work, of: CaseState, known: Known, letter: Letter): Promise<Message> {
-  const bytes = await remote.letterMessage(known.id);
+export async function opened(
+  { remote, secrets, world }: Work,
+  of: CaseState,
+  known: Known,
+  letter: Letter,
+  progress: Progress = () => undefined,
+): Promise<Message> {
+  const bytes = await remote.letterMessage(known.id, progress);
   if (digestOf(bytes) !== letter.message) {
     throw ClientError.said(
       "other-message",
-      "De hub toonde een andere brief dan is ondertekend. Er is niets getoond. Bel het huis.",
+      "De hub toonde een ander bericht dan is ondertekend. Er is niets getoond. Bel het huis.",
       "The hub showed another letter than was signed. Nothing was shown. Call the house.",
     );
   }
@@ -201,18 +216,18 @@ async function opened({ remote, secrets, world }: Work, of: CaseState, known: Kn
   if (own === undefined) {
     throw ClientError.said(
       "key-not-here",
-      "De sleutel waarvoor deze brief is verzegeld, ligt niet in deze browser.",
+      "De sleutel waarvoor dit bericht is verzegeld, ligt niet in deze browser.",
       "The key that this letter was sealed for is not in this browser.",
     );
   }
-  const message = await openedMail(bytes, world.house.hub, authorCert(world, known), own);
+  const message = await openedMail(bytes, world.house.hub, await authorCert(world, known), own);
   if (message.date !== known.statement.signedAt) throw unopened(new BadLetter("date"));
   requireCalendar(world, of, letter, message);
   return message;
 }
 
 /** The cert of the key that the author had in force when the letter was recorded. */
-function authorCert(world: World, known: Known): PublicCert {
+async function authorCert(world: World, known: Known): Promise<PublicCert> {
   const author = there(known.statement.member(), "unknown-letter");
   const key = there(world.house.keyAt(author, known.leaf), "key-unknown");
   const { body } = there(world.statement(key), "key-unknown").statement;

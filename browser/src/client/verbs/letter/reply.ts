@@ -95,7 +95,7 @@ export function answersTo(kind: LetterKind): Word[] {
 
 function requireFits(kind: LetterKind, word: Word): void {
   if (answersTo(kind).includes(word)) return;
-  throw wrongUse("Dit antwoord past niet bij deze brief.", "This answer does not go with this letter.");
+  throw wrongUse("Dit antwoord past niet bij dit bericht.", "This answer does not go with this letter.");
 }
 
 function wrongUse(nl: string, en: string): ClientError {
@@ -109,7 +109,7 @@ function requireLatest(of: CaseState, letter: Digest, word: Word): void {
   if (newer === undefined) return;
   throw ClientError.said(
     "invitation-replaced",
-    `Deze uitnodiging is vervangen door een latere brief (${short(newer)}). Lees die eerst.`,
+    `Deze uitnodiging is vervangen door een later bericht (${short(newer)}). Lees die eerst.`,
     `This invitation was replaced by a later letter (${short(newer)}). Read that first.`,
   );
 }

@@ -17,6 +17,8 @@ import { appointmentIn, requireContent, type Content } from "../../letter/conten
 import { addressee, sealed, type Addressee, type Attached } from "../../letter/mail.ts";
 import { copyBytes } from "../../letter/said.ts";
 import { NOTHING, NO_PAYLOAD } from "../../planned.ts";
+import type { Progress } from "../../remote.ts";
+import { stored } from "../../remote/transfer.ts";
 import type { Draft } from "../../sign.ts";
 import type { Warning } from "../../say.ts";
 import type { World } from "../../trust.ts";
@@ -36,6 +38,8 @@ export interface Post {
   readonly without: readonly MemberId[];
   /** That the very same goes out once more, and for which time. */
   readonly again: number | undefined;
+  /** Told how much of what goes along was sealed. */
+  readonly progress: Progress | undefined;
 }
 
 /** One addressee; with the roster that it was on, where that is another than the letters' own. */
@@ -62,6 +66,8 @@ export interface Sending extends Plan<readonly SentLetter[]> {
   readonly letters: readonly Written[];
   /** Those that the same wish sent before. */
   readonly before: readonly SentLetter[];
+  /** What goes along with each; lengths in bytes. */
+  readonly files: readonly { readonly name: string; readonly length: number }[];
 }
 
 /** A letter that can be sent. */
@@ -89,7 +95,7 @@ export async function sendLetters(
   const { work, of } = entered;
   const { world } = work;
   const now = work.now();
-  requireAttachments(post.attachments);
+  requireRoom(post.attachments.map(({ bytes }) => bytes.length));
   for (const { content } of post.to) requireContent(content, now);
   const done = await Done.open(work.home, now);
   const wishes = wishesOf(post);
@@ -110,7 +116,11 @@ export async function sendLetters(
   if (ready.length + before.length === 0) throw nobodyLeft();
   const draft = work.draft();
   const sent: SentLetter[] = [];
-  for (const each of ready) sent.push(await written(entered, post, each, draft));
+  const each = post.attachments.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  for (const one of ready) {
+    sent.push(await written(entered, post, one, draft));
+    post.progress?.(sent.length * each, ready.length * each);
+  }
   const send = async (): Promise<readonly SentLetter[]> => {
     if (ready.length === 0) return before;
     const batch = await work.sign(draft);
@@ -119,12 +129,14 @@ export async function sendLetters(
     await work.deliver(batch);
     return [...before, ...sent];
   };
-  return { draft, warnings, letters: ready, before, send };
+  const files = post.attachments.map(({ name, bytes }) => ({ name, length: bytes.length }));
+  return { draft, warnings, letters: ready, before, files, send };
 }
 
-function requireAttachments(files: readonly Attached[]): void {
-  const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
-  if (bytes <= MAX_ATTACHED && files.length <= MAX_ATTACHMENTS) return;
+/** Refuses files of these lengths, in bytes, that no letter has room for. */
+function requireRoom(lengths: readonly number[]): void {
+  const together = lengths.reduce((sum, length) => sum + length, 0);
+  if (together <= MAX_ATTACHED && lengths.length <= MAX_ATTACHMENTS) return;
   throw ClientError.said(
     "attachments-too-large",
     "Dit zijn te veel of te grote bijlagen (hoogstens 20, samen 7 MB). Voeg ze als stuk toe aan de casus.",
@@ -132,9 +144,24 @@ function requireAttachments(files: readonly Attached[]): void {
   );
 }
 
-/** A file to send along, under a name that is safe for any folder. */
-export async function attachedFile(file: File): Promise<Attached> {
-  return { name: safeFileName(file.name), bytes: new Uint8Array(await file.arrayBuffer()) };
+/** Files to send along, each under a name that is safe for any folder. What is too large is not even read. */
+export async function attachedFiles(files: readonly GivenFile[]): Promise<Attached[]> {
+  requireRoom(files.map(({ file }) => file.size));
+  return Promise.all(files.map(attached));
+}
+
+/** A file as somebody gave it. */
+export interface GivenFile {
+  readonly file: Blob;
+  readonly fileName: string;
+}
+
+async function attached({ file, fileName }: GivenFile): Promise<Attached> {
+  try {
+    return { name: safeFileName(fileName), bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch (error) {
+    throw stored(error);
+  }
 }
 
 /** By which each letter is known again: all that it says, and to whom. */
@@ -267,7 +294,7 @@ export function somebodyCannot(world: World, cannot: readonly (readonly [MemberI
   };
   return ClientError.said(
     "cannot-get",
-    lines("nl", "Er is niets verstuurd, want niet iedereen kan deze brief krijgen."),
+    lines("nl", "Er is niets verstuurd, want niet iedereen kan dit bericht krijgen."),
     lines("en", "Nothing was sent, as not everyone can get this letter."),
   );
 }

@@ -66,23 +66,23 @@ const FAILURE_WORDS: Readonly<Record<MailFailure["word"], Both>> = {
     en: "this person does not take part at present; call the house",
   },
   "key-revoked": {
-    nl: "de sleutel van deze persoon is ingetrokken; stuur een nieuwe brief",
+    nl: "de sleutel van deze persoon is ingetrokken; stuur een nieuw bericht",
     en: "this person's key was revoked; send a new letter",
   },
   "author-revoked": {
-    nl: "de sleutel van de schrijver is ingetrokken; stuur een nieuwe brief",
+    nl: "de sleutel van de schrijver is ingetrokken; stuur een nieuw bericht",
     en: "the author's key was revoked; send a new letter",
   },
   "address-changed": {
-    nl: "deze persoon heeft een ander adres; stuur een nieuwe brief",
+    nl: "deze persoon heeft een ander adres; stuur een nieuw bericht",
     en: "this person has another address; send a new letter",
   },
   "not-sealed": {
-    nl: "de brief is niet goed verzegeld; stuur een nieuwe brief",
+    nl: "het bericht is niet goed verzegeld; stuur een nieuw bericht",
     en: "the letter is not sealed as it should be; send a new one",
   },
   unreadable: {
-    nl: "de hub kan de brief niet lezen uit de opslag; bel de beheerder",
+    nl: "de hub kan het bericht niet lezen uit de opslag; bel de beheerder",
     en: "the hub can't read the letter from its storage; call the administrator",
   },
 };

@@ -6,7 +6,7 @@ import type { Delivery } from "../../../protocol/statement.ts";
 import { Work, type Context, type Plan } from "../../context.ts";
 import { tidy } from "../../letter/content.ts";
 import { addressee, type Attached } from "../../letter/mail.ts";
-import type { Recorded } from "../../remote.ts";
+import type { Progress, Recorded } from "../../remote.ts";
 import type { Warning } from "../../say.ts";
 import { enter } from "../choose.ts";
 import { sendLetters, type Sending } from "./send.ts";
@@ -18,6 +18,8 @@ export interface Along {
   readonly without?: readonly MemberId[];
   /** That the very same goes out once more, and for which time. */
   readonly again?: number;
+  /** Told how much of what goes along was sealed, in bytes. */
+  readonly progress?: Progress;
   /** The portal's address, which stands in the letter. */
   readonly portal: string;
 }
@@ -67,8 +69,8 @@ export async function message(ctx: Context, number: CaseNumber, writing: Writing
 }
 
 /** What letters of every kind have. */
-export function postOf(number: CaseNumber, { attachments = [], without = [], again }: Along) {
-  return { case: number, attachments, without, again };
+export function postOf(number: CaseNumber, { attachments = [], without = [], again, progress }: Along) {
+  return { case: number, attachments, without, again, progress };
 }
 
 const FIRST_THE_KEY: Warning = {

@@ -110,6 +110,8 @@ async function withAgenda({ work, of, keys }: Entered, draft: Draft, asked: Ask,
 export interface AskLine {
   readonly case: CaseNumber;
   readonly id: Digest;
+  /** Who asks, and for which partner that is (9.3); by name. */
+  readonly from: { readonly name: string; readonly partner: string };
   readonly roster: Roster;
   /**
    * The agenda, if there is one: its title and its text if it is a short one, or why it does not open though it should.
@@ -132,13 +134,13 @@ export interface AskedItem {
   readonly look: Look;
 }
 
-/** What waits for the member's partner, urgent first, then by deadline. */
-export async function asks(ctx: Context): Promise<AskLine[]> {
+/** What waits for the member's partner in one case, or in all: urgent first, then by deadline. */
+export async function asks(ctx: Context, number?: CaseNumber): Promise<AskLine[]> {
   const work = await Work.begin(ctx);
   const { world } = work;
   const now = work.now();
   const supplier = world.myPartner();
-  const cases = await world.loadAll();
+  const cases = number === undefined ? await work.cases() : [await world.loadCase(number)];
   const mine = cases.filter((of) => refused(() => world.myVaultIn(of)) === undefined);
   // Who holds no vault at all is told so.
   if (mine.length === 0) world.myVault();
@@ -165,6 +167,7 @@ export async function askLine(entered: Entered, id: Digest, waiting: readonly Wa
   return {
     case: of.number,
     id,
+    from: askedBy(entered, id),
     roster,
     agenda: roster.agenda === undefined ? undefined : await agendaOf(entered, roster.agenda),
     // It holds the vault, so a label that does not come is kept back.
@@ -172,6 +175,14 @@ export async function askLine(entered: Entered, id: Digest, waiting: readonly Wa
     readers: [...new Set(waiting.map(({ reader }) => reader))].sort(),
     waiting,
   };
+}
+
+function askedBy({ work: { world }, of }: Entered, roster: Digest): AskLine["from"] {
+  const { house } = world;
+  const own = world.myPartner();
+  const last = [...of.asks].filter(([, ask]) => ask.roster === roster && ask.supplier === own).at(-1);
+  const by = last && world.statement(last[0])?.statement.member();
+  return { name: (by && house.members.get(by)?.name) ?? by ?? "", partner: house.partnerName(of.partner) };
 }
 
 async function agendaOf(entered: Entered, agenda: Digest): Promise<Agenda | { alarm: unknown }> {

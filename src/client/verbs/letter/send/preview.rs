@@ -27,7 +27,7 @@ pub fn preview(
         ctx.say(&line)?;
     }
     let head = ctx.words(
-        "Deze mensen krijgen hem, ieder een eigen brief:",
+        "Deze mensen krijgen het, ieder een eigen bericht:",
         "These people get it, each a letter of its own:",
     );
     let head = head.to_owned();
@@ -52,7 +52,7 @@ pub fn preview(
 fn whole(ctx: &mut Context<'_>, desk: &Desk<'_>, ready: &Ready) -> Result<()> {
     let name = for_terminal(&desk.world.name_of(ready.to.membership.member));
     let head = match ctx.language {
-        Language::Dutch => format!("De brief aan {name}:"),
+        Language::Dutch => format!("Het bericht aan {name}:"),
         Language::English => format!("The letter to {name}:"),
     };
     ctx.say(&head)?;
@@ -82,9 +82,9 @@ fn differences(ctx: &mut Context<'_>, desk: &Desk<'_>, first: &Ready, other: &Re
     let name = for_terminal(&desk.world.name_of(other.to.membership.member)).to_string();
     let (first, own, not) = match ctx.language {
         Language::Dutch => (
-            format!("De brief aan {name} is anders:"),
-            "Alleen in deze brief staat:",
-            "In deze brief staat niet:",
+            format!("Het bericht aan {name} is anders:"),
+            "Alleen in dit bericht staat:",
+            "In dit bericht staat niet:",
         ),
         Language::English => (
             format!("The letter to {name} is different:"),
@@ -136,7 +136,7 @@ pub fn somebody_cannot(world: &World, ready: &[Ready], cannot: Vec<(MemberId, Cl
     let lines = |language| {
         let head = nl_en(
             language,
-            "Er is niets verstuurd, want niet iedereen kan deze brief krijgen:",
+            "Er is niets verstuurd, want niet iedereen kan dit bericht krijgen:",
             "Nothing was sent, as not everyone can get this letter:",
         );
         let why = cannot.iter().flat_map(|(member, error)| {
