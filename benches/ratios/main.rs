@@ -3,6 +3,7 @@
 //! `cargo bench` runs all of it; a word behind `--` runs only what begins with it: `cargo bench -- seal`.
 //! It writes nothing but temporary files. What came out of it, and how to read it, is in docs/performance.md.
 
+mod browser;
 mod deeds;
 mod fill;
 mod grants;
@@ -38,6 +39,7 @@ fn main() {
     reads::all(&mut table);
     program::all(&mut table);
     refusals::all(&mut table);
+    browser::all(&mut table);
     print!("\n{table}");
 }
 

@@ -52,12 +52,13 @@ pub struct Row {
     pub aim: Aim,
 }
 
-/// A figure by itself, which is to be no more than this.
+/// A figure by itself.
 pub struct Figure {
     pub what: String,
     pub value: f64,
     pub unit: &'static str,
-    pub most: f64,
+    /// It is to be no more than this, where anything was promised.
+    pub most: Option<f64>,
 }
 
 pub struct Table {
@@ -145,11 +146,12 @@ impl fmt::Display for Row {
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (value, unit) = (three(self.value), self.unit);
-        let met = match self.value <= self.most {
-            true => "yes".to_owned(),
-            false => format!("no: {:.0}% of it", self.value / self.most * 100.0),
+        let (aim, met) = match self.most {
+            None => ("–".to_owned(), "–".to_owned()),
+            Some(most) if self.value <= most => (format!("{most} {unit}"), "yes".to_owned()),
+            Some(most) => (format!("{most} {unit}"), format!("no: {:.0}% of it", self.value / most * 100.0)),
         };
-        write!(f, "| {} | {value} {unit} | – | – | {} {unit} | {met} |", self.what, self.most)
+        write!(f, "| {} | {value} {unit} | – | – | {aim} | {met} |", self.what)
     }
 }
 
