@@ -312,7 +312,20 @@ fn note_vectors() -> Vec<Value> {
     add("wrong-signature", "a signature for another text", format!("{text}\n{}", OURS.line(&empty)));
     let short = STANDARD.encode([&OURS.id()[..], &[1; 60]].concat());
     add("wrong-signature", "a signature that is cut short", format!("{text}\n— {} {short}\n", OURS.name));
+    made.push(by_a_key_of_small_order(&text));
     made
+}
+
+/// With the key that is the group's neutral point, one signature fits every text.
+fn by_a_key_of_small_order(text: &str) -> Value {
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    let public = [&[1], &neutral[..]].concat();
+    let id = &Digest::of(&[OURS.name.as_bytes(), b"\n", &public].concat()).0[..4];
+    let key = format!("{}+{}+{}", OURS.name, hex::encode(id), STANDARD.encode(&public));
+    let signature = STANDARD.encode([id, &neutral, &[0; 32]].concat());
+    let note = format!("{text}\n— {} {signature}\n", OURS.name);
+    json!({"expect": "wrong-signature", "comment": "a key of small order", "key": key, "note": note})
 }
 
 /// Notes whose text is wrong, though the hub signed it.

@@ -34,6 +34,7 @@ use packets::Packet;
 use parts::Said;
 
 pub use certification::{certify, is_certified_by, same_keys};
+pub(in crate::protocol) use key::is_sound_point;
 pub use secret::SecretCert;
 pub use signature::{BadSignature, KIND_NOTATION, MAX_SIGNATURE, sign_statement, verify_statement};
 

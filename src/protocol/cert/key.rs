@@ -79,7 +79,7 @@ const SMALL_ORDER: [&str; 5] = [
 ];
 
 /// False for a second spelling of a point (RFC 8032 section 5.1.3), and for the eight points of small order.
-fn is_sound_point(point: &[u8]) -> bool {
+pub(in crate::protocol) fn is_sound_point(point: &[u8]) -> bool {
     let Ok(mut y) = <[u8; 32]>::try_from(point) else { return false };
     // The highest bit is the sign of x, which is 0 for two points only: both are of small order.
     y[31] &= 0x7f;

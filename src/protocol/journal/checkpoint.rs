@@ -19,6 +19,7 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use zeroize::Zeroizing;
 
 use super::tree::MAX_SIZE;
+use crate::protocol::cert::is_sound_point;
 use crate::protocol::id::{Digest, HubName, NotA, as_text};
 
 /// The largest note that is read, in bytes: a checkpoint and room for partners' cosignatures.
@@ -127,10 +128,16 @@ impl JournalPublicKey {
         if ours.next().is_some() {
             return Err(BadCheckpoint::SignedTwice);
         }
-        UnparsedPublicKey::new(&ED25519, &self.key)
-            .verify(text.as_bytes(), &signature[id.len()..])
-            .map_err(|_| BadCheckpoint::WrongSignature)?;
+        if !self.made(&signature[id.len()..], text) {
+            return Err(BadCheckpoint::WrongSignature);
+        }
         self.parse_text(text)
+    }
+
+    /// Whether this key signed a text, with no point that verifiers take differently.
+    fn made(&self, signature: &[u8], text: &str) -> bool {
+        let fits = UnparsedPublicKey::new(&ED25519, &self.key).verify(text.as_bytes(), signature).is_ok();
+        fits && is_sound_point(&self.key) && signature.get(..32).is_some_and(is_sound_point)
     }
 
     fn parse_text(&self, text: &str) -> Result<Checkpoint, BadCheckpoint> {
