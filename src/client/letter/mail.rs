@@ -155,18 +155,18 @@ pub fn unopened(problem: BadLetter) -> ClientError {
 /// What is wrong with a mail. What only a broken program makes is named as programs name it.
 fn dutch(problem: BadLetter) -> &'static str {
     match problem {
-        BadLetter::To => "hij is aan een ander geschreven",
-        BadLetter::From => "hij staat niet op naam van wie hem schreef",
-        BadLetter::Signer => "hij is niet ondertekend door wie hem zou hebben geschreven",
-        BadLetter::Unsigned => "hij is niet ondertekend",
+        BadLetter::To => "het is aan een ander geschreven",
+        BadLetter::From => "het staat niet op naam van wie het schreef",
+        BadLetter::Signer => "het is niet ondertekend door wie het zou hebben geschreven",
+        BadLetter::Unsigned => "het is niet ondertekend",
         BadLetter::ForStatement => "de handtekening is van iets anders dan een bericht",
-        BadLetter::Date => "hij is niet ondertekend op het moment dat erop staat",
-        BadLetter::Unprotected => "hij is niet beschermd tegen veranderingen",
-        BadLetter::Recipients => "hij is voor een andere sleutel verzegeld, of voor meer dan één",
-        BadLetter::Sealed => "hij gaat niet open met uw sleutel, of er is iets aan veranderd",
+        BadLetter::Date => "het is niet ondertekend op het moment dat erop staat",
+        BadLetter::Unprotected => "het is niet beschermd tegen veranderingen",
+        BadLetter::Recipients => "het is voor een andere sleutel verzegeld, of voor meer dan één",
+        BadLetter::Sealed => "het gaat niet open met uw sleutel, of er is iets aan veranderd",
         BadLetter::Differs => "de buitenkant en de binnenkant verschillen",
         BadLetter::Html => "er zit opmaak in (HTML), die gegevens kan wegsturen",
-        BadLetter::TooLarge => "hij is te groot",
+        BadLetter::TooLarge => "het is te groot",
         BadLetter::Calendar => "de afspraak in het agendabestand klopt niet",
         other => other.code(),
     }

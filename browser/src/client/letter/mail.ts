@@ -198,17 +198,17 @@ function inDutch(code: BadLetterCode): string {
 }
 
 const DUTCH: Readonly<Partial<Record<BadLetterCode, string>>> = {
-  to: "hij is aan een ander geschreven",
-  from: "hij staat niet op naam van wie hem schreef",
-  signer: "hij is niet ondertekend door wie hem zou hebben geschreven",
-  unsigned: "hij is niet ondertekend",
+  to: "het is aan een ander geschreven",
+  from: "het staat niet op naam van wie het schreef",
+  signer: "het is niet ondertekend door wie het zou hebben geschreven",
+  unsigned: "het is niet ondertekend",
   "for-statement": "de handtekening is van iets anders dan een bericht",
-  date: "hij is niet ondertekend op het moment dat erop staat",
-  unprotected: "hij is niet beschermd tegen veranderingen",
-  recipients: "hij is voor een andere sleutel verzegeld, of voor meer dan één",
-  sealed: "hij gaat niet open met uw sleutel, of er is iets aan veranderd",
+  date: "het is niet ondertekend op het moment dat erop staat",
+  unprotected: "het is niet beschermd tegen veranderingen",
+  recipients: "het is voor een andere sleutel verzegeld, of voor meer dan één",
+  sealed: "het gaat niet open met uw sleutel, of er is iets aan veranderd",
   differs: "de buitenkant en de binnenkant verschillen",
   html: "er zit opmaak in (HTML), die gegevens kan wegsturen",
-  "too-large": "hij is te groot",
+  "too-large": "het is te groot",
   calendar: "de afspraak in het agendabestand klopt niet",
 };
