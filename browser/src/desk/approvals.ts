@@ -11,6 +11,7 @@ import type { House } from "../protocol/directory.ts";
 import type { Roster } from "../protocol/statement.ts";
 import type { Seat } from "../protocol/words.ts";
 import { closedOf, type ItemSeen } from "./items.ts";
+import { named } from "./named.ts";
 import type { Plans, Prepared } from "./plans.ts";
 
 /** One roster for which the partner is asked. */
@@ -39,10 +40,8 @@ export interface ReaderSeen {
 }
 
 function readerSeen(house: House, { participant }: Roster, member: MemberId): ReaderSeen {
-  const membership = house.members.get(member);
-  const partner = membership === undefined ? "" : house.partnerName(membership.partner);
   const seat = participant.find((each) => each.member === member)?.seat ?? "delegate";
-  return { member, name: membership?.name ?? member, partner, seat };
+  return { member, ...named(house, member), seat };
 }
 
 /** Organisations by name, and of each the participants before their deputies. */

@@ -10,7 +10,7 @@ import type { CaseNumber, Digest, MeetingId, MemberId, Moment } from "../protoco
 import { refused } from "../protocol/refusal.ts";
 import type { CaseKind, Phase, Seat } from "../protocol/words.ts";
 import { closedOf, type ItemSeen } from "./items.ts";
-import { named } from "./letters.ts";
+import { named } from "./named.ts";
 import { pathOf, type PathSeen } from "./path.ts";
 
 export interface CaseSeen {
@@ -83,7 +83,7 @@ export async function seeCase(ctx: Context, number: CaseNumber): Promise<CaseSee
     kind: of.kind,
     phase: of.phase,
     referrer: report.partnerName,
-    directors: report.directors.map((member) => named(world, member).name),
+    directors: report.directors.map((member) => named(world.house, member).name),
     isDirector: refused(() => of.requireDirector(world.house, world.me, work.now())) === undefined,
     isOpened: of.vault !== undefined,
     steps: report.steps.map((step) => stepSeen(world, titles, step)),
@@ -122,7 +122,7 @@ function stepSeen(world: World, titles: ReadonlyMap<Digest, string>, step: Step)
   return { step: kind, phase, item: item && titles.get(item), by: name, at, text };
 }
 
-function meetingSeen(world: World, titles: ReadonlyMap<Digest, string>, line: RosterLine): MeetingSeen {
+function meetingSeen({ house }: World, titles: ReadonlyMap<Digest, string>, line: RosterLine): MeetingSeen {
   const { id, roster, meeting, isLatest, isConsulted } = line;
   const { number, phase, date, deadline, until, urgent, agenda } = roster;
   return {
@@ -138,7 +138,7 @@ function meetingSeen(world: World, titles: ReadonlyMap<Digest, string>, line: Ro
     isConsulted,
     agenda: agenda && titles.get(agenda),
     participants: line.participants.map(({ member, seat, approved, released }) => {
-      return { member, ...named(world, member), seat, approved, released };
+      return { member, ...named(house, member), seat, approved, released };
     }),
   };
 }

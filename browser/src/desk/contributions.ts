@@ -12,6 +12,7 @@ import type { Regime } from "../protocol/label.ts";
 import { refused } from "../protocol/refusal.ts";
 import type { VaultState } from "../protocol/vault.ts";
 import type { CaseKind, Phase } from "../protocol/words.ts";
+import { named } from "./named.ts";
 import type { Plans, Prepared } from "./plans.ts";
 import type { Tell as TellAll, Underways } from "./underway.ts";
 import { filesOf, type FileChosen, type Said } from "./wishes.ts";
@@ -54,7 +55,7 @@ function vaultIn(find: () => VaultState): VaultState | undefined {
 }
 
 function holdersOf({ house }: World, vault: VaultState | undefined): string[] {
-  return [...(vault?.holders.keys() ?? [])].map((member) => house.members.get(member)?.name ?? member);
+  return [...(vault?.holders.keys() ?? [])].map((member) => named(house, member).name);
 }
 
 /** Words in a partner's name that tell the law it most often works under. Only a proposal: whoever puts in says it. */

@@ -15,6 +15,7 @@ import { lastInvitation } from "../protocol/letter.ts";
 import { refusal, there } from "../protocol/refusal.ts";
 import type { Roster } from "../protocol/statement.ts";
 import type { Seat } from "../protocol/words.ts";
+import { named } from "./named.ts";
 import type { Plans } from "./plans.ts";
 import { prepared, type LettersPrepared } from "./writing.ts";
 
@@ -64,11 +65,9 @@ export async function seeInviting(ctx: Context, number: CaseNumber, id: Digest):
   const { agenda } = await askLine(entered, id, []);
   const invited = (member: MemberId): boolean => lastInvitation(of, roster, member)?.letter.letterKind === "invitation";
   const people = roster.participant.map(({ member, seat }) => {
-    const membership = house.members.get(member);
     return {
       member,
-      name: membership?.name ?? member,
-      partner: membership === undefined ? "" : house.partnerName(membership.partner),
+      ...named(house, member),
       seat,
       isInvited: invited(member),
       asked: said.find((each) => each.to === member)?.content.asked ?? "",

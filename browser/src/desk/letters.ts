@@ -5,7 +5,7 @@ import type { Context } from "../client/context.ts";
 import type { Word } from "../client/letter/said.ts";
 import type { MailState } from "../client/remote/letters.ts";
 import type { Both } from "../client/say.ts";
-import { lastKnown, type World } from "../client/trust.ts";
+import type { World } from "../client/trust.ts";
 import { enter, look, titleOf, type Entered } from "../client/verbs/choose.ts";
 import { hasPlace } from "../client/verbs/contribute.ts";
 import { directoryOf } from "../client/verbs/directory.ts";
@@ -22,14 +22,9 @@ import { forTerminal } from "../protocol/label.ts";
 import { refusal } from "../protocol/refusal.ts";
 import type { Delivery } from "../protocol/statement.ts";
 import type { DeliveryWay, LetterKind } from "../protocol/words.ts";
+import { named, type Named } from "./named.ts";
 import type { Plans, Prepared } from "./plans.ts";
 import { Underways, type Tell } from "./underway.ts";
-
-/** Someone, as people call them. */
-export interface Named {
-  readonly name: string;
-  readonly partner: string;
-}
 
 export interface LettersSeen {
   readonly received: readonly ReceivedSeen[];
@@ -90,7 +85,7 @@ type Cases = ReadonlyMap<CaseNumber, CaseState>;
 
 function lineSeen(world: World, cases: Cases, line: ReceivedLine | SentLine): LineSeen {
   const { letter, case: number, kind, at, answer } = line;
-  const [from, to] = [named(world, line.from), named(world, line.to)];
+  const [from, to] = [named(world.house, line.from), named(world.house, line.to)];
   const of = cases.get(number);
   const isReplaced = of !== undefined && replacedBy(of, letter) !== undefined;
   const waits = of !== undefined && waitsForAnswer(of, letter);
@@ -104,12 +99,6 @@ function sentSeen(world: World, cases: Cases, line: SentLine): SentSeen {
   const mail = delivery && { state: delivery.state, failure };
   const shown = subject && forTerminal(subject);
   return { ...lineSeen(world, cases, line), isOwn, subject: shown, isCopyKeptBack, isAnswered: answer !== undefined, mail };
-}
-
-/** Somebody's name and partner, also of who has left. */
-export function named({ house }: World, member: MemberId): Named {
-  const known = lastKnown(house, member);
-  return { name: known?.name ?? member, partner: known === undefined ? "" : house.partnerName(known.partner) };
 }
 
 /** A letter that was opened and verified, or the copy of one that was written. */
@@ -177,8 +166,8 @@ export async function seeLetter(
     letter,
     case: number,
     kind,
-    from: named(world, read.from),
-    to: named(world, read.to),
+    from: named(world.house, read.from),
+    to: named(world.house, read.to),
     signedAt,
     subject: forTerminal(subject),
     text,
@@ -202,11 +191,11 @@ async function answerSeen(entered: Entered, line: AnswerLine): Promise<AnswerSee
   const { answer, unread, isNoColleague, text, reason, isReplaced, at } = line;
   const looks = await look(entered, line.items);
   return {
-    by: line.by === undefined ? "" : named(world, line.by).name,
+    by: line.by === undefined ? "" : named(world.house, line.by).name,
     at,
     answer,
     unread,
-    deputy: line.deputy && named(world, line.deputy).name,
+    deputy: line.deputy && named(world.house, line.deputy).name,
     isNoColleague,
     items: line.items.map((item) => titleOf(entered, looks, item)),
     text,

@@ -30,7 +30,7 @@ import { refused } from "../protocol/refusal.ts";
 import { releasedItems } from "../protocol/statement.ts";
 import { hasMeetings, type ConsultationForm, type Phase, type Seat } from "../protocol/words.ts";
 import { cellsOf, columnsOf, packOf, type CellSeen, type ColumnSeen } from "./cells.ts";
-import { named } from "./letters.ts";
+import { named } from "./named.ts";
 import type { Plans, Prepared } from "./plans.ts";
 import { latestRosters, standingOf, type MeetingStanding, type NextStep } from "./standing.ts";
 
@@ -220,7 +220,7 @@ async function readerRows(entered: Entered, standing: MeetingStanding, columns: 
   const rows = standing.roster.participant.map(({ member, seat }) => {
     return {
       member,
-      ...named(work.world, member),
+      ...named(house, member),
       seat,
       ground: groundOf(grounds, member) ?? "",
       refused: bothOf(refused(() => house.member(member, work.now()))),
@@ -341,7 +341,7 @@ function givenBy(world: World, of: CaseState, { statements, called }: Draft): Re
     return [
       {
         member: body.reader,
-        ...named(world, body.reader),
+        ...named(world.house, body.reader),
         gets: items.map((item) => ({ item, title: forTerminal(called.get(item) ?? short(item)) })),
         loses: packOf(of, roster, body.reader).filter((item) => !items.includes(item)),
       },

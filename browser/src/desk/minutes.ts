@@ -7,6 +7,7 @@ import { minutesItem, minutesLetters, type Person, type Reporting } from "../cli
 import { digest, memberId, moment, type CaseNumber, type Digest, type MemberId, type Moment } from "../protocol/id.ts";
 import { refusal, there } from "../protocol/refusal.ts";
 import type { Seat } from "../protocol/words.ts";
+import { named } from "./named.ts";
 import type { Plans, Prepared } from "./plans.ts";
 import { prepared, type LettersPrepared } from "./writing.ts";
 
@@ -30,11 +31,7 @@ export async function seeReporting(ctx: Context, number: CaseNumber, id: Digest)
   return {
     date: roster.date,
     isOpen: of.latest.get(roster.meeting) === id && of.phase !== "ended",
-    people: roster.participant.map(({ member, seat }) => {
-      const membership = house.members.get(member);
-      const partner = membership === undefined ? "" : house.partnerName(membership.partner);
-      return { member, name: membership?.name ?? member, partner, seat };
-    }),
+    people: roster.participant.map(({ member, seat }) => ({ member, ...named(house, member), seat })),
     items: items
       .filter(([item]) => labelIn(looks.get(item)) !== undefined)
       .map(([item, state]) => ({ item, title: titleOf(entered, looks, item), supplier: house.partnerName(state.item.supplier) })),

@@ -11,6 +11,7 @@ import type { CaseNumber, Digest, MemberId, Moment } from "../protocol/id.ts";
 import { judgeRetraction } from "../protocol/item.ts";
 import { refused } from "../protocol/refusal.ts";
 import { Phase } from "../protocol/words.ts";
+import { named } from "./named.ts";
 import type { Plans, Prepared } from "./plans.ts";
 import { latestRosters } from "./standing.ts";
 
@@ -66,7 +67,7 @@ function willRun({ work, of }: Entered): PathSeen["holders"] {
   const ofHouse = of.directors(house);
   return [...ofHouse.holders.keys()]
     .filter((member) => ofHouse.isHeldBy(house, member) && house.isProcesregisseur(member, work.now()))
-    .map((member) => ({ member, name: house.members.get(member)?.name ?? member }));
+    .map((member) => ({ member, name: named(house, member).name }));
 }
 
 /** The first meeting ahead, as far as it is known to the partner that referred the case. */
@@ -92,11 +93,7 @@ function approvedOf({ house }: World, of: CaseState, item: Digest): OwnSeen["app
   for (const { approval, withdrawn } of of.approvals.values()) {
     if (approval.item === item && !withdrawn) readers.add(approval.reader);
   }
-  return [...readers].map((member) => {
-    const membership = house.members.get(member);
-    const partner = membership === undefined ? "" : house.partnerName(membership.partner);
-    return { member, name: membership?.name ?? member, partner };
-  });
+  return [...readers].map((member) => ({ member, ...named(house, member) }));
 }
 
 /** For those who were shown, and nobody who came to hold the house's vault since. */

@@ -12,7 +12,8 @@ import { readLetters } from "../client/verbs/letter/read.ts";
 import { termOf } from "../client/verbs/letter/term.ts";
 import { replacedBy } from "../client/verbs/letter/said.ts";
 import type { LetterKind } from "../protocol/words.ts";
-import { named, waitsForAnswer } from "./letters.ts";
+import { waitsForAnswer } from "./letters.ts";
+import { named } from "./named.ts";
 import { isDue, latestRosters, standingOf, type MeetingStanding } from "./standing.ts";
 
 /** Something that waits, and until when. */
@@ -143,7 +144,7 @@ async function lettersToMe(work: Work): Promise<WorkSeen[]> {
       const isNew = !read.has(id) && !isAnswered && replacedBy(of, id) === undefined;
       if (!isAsked && !isNew) return [];
       const meeting = isAsked && letter.roster !== undefined ? of.rosters.get(letter.roster) : undefined;
-      const from = named(world, by);
+      const from = named(world.house, by);
       const about = { case: of.number, isUrgent: meeting?.urgent === "yes", deadline: meeting?.date };
       return [{ ...about, kind: "letter", letter: id, letterKind: letter.letterKind, from, isAsked }];
     }),

@@ -116,10 +116,10 @@ export async function sendLetters(
   if (ready.length + before.length === 0) throw nobodyLeft();
   const draft = work.draft();
   const sent: SentLetter[] = [];
-  const each = post.attachments.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  for (const one of ready) {
-    sent.push(await written(entered, post, one, draft));
-    post.progress?.(sent.length * each, ready.length * each);
+  const along = post.attachments.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  for (const each of ready) {
+    sent.push(await written(entered, post, each, draft));
+    post.progress?.(sent.length * along, ready.length * along);
   }
   const send = async (): Promise<readonly SentLetter[]> => {
     if (ready.length === 0) return before;
