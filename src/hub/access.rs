@@ -23,21 +23,29 @@ pub const SHOWN_TO_CALLER: &str = "(w.who = 'all' OR w.who = $1 OR w.who = $2
     OR w.who IN (SELECT v.vault FROM holder v WHERE v.member = $1 AND v.key = $3))";
 
 /// Who holds no more vaults than this is shown few statements, so that it is quicker to begin with those.
-const FEW_VAULTS: i64 = 64;
+const FEW_VAULTS: usize = 64;
 
 /// The places of statements of kind `$6` after leaf `$4`, in order, `$5` at most, that the caller may see: for who may
-/// see few. Each of the four finds its own beginning in the index. What is shown to several of the caller's vaults counts once:
-/// a page that it filled twice over would end too soon, and nobody would ask for the rest.
-const FEW_OF_A_KIND: &str = "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = $6 AND s.leaf IN (
-    SELECT leaf FROM (SELECT w.leaf FROM shown w
-        WHERE w.who = 'all' AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) a
-    UNION SELECT leaf FROM (SELECT w.leaf FROM shown w
-        WHERE w.who = $1 AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) b
-    UNION SELECT leaf FROM (SELECT w.leaf FROM shown w
-        WHERE w.who = $2 AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) c
-    UNION SELECT leaf FROM (SELECT DISTINCT w.leaf FROM holder v JOIN shown w ON w.who = v.vault
-        WHERE v.member = $1 AND v.key = $3 AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) d)
-    ORDER BY s.leaf LIMIT $5";
+/// see few, and holds so many vaults, which are bound from `$7` on. Each part finds its own beginning in the index: joined
+/// with all of the caller's vaults at once, PostgreSQL would walk along everyone's leaves. What is shown to several of them
+/// counts once: a page that it filled twice over would end too soon, and nobody would ask for the rest.
+fn few_of_a_kind(vaults: usize) -> String {
+    let held = |vault| {
+        format!("(SELECT v.vault FROM holder v WHERE v.vault = ${vault} AND v.member = $1 AND v.key = $3)")
+    };
+    let to = ["'all'", "$1", "$2"].map(str::to_owned).into_iter().chain((7..7 + vaults).map(held));
+    let parts = to.map(|who| {
+        format!(
+            "SELECT leaf FROM (SELECT w.leaf FROM shown w
+                 WHERE w.who = {who} AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) part"
+        )
+    });
+    let leaves = parts.collect::<Vec<_>>().join(" UNION ");
+    format!(
+        "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = $6 AND s.leaf IN ({leaves})
+         ORDER BY s.leaf LIMIT $5"
+    )
+}
 
 impl Caller {
     /// A member who is in force, as it stands at a moment.
@@ -70,20 +78,20 @@ pub async fn of_kind(
     after: i64,
     most: i64,
 ) -> Result<Vec<AnyRow>, HubError> {
-    let vaults = "SELECT COUNT(*) FROM (SELECT vault FROM holder WHERE member = $1 LIMIT $2) v";
-    let vaults: i64 = sqlx::query_scalar(vaults)
+    let vaults: Vec<String> = sqlx::query_scalar("SELECT vault FROM holder WHERE member = $1 LIMIT $2")
         .bind(caller.member.to_string())
-        .bind(FEW_VAULTS + 1)
-        .fetch_one(&mut *connection)
+        .bind(FEW_VAULTS as i64 + 1)
+        .fetch_all(&mut *connection)
         .await?;
-    let sql = match vaults > FEW_VAULTS {
-        false => FEW_OF_A_KIND.to_owned(),
-        true => format!(
-            "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = $6 AND s.leaf > $4 AND
-             (SELECT COUNT(*) FROM shown w WHERE w.scope = s.scope AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
-             ORDER BY s.leaf LIMIT $5"
-        ),
-    };
+    if vaults.len() <= FEW_VAULTS {
+        let few = of_caller(few_of_a_kind(vaults.len()), caller).bind(after).bind(most).bind(kind.to_owned());
+        return Ok(vaults.into_iter().fold(few, Query::bind).fetch_all(connection).await?);
+    }
+    let sql = format!(
+        "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = $6 AND s.leaf > $4 AND
+         (SELECT COUNT(*) FROM shown w WHERE w.scope = s.scope AND w.leaf = s.leaf AND {SHOWN_TO_CALLER}) > 0
+         ORDER BY s.leaf LIMIT $5"
+    );
     let rows = of_caller(sql, caller).bind(after).bind(most).bind(kind.to_owned());
     Ok(rows.fetch_all(connection).await?)
 }
