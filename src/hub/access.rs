@@ -26,9 +26,9 @@ pub const SHOWN_TO_CALLER: &str = "(w.who = 'all' OR w.who = $1 OR w.who = $2
 const FEW_VAULTS: usize = 64;
 
 /// The places of statements of kind `$6` after leaf `$4`, in order, `$5` at most, that the caller may see: for who may
-/// see few, and holds so many vaults, which are bound from `$7` on. Each part finds its own beginning in the index: joined
-/// with all of the caller's vaults at once, PostgreSQL would walk along everyone's leaves. What is shown to several of them
-/// counts once: a page that it filled twice over would end too soon, and nobody would ask for the rest.
+/// see few, and holds so many vaults, which are bound from `$7` on. Each part finds its own beginning in the index, and each
+/// statement is looked up by itself: where it may join, PostgreSQL walks along everyone's leaves instead. What is shown to
+/// several of the caller's vaults counts once: a page that it filled twice over would end too soon, and nobody would ask for the rest.
 fn few_of_a_kind(vaults: usize) -> String {
     let held = |vault| {
         format!("(SELECT v.vault FROM holder v WHERE v.vault = ${vault} AND v.member = $1 AND v.key = $3)")
@@ -36,14 +36,14 @@ fn few_of_a_kind(vaults: usize) -> String {
     let to = ["'all'", "$1", "$2"].map(str::to_owned).into_iter().chain((7..7 + vaults).map(held));
     let parts = to.map(|who| {
         format!(
-            "SELECT leaf FROM (SELECT w.leaf FROM shown w
+            "SELECT leaf, scope FROM (SELECT w.leaf, w.scope FROM shown w
                  WHERE w.who = {who} AND w.kind = $6 AND w.leaf > $4 ORDER BY w.leaf LIMIT $5) part"
         )
     });
-    let leaves = parts.collect::<Vec<_>>().join(" UNION ");
+    let found = parts.collect::<Vec<_>>().join(" UNION ");
     format!(
-        "SELECT s.leaf, s.scope, s.at FROM statement s WHERE s.kind = $6 AND s.leaf IN ({leaves})
-         ORDER BY s.leaf LIMIT $5"
+        "SELECT l.leaf, l.scope, (SELECT s.at FROM statement s WHERE s.leaf = l.leaf) AS at
+         FROM ({found}) l ORDER BY l.leaf LIMIT $5"
     )
 }
 
