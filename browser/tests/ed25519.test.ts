@@ -113,8 +113,9 @@ test("our own arithmetic says what was made, and so do the engine and both toget
     // A bit can make a point that is on no curve, which an engine may refuse to import.
     assert.equal(await raw(crypto.subtle, asked).catch(() => false), good, about);
   }
+  // Ten are good as everybody signs; of those with a part of small order about sixteen, by chance.
   const counts = [true, false].map((good) => random.filter((asked) => asked.good === good).length);
-  assert.ok(counts.every((count) => count > 20), counts.join());
+  assert.ok(counts.every((count) => count > 10), counts.join());
 });
 
 /** An engine that answers so, and how often it was asked. */
