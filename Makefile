@@ -82,7 +82,7 @@ browser/node_modules/.installed: browser/package.json browser/package-lock.json
 	npm --prefix browser ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-browser/node_modules/.built: browser/node_modules/.installed $(shell find browser -path browser/node_modules -prune -o -path browser/dist -prune -o -type f -print)
+browser/node_modules/.built: browser/node_modules/.installed $(shell find browser -path browser/node_modules -prune -o -path browser/dist -prune -o -path browser/compressed -prune -o -type f -print)
 	npm --prefix browser run build --if-present
 	@touch $@
 else

@@ -1,10 +1,12 @@
-//! Sees to it that the portal's folder exists, so that a plain `cargo build` works before `make` has bundled
+//! Sees to it that the portal's folders exist, so that a plain `cargo build` works before `make` has bundled
 //! the portal. Node is never called from here.
 
 fn main() {
-    println!("cargo::rerun-if-changed=browser/dist");
     println!("cargo::rerun-if-changed=migrations");
-    if let Err(error) = std::fs::create_dir_all("browser/dist") {
-        println!("cargo::error=browser/dist can't be made: {error}");
+    for folder in ["browser/dist", "browser/compressed"] {
+        println!("cargo::rerun-if-changed={folder}");
+        if let Err(error) = std::fs::create_dir_all(folder) {
+            println!("cargo::error={folder} can't be made: {error}");
+        }
     }
 }

@@ -11,6 +11,7 @@ import { cases } from "./screens/cases.ts";
 import { contribute } from "./screens/contribute.ts";
 import { enrol } from "./screens/enrol.ts";
 import { house } from "./screens/house.ts";
+import { caseVault, vault } from "./screens/house/vault.ts";
 import { item } from "./screens/item.ts";
 import { meeting } from "./screens/meeting.ts";
 import { invite } from "./screens/meeting/invite.ts";
@@ -47,6 +48,8 @@ const screens: Screens = {
   invite,
   report,
   house,
+  vault,
+  caseVault,
   journal,
   account,
   accessibility,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { gone, nameOf } from "../src/client/trust/names.ts";
 import { hex, utf8 } from "../src/protocol/bytes.ts";
 import { keyProof, signedBy } from "../src/protocol/directory/keys.ts";
 import { digest, digestOf, hubName, memberId, moment, partnerId, plus } from "../src/protocol/id.ts";
@@ -143,4 +144,20 @@ test("who is in no directory yet hears that it is not vouched for", () => {
   copy.keys.clear();
   assert.equal(against({ kind: "login", nonce: nonce("0".repeat(64)) }), "unknown-member");
   assert.deepEqual(signedBy(copy, max.member, { kind: "exclusion", partner: max.partner }, now).certs, []);
+});
+
+test("who left is called by name and partner, and said to have left", () => {
+  const copy = house.clone();
+  const femke = copy.members.get(member("Femke"))!;
+  const before = nameOf(copy, femke.member);
+  assert.equal(gone(copy, femke.member, undefined), undefined);
+  copy.members = new Map([...copy.members].filter(([id]) => id !== femke.member));
+  copy.partners = new Map([...copy.partners].filter(([id]) => id !== femke.partner));
+  assert.equal(nameOf(copy, femke.member), before);
+  assert.ok(!before.includes(femke.partner), before);
+  assert.match(gone(copy, femke.member, undefined)!.nl, /staat niet meer in de adreslijst/);
+  assert.match(gone(copy, femke.member, "lost")!.nl, /staat niet meer in de adreslijst/);
+  assert.match(gone(copy, femke.member, "left")!.nl, /werkt hier niet meer/);
+  const nobody = memberId("mem_0000000000000000");
+  assert.deepEqual([nameOf(copy, nobody), gone(copy, nobody, undefined)], [nobody, undefined]);
 });

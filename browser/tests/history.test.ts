@@ -78,13 +78,14 @@ test("what is wrong with the form of a signature is told, and else only that it 
     const history = asked.history.clone();
     const problem = await history.record({ ...statement, signature }, "whole").catch((error: unknown) => error);
     assert.ok(problem instanceof Refusal && problem.code === "bad-signature");
-    return problem.details["problem"];
+    return problem.message;
   };
-  const wrong = "the signature is not this key's over this statement";
-  assert.equal(await says(new Uint8Array()), "this is not an OpenPGP signature");
+  const told = (what: string): string => `The signature is not right: ${what}. Sign again; if that fails too, call the house.`;
+  const wrong = told("the signature is not this key's over this statement");
+  assert.equal(await says(new Uint8Array()), told("this is not an OpenPGP signature"));
   // By another key, and by nobody's: the same words.
   const { signature } = more.find(({ statement }) => statement.body.kind === "consultation")!;
-  assert.equal(await says(signature), "the signature was not made at the time that the statement says");
+  assert.equal(await says(signature), told("the signature was not made at the time that the statement says"));
   const ofNobody = sceneOf("history/unknown-member").entries.at(-1)!;
   const entry = entryOf({ ...ofNobody, leaf: 10_000, at: approval!.at }, asked.certs);
   const inTime = { ...entry, at: entry.statement.signedAt };
@@ -93,7 +94,7 @@ test("what is wrong with the form of a signature is told, and else only that it 
     .record(inTime, "whole")
     .catch((error: unknown) => error);
   assert.ok(problem instanceof Refusal);
-  assert.equal(problem.details["problem"], wrong);
+  assert.equal(problem.message, wrong);
 });
 
 test("a journal does not go back, in leaf or in time", async () => {

@@ -46,6 +46,37 @@ test("it locks when nobody is there, and a key puts that off", () => {
   assert.equal(locked, 1);
 });
 
+test("who reads in a frame is there, for as long as the frame's word is good for", () => {
+  for (let read = 0; read < 5; read += 1) {
+    mock.timers.tick(PATIENCE - 1);
+    idle.hears();
+  }
+  assert.equal(locked, 0);
+  // A file that got hold of the frame can say so for ever.
+  mock.timers.tick(PATIENCE - 1);
+  idle.hears();
+  mock.timers.tick(1);
+  assert.equal(locked, 1);
+});
+
+test("a sign in the page itself lets somebody read on in the frame", () => {
+  for (let read = 0; read < 20; read += 1) {
+    mock.timers.tick(PATIENCE - 1);
+    if (read % 3 === 0) page.dispatchEvent(new Event("wheel"));
+    else idle.hears();
+  }
+  assert.equal(locked, 0);
+});
+
+test("a frame's word comes too late for a machine that slept, and does not unlock one", () => {
+  mock.timers.setTime(Date.now() + 2 * PATIENCE);
+  idle.hears();
+  assert.equal(locked, 1);
+  idle.hears();
+  mock.timers.tick(10 * PATIENCE);
+  assert.equal(locked, 1);
+});
+
 test("what is under way is not cut off, and the time begins anew when it is done", async () => {
   const { work, end } = endless();
   const under = idle.during(work);

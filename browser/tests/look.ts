@@ -39,6 +39,7 @@ const PICTURES: readonly Picture[] = [
   { file: "stuk", who: "Noor", place: `${CASE}/pakket`, press: /Overzicht zorgmeldingen/, says: "Stuk: its content in a frame that reaches nothing, and what its supplier says of it." },
   { file: "berichten", who: "Noor", place: "berichten", says: "Berichten: letters, each sealed to one person." },
   { file: "huis", who: "Karim", place: "huis", says: "Huis: partners and people, and the keys that wait to be vouched for." },
+  { file: "kluis", who: "Femke", place: "huis/kluis", says: "Kluis: who can open one's partner's vault, and letting a colleague in." },
   { file: "logboek", who: "Femke", place: "logboek", says: "Logboek: who did what with one's partner's items, with proofs." },
   { file: "mijn-sleutels", who: "Femke", place: "sleutels", says: "Mijn sleutels: passkeys, the recovery code, sessions, and what to do when a device is lost." },
   { file: "donker", who: "Noor", place: CASE, dark: true, says: "The same case in the dark." },

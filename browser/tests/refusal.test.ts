@@ -3,9 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { codeOf, sentenceOf } from "../src/client/error.ts";
+import { BadCert, BadSignature, SecretCert, signStatement } from "../src/protocol/cert.ts";
+import { signDetached } from "../src/protocol/cert/mail.ts";
 import { moment } from "../src/protocol/id.ts";
+import { BadLabel } from "../src/protocol/label.ts";
 import { BadStatement } from "../src/protocol/lines.ts";
+import { BadLetter } from "../src/protocol/mime.ts";
 import { CODES, Refusal, refusal, refused, refusalOf, refuseUnless, there } from "../src/protocol/refusal.ts";
+import { phaseWords } from "../src/protocol/words.ts";
 
 declare const ROOT: string;
 
@@ -62,6 +68,44 @@ test("a text that is no statement is refused with its problem", () => {
   const no = refusalOf(new BadStatement("not-text", "it is not UTF-8 text"));
   assert.equal(no.code, "bad-text");
   assert.match(no.message, /not well formed: it is not UTF-8 text\./);
+});
+
+test("what is wrong is told in the reader's language", () => {
+  const wrong = refusal("bad-signature", { problem: new BadSignature("wrong").flaw });
+  assert.equal(
+    wrong.sentence("nl"),
+    "De handtekening klopt niet: zij is niet met de juiste sleutel onder deze verklaring gezet. Onderteken opnieuw; lukt dat weer niet, bel dan het huis.",
+  );
+  assert.match(wrong.message, /: the signature is not this key's over this statement\./);
+  const expired = refusal("no-usable-cert", { problem: new BadLetter("expired").flaw });
+  assert.match(expired.sentence("nl"), /: de sleutel is verlopen\./);
+  const phase = refusal("wrong-phase", { phase: phaseWords("referral") });
+  assert.match(phase.sentence("nl"), /waarin de casus nu is: aanmelding\./);
+  assert.match(phase.message, /that the case is in: referral\./);
+});
+
+test("what only a broken program makes has its name in Dutch", () => {
+  const value = refusalOf(new BadStatement("too-many", "line 7: there are too many item lines", 7));
+  assert.match(value.sentence("nl"), /niet goed opgebouwd: too-many \(regel 7\)\./);
+  assert.match(refusalOf(new BadStatement("not-text", "")).sentence("nl"), /niet goed opgebouwd: not-text\./);
+  const cert = refusal("bad-cert", { problem: new BadCert("subkeys").flaw });
+  assert.match(cert.sentence("nl"), /klopt niet: subkeys\./);
+  const hash = refusal("bad-signature", { problem: new BadSignature("weak-hash").flaw });
+  assert.match(hash.sentence("nl"), /klopt niet: weak-hash\./);
+  assert.equal(BadLabel.of("padding").flaw.nl, "padding");
+  assert.equal(BadLabel.field("title").flaw.nl, "de titel is leeg, te lang, of heeft tekens die niet mogen");
+});
+
+test("who signs by a clock from before the own keys is told of the clock", async () => {
+  const femke = await SecretCert.generate("Femke", "femke@politie.example", moment("2025-10-05T09:00:00Z"));
+  const before = moment("2025-10-05T08:59:59Z");
+  const behind: unknown = await signStatement(femke, "login", new Uint8Array(), before).catch((why: unknown) => why);
+  assert.equal(codeOf(behind), "clock-behind");
+  assert.match(sentenceOf(behind, "nl"), /loopt de klok achter: zet datum en tijd goed/);
+  assert.match(sentenceOf(behind, "en"), /clock is probably behind: set date and time right/);
+  const late: unknown = await signStatement(femke, "login", new Uint8Array(), moment("2106-02-07T06:28:16Z")).catch((why: unknown) => why);
+  assert.deepEqual([codeOf(late), sentenceOf(late, "nl")], ["bad-cert", "De sleutel klopt niet: dit moment ligt na 2106. Bel het huis."]);
+  await assert.rejects(signDetached(new Uint8Array(), femke, before), { code: "date" });
 });
 
 test("only a refusal is an answer", () => {

@@ -159,7 +159,7 @@ export function isShown({ history, shown }: Told, member: MemberId, id: Digest):
   const { house, cases } = history;
   const vaults = [...house.vaults.values(), ...[...cases.values()].map((of) => of.vault)];
   const held = vaults.filter((vault) => vault?.isHeldBy(house, member) === true).map((vault) => vault!.vault);
-  const among = new Set<string | undefined>(["all", member, house.partnerOf.get(member), ...held]);
+  const among = new Set<string | undefined>(["all", member, house.partnerOf(member), ...held]);
   return [...(shown.get(id) ?? [])].some((who) => among.has(who));
 }
 

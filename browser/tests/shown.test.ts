@@ -113,7 +113,7 @@ test("nobody is shown what is not for them", () => {
   for (const { id } of ofCase) assert.ok(!shownTo(id).includes("Tess") && !shownTo(id).includes("Max"));
 });
 
-const partnerOf = (who: MemberId) => released.history.house.partnerOf.get(who);
+const partnerOf = (who: MemberId) => released.history.house.partnerOf(who);
 
 /** The first statement of which this holds. */
 function find(told: Told, holds: (body: Body) => boolean): Digest {

@@ -106,7 +106,7 @@ test("the first generation of a partner's vault is its own members'", async () =
   const max = house.members.get(member("Max"))!;
   const vijf = house.partners.get(max.partner)!;
   house.partners = new Map([...house.partners, [vijf.partner, { ...vijf, standing: "signed" }]]);
-  const police = house.vaultOf(house.partnerOf.get(member("Femke"))!)!;
+  const police = house.vaultOf(house.partnerOf(member("Femke"))!)!;
   const first: Vault = {
     ...nextGeneration(told),
     vault: vaultId("vlt_0123456789abcdef"),

@@ -74,3 +74,25 @@ mod all_base64 {
         all.map_err(|_| serde::de::Error::custom("not standard base64"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Vector {
+        expect: String,
+        what: String,
+        json: String,
+    }
+
+    #[test]
+    fn what_says_something_twice_or_holds_half_a_character_is_no_batch() {
+        let file = include_str!("../../tests/vectors/json/batches.json");
+        let vectors: Vec<Vector> = serde_json::from_str(file).unwrap();
+        for Vector { expect, what, json } in vectors {
+            let read = serde_json::from_slice::<Batch>(json.as_bytes());
+            assert_eq!(read.is_ok(), expect == "good", "{what}: {read:?}");
+        }
+    }
+}

@@ -206,8 +206,8 @@ impl Context<'_> {
 /// The bundle must be the member's newest on record. An older one means that newer keys were made elsewhere, or
 /// that the hub gave it to who lost the newest; a newer one, that the hub keeps back what it recorded. But keys
 /// that are still on their way come with a bundle that is not on record.
-fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
-    let newest = newest_of_mine(bundle, world);
+pub fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
+    let newest = newest_of_mine(bundle, world, u64::MAX);
     let on_record = bundle.keys.last().is_some_and(|pair| world.statement(pair.key).is_some());
     match bundle.number.cmp(&newest) {
         Ordering::Less => Err(Refusal::BundleNumber { next: newest + 1 }.into()),
@@ -218,8 +218,8 @@ fn require_newest(bundle: &KeyBundle, world: &World) -> Result<()> {
 
 /// The number of the newest bundle that was signed with a key of mine, or with one that the house vouched for.
 /// Before anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good.
-/// 0 if there is none.
-pub fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
+/// Of those whose number is below this one; 0 if there is none.
+pub fn newest_of_mine(bundle: &KeyBundle, world: &World, below: u64) -> u64 {
     let house = world.house();
     let vouched = house.keys_since.get(&world.me).into_iter().flatten();
     let vouched = vouched.filter_map(|(_, key)| house.keys.get(key)).map(|key| (*key.cert).clone());
@@ -233,7 +233,8 @@ pub fn newest_of_mine(bundle: &KeyBundle, world: &World) -> u64 {
         Body::Bundle(bundle) => Some((known, bundle.number.0)),
         _ => None,
     });
-    bundles.filter(|(known, _)| mine(known)).map(|(_, number)| number).max().unwrap_or(0)
+    let below = bundles.filter(|(_, number)| *number < below);
+    below.filter(|(known, _)| mine(known)).map(|(_, number)| number).max().unwrap_or(0)
 }
 
 /// The hub takes signatures of five minutes; sending needs some of that.

@@ -7,7 +7,7 @@ use crate::protocol::cert::{BadCert, CertError};
 use crate::protocol::id::NotA;
 use crate::protocol::label::for_terminal;
 use crate::protocol::payload::Broken;
-use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::refusal::{Flaw, Language, Refusal};
 use crate::protocol::seal;
 
 use super::context::nl_en;
@@ -42,7 +42,7 @@ pub enum ClientError {
     /// A text, from a person or a file, that is not what it should be.
     Input { what: String },
     /// A cert that is not one.
-    Cert(String),
+    Cert(Flaw),
     /// The person said no, or nobody was there to say yes.
     Declined,
     /// The machine gives no random bytes.
@@ -87,6 +87,16 @@ impl ClientError {
             "bad-receipt",
             "De hub zegt niet goed wat hij heeft vastgelegd. Misschien is het gelukt, misschien niet. Kijk eerst hoe het ervoor staat, en bel het huis voordat u het opnieuw doet.",
             "The hub does not say rightly what it recorded. Perhaps it was done, perhaps not. See how things stand first, and call the house before you do it again.",
+        )
+    }
+
+    /// By this machine's clock its member's keys are not there yet. With a clock at most five minutes off, which the hub
+    /// takes, they may have been made on a machine whose clock is ahead.
+    pub fn clock_behind() -> Self {
+        Self::said(
+            "clock-behind",
+            "Volgens de klok van dit apparaat bestaan uw sleutels nog niet. Er is niets ondertekend. Waarschijnlijk loopt de klok achter: zet datum en tijd goed, en doe het opnieuw. Kloppen ze al, wacht dan vijf minuten.",
+            "By this machine's clock your keys don't exist yet. Nothing was signed. The clock is probably behind: set date and time right, and do it again. If they are right already, wait five minutes.",
         )
     }
 
@@ -210,8 +220,8 @@ impl ClientError {
                 format!("What you gave is not right: {what}. Correct it and try again."),
             ),
             Self::Cert(problem) => (
-                format!("De sleutel klopt niet: {problem}. Bel het huis."),
-                format!("The key is not right: {problem}. Call the house."),
+                format!("De sleutel klopt niet: {}. Bel het huis.", problem.nl),
+                format!("The key is not right: {}. Call the house.", problem.en),
             ),
             Self::Declined => (
                 "Er is niets gedaan: u zei geen ja. Gebruik --yes als u niet gevraagd wilt worden.".into(),
@@ -286,7 +296,10 @@ from! {
     HomeError => |problem| Self::Home(problem);
     seal::Refused => |problem| Self::Sealed(problem);
     NotA => |problem| Self::Input { what: problem.to_string() };
-    CertError => |problem| Self::Cert(problem.to_string());
-    BadCert => |problem| Self::Cert(problem.to_string());
+    CertError => |problem| match problem {
+        CertError::BeforeKey => Self::clock_behind(),
+        other => Self::Cert(Flaw::new(other.dutch(), other.to_string())),
+    };
+    BadCert => |problem| Self::Cert(problem.into());
     ring::error::Unspecified => |_problem| Self::NoRandomness;
 }

@@ -140,7 +140,8 @@ pub async fn label(keys: &mut Keyring<'_>, world: &World, item: Digest, right: R
         ClientError::said(
             "bad-label",
             format!(
-                "Het label van dit stuk klopt niet ({problem}). Er is niets geopend. Bel de verstrekker."
+                "Het label van dit stuk klopt niet ({}). Er is niets geopend. Bel de verstrekker.",
+                problem.dutch()
             ),
             format!("This item's label is not right ({problem}). Nothing was opened. Call the supplier."),
         )

@@ -131,6 +131,22 @@ impl KeyBundle {
         Ok(seal_file(&self.to_bytes()?, &self.recipients)?)
     }
 
+    /// Refuses to begin a pair of keys with which the bundle could not be read any more.
+    pub fn require_room(&self) -> Result<()> {
+        if self.keys.len() < MOST_KEYS {
+            return Ok(());
+        }
+        Err(ClientError::said(
+            "bundle-full",
+            format!(
+                "Uw sleutelbos is vol: er passen {MOST_KEYS} sleutels in. Er is niets gemaakt. Bel het huis: met een nieuw strookje begint u opnieuw."
+            ),
+            format!(
+                "Your key bundle is full: it keeps {MOST_KEYS} keys. Nothing was made. Call the house: with a new slip you begin anew."
+            ),
+        ))
+    }
+
     /// The keys to work with, when this `key` statement is in force; the newest ones if none is yet.
     /// Errors where the key in force is not in the bundle.
     pub fn secrets(self, in_force: Option<Digest>) -> Result<Secrets> {

@@ -107,17 +107,18 @@ impl World {
 
     /// The same for several cases; none at all brings what the house signed since.
     pub async fn load_cases(&mut self, home: &Home, remote: &Remote, numbers: &[CaseNumber]) -> Result<()> {
-        let loaded = match self.load_once(home, remote, numbers).await {
-            // Who became a holder between one page and the next was shown less than a holder is.
-            Err(ClientError::Trust(TrustError::HeldBack { .. } | TrustError::NotKept { .. })) => {
-                self.load_once(home, remote, numbers).await
+        let pages = self.fetch(remote, numbers).await?;
+        let loaded = match self.take(home, remote, &pages).await {
+            Err(ClientError::Trust(why)) if came_too_late(&why, &pages) => {
+                let pages = self.fetch(remote, numbers).await?;
+                self.take(home, remote, &pages).await
             }
             loaded => loaded,
         };
         evidence::tell_once(home, loaded)
     }
 
-    async fn load_once(&mut self, home: &Home, remote: &Remote, numbers: &[CaseNumber]) -> Result<()> {
+    async fn fetch(&mut self, remote: &Remote, numbers: &[CaseNumber]) -> Result<Vec<Pages>> {
         let mut pages = Vec::with_capacity(numbers.len() + 1);
         for number in numbers {
             pages.push(Pages::fetch(remote, Some(*number), None).await?);
@@ -130,7 +131,7 @@ impl World {
             self.journal_key = of_house.journal_key(&self.authority)?;
         }
         pages.push(of_house);
-        self.take(home, remote, &pages).await
+        Ok(pages)
     }
 
     /// Proves new pages, judges all anew in the journal's order, and only then believes and remembers them.
@@ -303,6 +304,18 @@ fn in_order<'a>(all: impl Iterator<Item = &'a Known>) -> Vec<&'a Known> {
     let mut all: Vec<_> = all.collect();
     all.sort_by_key(|known| known.leaf);
     all
+}
+
+/// Whether it may be for what was recorded while these pages were fetched. What is shown of a case from then on can stand
+/// before the page that comes next; what shows so is fetched once more, and a hub that lies does so twice.
+fn came_too_late(why: &TrustError, pages: &[Pages]) -> bool {
+    match why {
+        // Who became a holder between one page and the next was shown less than a holder is.
+        TrustError::HeldBack { .. } | TrustError::NotKept { .. } => true,
+        // What a release builds on is shown to its reader with it, and was recorded before.
+        TrustError::Statement { .. } => pages.iter().any(Pages::grew),
+        _ => false,
+    }
 }
 
 /// The authority's cert from the hub, if it is the one that the slip named.

@@ -152,8 +152,6 @@ fn rekey(
 /// Warns who holds a vault alone, or whose vault can take nothing new.
 pub fn warn_about(ctx: &mut Context<'_>, world: &World, vault: &VaultState) -> Result<()> {
     let house = world.house();
-    let counts =
-        |holder: &&MemberId| vault.held_by(house, **holder) && house.member(**holder, world.now).is_ok();
     if vault.sound(house).is_err() {
         let words = ctx.words(
             "Let op: een houder van deze kluis heeft geen geldige sleutel meer. Er kan niets bij tot de kluis is vernieuwd (zegel vault remove).",
@@ -162,7 +160,7 @@ pub fn warn_about(ctx: &mut Context<'_>, world: &World, vault: &VaultState) -> R
         let words = words.to_owned();
         ctx.say(&words)?;
     }
-    if vault.holders.keys().filter(counts).count() < 2 {
+    if vault.holders.keys().filter(|holder| vault.read_by(house, **holder, world.now)).count() < 2 {
         let words = ctx.words(
             "Let op: maar één persoon kan deze kluis openen. Is die er niet, dan kan niemand erbij. Voeg een collega toe (zegel vault add).",
             "Note: only one person can open this vault. Without that person nobody can. Add a colleague (zegel vault add).",

@@ -173,7 +173,7 @@ pub fn judge_phase(
 ) -> Result<(), Refusal> {
     case.require_director(house, by, at)?;
     if !may_follow(case.kind, case.phase, change.phase) {
-        return Err(Refusal::WrongPhase { phase: case.phase.word() });
+        return Err(Refusal::WrongPhase { phase: case.phase });
     }
     require_grants(house, &change.grant_outcome, &case.told_outcomes(house)?)
 }

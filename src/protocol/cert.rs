@@ -101,6 +101,11 @@ impl BadCert {
             Self::CannotSign => "cannot-sign",
         }
     }
+
+    /// Only a broken program makes such a cert: for who reads Dutch it has its name.
+    pub fn dutch(self) -> &'static str {
+        self.code()
+    }
 }
 
 /// Why a cert, a certification or a signature could not be made.
@@ -110,10 +115,25 @@ pub enum CertError {
     UserId,
     #[error("OpenPGP version 4 knows no moment after 2106")]
     Moment,
+    #[error("the moment is before the key was made")]
+    BeforeKey,
     #[error("this key may not do that")]
     NotAllowed,
     #[error("OpenPGP: {0}")]
     Library(String),
+}
+
+impl CertError {
+    /// For who reads Dutch.
+    pub fn dutch(&self) -> String {
+        match self {
+            Self::UserId => "deze naam of dit mailadres kan niet in een sleutel staan".to_owned(),
+            Self::Moment => "dit moment ligt na 2106".to_owned(),
+            Self::BeforeKey => "dit moment ligt voordat de sleutel is gemaakt".to_owned(),
+            Self::NotAllowed => "deze sleutel mag dat niet".to_owned(),
+            Self::Library(problem) => format!("OpenPGP: {problem}"),
+        }
+    }
 }
 
 impl From<openpgp::anyhow::Error> for CertError {

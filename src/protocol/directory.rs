@@ -67,8 +67,9 @@ pub struct House {
     pub partners: BTreeMap<PartnerId, Arc<Admission>>,
     /// The keys that each member has had in force, each from the leaf of the directory that listed it.
     pub keys_since: BTreeMap<MemberId, Vec<(u64, Digest)>>,
-    /// Which partner each member ever listed works for; a membership never moves.
-    pub partner_of: BTreeMap<MemberId, PartnerId>,
+    /// Every member and partner ever listed, as they were listed last. A membership never moves to another partner.
+    pub listed_members: BTreeMap<MemberId, Arc<Membership>>,
+    pub listed_partners: BTreeMap<PartnerId, Arc<Admission>>,
     /// The vaults of partners, the house's among them.
     pub vaults: BTreeMap<VaultId, VaultState>,
     /// Whose each vault is, those of cases among them: no two have one id.
@@ -102,7 +103,8 @@ impl House {
             members: BTreeMap::new(),
             partners: BTreeMap::new(),
             keys_since: BTreeMap::new(),
-            partner_of: BTreeMap::new(),
+            listed_members: BTreeMap::new(),
+            listed_partners: BTreeMap::new(),
             vaults: BTreeMap::new(),
             vault_owners: BTreeMap::new(),
             cases: BTreeMap::new(),
@@ -153,9 +155,15 @@ impl House {
         }
     }
 
-    /// A partner's name, or its id where the directory does not list it.
+    /// The partner that a member works for, or worked for.
+    pub fn partner_of(&self, member: MemberId) -> Option<PartnerId> {
+        self.listed_members.get(&member).map(|membership| membership.partner)
+    }
+
+    /// A partner's name, as the directory listed it last, or the id of one that it never did.
     pub fn partner_name(&self, id: PartnerId) -> String {
-        self.partners.get(&id).map_or_else(|| id.to_string(), |admission| admission.name.to_string())
+        let known = self.partners.get(&id).or_else(|| self.listed_partners.get(&id));
+        known.map_or_else(|| id.to_string(), |admission| admission.name.to_string())
     }
 
     /// The partner that is the house itself.
@@ -351,8 +359,9 @@ fn list(house: &mut House, leaf: u64, directory: &Directory, signed_at: Moment) 
         .filter_map(|id| house.memberships.get(id))
         .map(|membership| (membership.member, membership.clone()))
         .collect();
+    house.listed_partners.extend(house.partners.clone());
+    house.listed_members.extend(house.members.clone());
     for membership in house.members.values() {
-        house.partner_of.insert(membership.member, membership.partner);
         let keys = house.keys_since.entry(membership.member).or_default();
         if keys.last().is_none_or(|(_, key)| *key != membership.key) {
             keys.push((leaf, membership.key));

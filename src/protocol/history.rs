@@ -15,7 +15,7 @@ use super::id::{CaseNumber, Digest, MemberId, Moment, VaultId};
 use super::item::{self, ItemState};
 use super::letter;
 use super::meeting;
-use super::refusal::Refusal;
+use super::refusal::{Flaw, Refusal};
 use super::statement::*;
 use super::vault::{self, Carried, owner_vault};
 use super::words::*;
@@ -130,7 +130,12 @@ impl History {
         let statement = entry.statement;
         // What is judged must be what was signed, whoever made this entry.
         if statement.to_text().as_bytes() != entry.text || Digest::of(entry.text) != entry.id {
-            return Err(Refusal::BadText { problem: "its id or its text is another's".to_owned() });
+            return Err(Refusal::BadText {
+                problem: Flaw::new(
+                    "nummer en tekst horen niet bij elkaar",
+                    "its id or its text is another's",
+                ),
+            });
         }
         if statement.hub != self.house.hub {
             return Err(Refusal::WrongHub);
@@ -184,7 +189,7 @@ impl History {
             Err(problem) if !matches!(problem, BadSignature::UnknownIssuer | BadSignature::Wrong) => problem,
             _ => BadSignature::Wrong,
         };
-        Err(Refusal::BadSignature { problem: problem.to_string() })
+        Err(Refusal::BadSignature { problem: problem.into() })
     }
 
     fn judge(&self, entry: &Entry<'_>, view: View, carried: Option<Carried<'_>>) -> Result<(), Refusal> {
@@ -389,7 +394,7 @@ impl Entry<'_> {
         let bytes = self.certs.get(&digest).filter(|bytes| Digest::of(bytes) == digest);
         let bytes = bytes.ok_or(Refusal::MissingAttachment)?;
         let cert = PublicCert::parse(bytes);
-        cert.map(Arc::new).map_err(|problem| Refusal::BadCert { problem: problem.to_string() })
+        cert.map(Arc::new).map_err(|problem| Refusal::BadCert { problem: problem.into() })
     }
 }
 

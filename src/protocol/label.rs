@@ -43,6 +43,20 @@ pub enum BadLabel {
     Spelling,
 }
 
+/// What people who read Dutch call the fields.
+const FIELDS: [(&str, &str); 10] = [
+    ("title", "de titel"),
+    ("file_name", "de bestandsnaam"),
+    ("media_type", "het soort bestand"),
+    ("period_until", "de periode"),
+    ("legal_ground", "de wettelijke reden"),
+    ("allowed_use", "het gebruik"),
+    ("police", "feit of oordeel"),
+    ("reliability", "de betrouwbaarheid"),
+    ("cites", "de lijst van genoemde stukken"),
+    ("body_length", "de lengte"),
+];
+
 impl BadLabel {
     /// The short name of the reason, as the shared vectors write it.
     pub fn name(self) -> &'static str {
@@ -53,6 +67,19 @@ impl BadLabel {
             Self::Json => "json",
             Self::Field(_) => "field",
             Self::Spelling => "spelling",
+        }
+    }
+
+    /// For who reads Dutch. What only a broken program makes is named as programs name it.
+    pub fn dutch(self) -> String {
+        match self {
+            Self::TooLong => "het is te lang".to_owned(),
+            Self::Field(field) => {
+                let called =
+                    FIELDS.iter().find(|(name, _)| *name == field).map_or(field, |(_, called)| called);
+                format!("{called} is leeg, te lang, of heeft tekens die niet mogen")
+            }
+            other => other.name().to_owned(),
         }
     }
 }

@@ -54,14 +54,14 @@ fn require_addressee(house: &House, letter: &Letter, at: Moment) -> Result<(), R
     }
     let key = house.keys.get(&addressee.key).ok_or(Refusal::KeyUnknown)?;
     let usable = key.cert.usable_for_mail(at);
-    usable.map_err(|problem| Refusal::NoUsableCert { problem: problem.to_string() })
+    usable.map_err(|problem| Refusal::NoUsableCert { problem: problem.into() })
 }
 
 /// The meeting, if it is about one; and for a question a phase in which partners are asked.
 fn require_occasion(case: &CaseState, letter: &Letter) -> Result<(), Refusal> {
     let Some(roster) = letter.roster else {
         let asked = letter.kind != LetterKind::Request || case.phase.has_meetings();
-        return asked.then_some(()).ok_or(Refusal::WrongPhase { phase: case.phase.word() });
+        return asked.then_some(()).ok_or(Refusal::WrongPhase { phase: case.phase });
     };
     if let Some(item) = letter.item {
         let minutes = known(case, item)?.item.kind == ItemKind::Minutes;
@@ -134,7 +134,7 @@ pub fn judge_reply(
     if state.letter.to != by {
         return Err(Refusal::UnknownLetter);
     }
-    let author = house.partner_of.get(&state.by).copied();
+    let author = house.partner_of(state.by);
     let told: Vec<PartnerId> = author.into_iter().chain([own]).collect();
     require_grants(house, &reply.grant_answer, &kept_by(house, case, &told)?)?;
     require_grants(house, &reply.grant_reason, &[case.kept_in(house, own)?])

@@ -65,6 +65,30 @@ impl BadStatement {
             Self::Contradiction(_) => "contradiction",
         }
     }
+
+    /// Its name and its line, for who reads Dutch.
+    pub fn dutch(&self) -> String {
+        let code = self.code();
+        self.line().map_or_else(|| code.to_owned(), |line| format!("{code} (regel {line})"))
+    }
+
+    fn line(&self) -> Option<usize> {
+        match self {
+            Self::BadCharacter { line }
+            | Self::LineTooLong { line }
+            | Self::Expected { line, .. }
+            | Self::BadValue { line, .. }
+            | Self::NotSorted { line, .. }
+            | Self::TooMany { line, .. }
+            | Self::AfterTheEnd { line } => Some(*line),
+            Self::TooLong
+            | Self::NotText
+            | Self::NoFinalLineFeed
+            | Self::FirstLine
+            | Self::UnknownKind { .. }
+            | Self::Contradiction(_) => None,
+        }
+    }
 }
 
 /// The lines of a statement that are still to be read.

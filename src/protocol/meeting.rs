@@ -22,7 +22,7 @@ pub fn judge_roster(
 ) -> Result<(), Refusal> {
     case.require_director(house, by, at)?;
     if roster.phase != case.phase || !roster.phase.has_meetings() {
-        return Err(Refusal::WrongPhase { phase: case.phase.word() });
+        return Err(Refusal::WrongPhase { phase: case.phase });
     }
     require_later(case, roster)?;
     let mut partners = Vec::new();
@@ -100,8 +100,8 @@ pub fn require_unmixed(
     roster: &Roster,
     supplier: PartnerId,
 ) -> Result<(), Refusal> {
-    let questioned = roster.participant.first().and_then(|p| house.partner_of.get(&p.member));
-    let own = [Some(case.partner), house.house_partner(), questioned.copied()];
+    let questioned = roster.participant.first().and_then(|p| house.partner_of(p.member));
+    let own = [Some(case.partner), house.house_partner(), questioned];
     let unmixed = roster.phase != Phase::Triage || own.contains(&Some(supplier));
     unmixed.then_some(()).ok_or(Refusal::OnePartnerInTriage)
 }
@@ -119,7 +119,7 @@ fn present_roster(case: &CaseState, id: Digest) -> Result<&Roster, Refusal> {
     let roster = latest_roster(case, id)?;
     match roster.phase == case.phase {
         true => Ok(roster),
-        false => Err(Refusal::WrongPhase { phase: case.phase.word() }),
+        false => Err(Refusal::WrongPhase { phase: case.phase }),
     }
 }
 
@@ -226,7 +226,7 @@ pub fn judge_consultation(
     let roster = latest_roster(case, consultation.roster)?;
     // In triage no consultation is due, and it would show the referring partner who is questioned.
     if roster.phase == Phase::Triage {
-        return Err(Refusal::WrongPhase { phase: roster.phase.word() });
+        return Err(Refusal::WrongPhase { phase: roster.phase });
     }
     if consultation.partner != case.partner {
         return Err(Refusal::NotConsulted { partner: house.partner_name(case.partner) });

@@ -126,6 +126,30 @@ impl BadLetter {
             Self::Revoked => "revoked",
         }
     }
+
+    /// For who reads Dutch. What only a broken program makes is named as programs name it.
+    pub fn dutch(self) -> &'static str {
+        match self {
+            Self::To => "het is aan een ander geschreven",
+            Self::From => "het staat niet op naam van wie het schreef",
+            Self::Signer => "het is niet ondertekend door wie het zou hebben geschreven",
+            Self::Unsigned => "het is niet ondertekend",
+            Self::ForStatement => "de handtekening is van iets anders dan een bericht",
+            Self::Date => "het is niet ondertekend op het moment dat erop staat",
+            Self::Unprotected => "het is niet beschermd tegen veranderingen",
+            Self::Recipients => "het is voor een andere sleutel verzegeld, of voor meer dan één",
+            Self::Sealed => "het gaat niet open met uw sleutel, of er is iets aan veranderd",
+            Self::Differs => "de buitenkant en de binnenkant verschillen",
+            Self::Html => "er zit opmaak in (HTML), die gegevens kan wegsturen",
+            Self::TooLarge => "het is te groot",
+            Self::Calendar => "de afspraak in het agendabestand klopt niet",
+            Self::Author => "de sleutel van de schrijver is verlopen, of kan niet ondertekenen",
+            Self::CannotEncrypt => "met de sleutel kan niet worden verzegeld",
+            Self::Expired => "de sleutel is verlopen",
+            Self::Revoked => "de sleutel is ingetrokken",
+            other => other.code(),
+        }
+    }
 }
 
 /// The house's address: from here all mail comes, whoever wrote it. It follows from the hub's name, so nobody has to be

@@ -1,7 +1,11 @@
 //! Why something is refused: a closed list, with one sentence in Dutch and one in English, each of
 //! which says what is wrong and what to do now. Hub and clients refuse in the same words.
 
+use super::cert::{BadCert, BadSignature};
 use super::id::{CaseNumber, MemberId, Moment};
+use super::lines::BadStatement;
+use super::mime::BadLetter;
+use super::words::Phase;
 
 /// The languages that people read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -20,6 +24,67 @@ pub enum Class {
     Conflict,
     NotFound,
 }
+
+/// What is wrong with something, as it is told within a sentence. What only a broken program makes has no Dutch: it is
+/// named as programs name it, for whoever is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    pub nl: String,
+    pub en: String,
+}
+
+impl Flaw {
+    pub fn new(nl: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { nl: nl.into(), en: en.into() }
+    }
+}
+
+/// The closed lists of what can be wrong.
+macro_rules! flaws {
+    ($($list:ty),+) => {
+        $(impl From<$list> for Flaw {
+            fn from(flaw: $list) -> Self {
+                Self::new(flaw.dutch(), flaw.to_string())
+            }
+        })+
+    };
+}
+
+flaws!(BadStatement, BadSignature, BadCert, BadLetter);
+
+/// What fills a place in a sentence.
+trait Filling {
+    fn told(&self, language: Language) -> String;
+}
+
+impl Filling for Flaw {
+    fn told(&self, language: Language) -> String {
+        match language {
+            Language::Dutch => self.nl.clone(),
+            Language::English => self.en.clone(),
+        }
+    }
+}
+
+impl Filling for Phase {
+    fn told(&self, language: Language) -> String {
+        let (nl, en) = self.called();
+        Flaw::new(nl, en).told(language)
+    }
+}
+
+/// What reads alike in any language.
+macro_rules! alike {
+    ($($type:ty),+) => {
+        $(impl Filling for $type {
+            fn told(&self, _: Language) -> String {
+                self.to_string()
+            }
+        })+
+    };
+}
+
+alike!(String, u64, Moment, CaseNumber, MemberId);
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $variant:ident $({ $($field:ident: $type:ty),+ })? = $code:literal, $class:ident,
@@ -45,9 +110,14 @@ macro_rules! refusals {
             /// The sentence for a person.
             #[allow(unused_variables, clippy::useless_format)]
             pub fn sentence(&self, language: Language) -> String {
-                match (self, language) {
-                    $((Self::$variant $({ $($field),+ })?, Language::Dutch) => format!($nl),
-                    (Self::$variant $({ $($field),+ })?, Language::English) => format!($en),)+
+                match self {
+                    $(Self::$variant $({ $($field),+ })? => {
+                        $($(let $field = $field.told(language);)+)?
+                        match language {
+                            Language::Dutch => format!($nl),
+                            Language::English => format!($en),
+                        }
+                    })+
                 }
             }
         }
@@ -56,13 +126,13 @@ macro_rules! refusals {
 
 refusals! {
     // The text and its signature.
-    BadText { problem: String } = "bad-text", Malformed,
+    BadText { problem: Flaw } = "bad-text", Malformed,
         "De verklaring is niet goed opgebouwd: {problem}. Werk het programma bij en probeer het opnieuw.",
         "The statement is not well formed: {problem}. Update the program and try again.";
-    BadSignature { problem: String } = "bad-signature", Malformed,
-        "De handtekening klopt niet: {problem}. Onderteken opnieuw.",
-        "The signature is not right: {problem}. Sign again.";
-    BadCert { problem: String } = "bad-cert", Malformed,
+    BadSignature { problem: Flaw } = "bad-signature", Malformed,
+        "De handtekening klopt niet: {problem}. Onderteken opnieuw; lukt dat weer niet, bel dan het huis.",
+        "The signature is not right: {problem}. Sign again; if that fails too, call the house.";
+    BadCert { problem: Flaw } = "bad-cert", Malformed,
         "Het certificaat klopt niet: {problem}. Maak nieuwe sleutels.",
         "The certificate is not right: {problem}. Make new keys.";
     WrongHub = "wrong-hub", Malformed,
@@ -185,9 +255,9 @@ refusals! {
     CaseNumberTaken { next: CaseNumber } = "case-number-taken", Conflict,
         "Dit casusnummer is al in gebruik. Het volgende nummer is {next}. Probeer het opnieuw.",
         "This case number is in use. The next one is {next}. Try again.";
-    WrongPhase { phase: &'static str } = "wrong-phase", Conflict,
-        "Dit kan niet in de fase waarin de casus nu is ({phase}). Kijk wat de volgende stap is.",
-        "This cannot be done in the phase that the case is in ({phase}). See what the next step is.";
+    WrongPhase { phase: Phase } = "wrong-phase", Conflict,
+        "Dit kan niet in de fase waarin de casus nu is: {phase}. Kijk wat de volgende stap is.",
+        "This cannot be done in the phase that the case is in: {phase}. See what the next step is.";
     CaseEnded = "case-ended", Conflict,
         "Deze casus is afgesloten. Er kan niets meer bij.",
         "This case has ended. Nothing can be added.";
@@ -256,10 +326,10 @@ refusals! {
     UnknownLetter = "unknown-letter", NotFound,
         "Dit bericht bestaat niet, of is niet voor u. Controleer welk bericht u bedoelt.",
         "This letter does not exist, or is not for you. Check which letter you mean.";
-    BadLetter { problem: String } = "bad-letter", Malformed,
+    BadLetter { problem: Flaw } = "bad-letter", Malformed,
         "Dit bericht is niet goed versleuteld of opgebouwd: {problem}. Er is niets verzonden. Werk het programma bij.",
         "This letter is not sealed or built as it should be: {problem}. Nothing was sent. Update the program.";
-    NoUsableCert { problem: String } = "no-usable-cert", Conflict,
+    NoUsableCert { problem: Flaw } = "no-usable-cert", Conflict,
         "Voor deze persoon kan geen bericht worden versleuteld: {problem}. Vraag om nieuwe sleutels.",
         "No letter can be sealed for this person: {problem}. Ask for new keys.";
     OlderInvitation = "older-invitation", Conflict,
@@ -293,8 +363,47 @@ impl std::fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-impl From<super::lines::BadStatement> for Refusal {
-    fn from(problem: super::lines::BadStatement) -> Self {
-        Self::BadText { problem: problem.to_string() }
+impl From<BadStatement> for Refusal {
+    fn from(problem: BadStatement) -> Self {
+        Self::BadText { problem: problem.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::label::BadLabel;
+
+    fn dutch(refusal: Refusal) -> String {
+        refusal.sentence(Language::Dutch)
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_the_readers_language() {
+        let wrong = Refusal::BadSignature { problem: BadSignature::Wrong.into() };
+        assert_eq!(
+            dutch(wrong.clone()),
+            "De handtekening klopt niet: zij is niet met de juiste sleutel onder deze verklaring gezet. Onderteken opnieuw; lukt dat weer niet, bel dan het huis."
+        );
+        assert!(wrong.to_string().contains(": the signature is not this key's over this statement."));
+        let expired = Refusal::NoUsableCert { problem: BadLetter::Expired.into() };
+        assert!(dutch(expired).contains(": de sleutel is verlopen."));
+        let phase = Refusal::WrongPhase { phase: Phase::Referral };
+        assert!(dutch(phase.clone()).contains("waarin de casus nu is: aanmelding."));
+        assert!(phase.to_string().contains("that the case is in: referral."));
+    }
+
+    #[test]
+    fn what_only_a_broken_program_makes_has_its_name_in_dutch() {
+        let value = BadStatement::TooMany { line: 7, field: "item" };
+        assert!(dutch(value.into()).contains("niet goed opgebouwd: too-many (regel 7)."));
+        assert!(dutch(BadStatement::NotText.into()).contains("niet goed opgebouwd: not-text."));
+        let cert = Refusal::BadCert { problem: BadCert::Subkeys.into() };
+        assert!(dutch(cert).contains("klopt niet: subkeys."));
+        let hash = Refusal::BadSignature { problem: BadSignature::WeakHash.into() };
+        assert!(dutch(hash).contains("klopt niet: weak-hash."));
+        assert_eq!(BadLabel::Padding.dutch(), "padding");
+        let title = BadLabel::Field("title").dutch();
+        assert_eq!(title, "de titel is leeg, te lang, of heeft tekens die niet mogen");
     }
 }

@@ -99,6 +99,18 @@ impl Phase {
     pub fn has_meetings(self) -> bool {
         matches!(self, Self::Triage | Self::Rto | Self::Plan)
     }
+
+    /// What people call it, in Dutch and in English.
+    pub fn called(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Referral => ("aanmelding", "referral"),
+            Self::Screening => ("screening", "screening"),
+            Self::Triage => ("triage", "triage"),
+            Self::Rto => ("overleg (RTO)", "meeting (RTO)"),
+            Self::Plan => ("plan van aanpak", "plan"),
+            Self::Ended => ("afgesloten", "ended"),
+        }
+    }
 }
 words!(
     /// What is kept in a case.

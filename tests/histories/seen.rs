@@ -36,7 +36,7 @@ fn audiences(house: &House, holders: &Pairs, member: &str) -> Vec<String> {
     let id: MemberId = member.parse().unwrap();
     let held = holders.iter().filter(|(_, members)| members.contains(member));
     let held = held.map(|(vault, _)| vault.split('/').next().unwrap().to_owned());
-    let partner = house.partner_of.get(&id).map(ToString::to_string);
+    let partner = house.partner_of(id).map(|partner| partner.to_string());
     held.chain(partner).chain([member.to_owned(), "all".to_owned()]).collect()
 }
 

@@ -3,6 +3,7 @@
 import { html, render, type TemplateResult } from "lit-html";
 
 import type { Standing, Who } from "../desk/desk.ts";
+import type { Unkept } from "../desk/drafts.ts";
 import type { PortalSeen } from "../desk/journal.ts";
 import { DeskRefusal, told, type FarDesk } from "../desk/line.ts";
 import type { MemberId } from "../protocol/id.ts";
@@ -13,7 +14,10 @@ import { Idle } from "./idle.ts";
 import { type Language, firstLanguage, keepLanguage, wordsOf } from "./language.ts";
 import { chosenLook, type Look, showLook } from "./look.ts";
 import { servedDigest } from "./served.ts";
+import { Turns, WentElsewhere } from "./turn.ts";
 import { address, isOpen, type Place, type PlaceName, placeOf } from "./router.ts";
+
+export { WentElsewhere } from "./turn.ts";
 
 /** What stands in the middle of the page: one purpose, and one primary action. */
 export interface Screen {
@@ -40,11 +44,6 @@ export interface Refused {
   readonly en: string;
 }
 
-/** Whoever began something went elsewhere before it was done, and is told nothing of how it ended. */
-export class WentElsewhere extends Error {
-  override readonly name = "WentElsewhere";
-}
-
 /** What went wrong, as a person is told: a refusal in its own words, or that this program failed. */
 export function refusedBy(error: unknown): Refused {
   if (error instanceof DeskRefusal && error.code === "bundle-number") {
@@ -53,6 +52,12 @@ export function refusedBy(error: unknown): Refused {
   if (error instanceof DeskRefusal) return { code: error.code, nl: error.nl, en: error.en };
   const [nl, en] = [wordsOf("nl").errors.unknown, wordsOf("en").errors.unknown];
   return { code: "unexpected", nl, en };
+}
+
+/** What can't be kept as it was typed: its fields as they are called on screen, and why. */
+export interface UnkeptSaid {
+  readonly labels: readonly string[];
+  readonly why: Unkept["why"];
 }
 
 /** Why it locks by itself. */
@@ -69,6 +74,8 @@ export class App {
   waits: string | undefined;
   /** What was done on the screen before, to be told on this one. */
   news: ((words: Words) => string) | undefined;
+  /** What somebody typed that this browser can't keep, by where. */
+  readonly unkept = new Map<string, UnkeptSaid>();
   /** Whether somebody unlocked for whom the house has to vouch first. */
   private isWaiting = false;
   /** Where somebody wanted to go before unlocking. */
@@ -83,12 +90,17 @@ export class App {
   private readonly idle = new Idle(() => void this.lock("idle"));
   /** Why it was locked, if not by the person. */
   locked: LockedBy | undefined;
+  private readonly turns = new Turns();
+  /** As the screens have it: to who locked it answers no more. */
+  readonly desk: FarDesk;
 
   constructor(
     private readonly root: HTMLElement,
-    readonly desk: FarDesk,
+    private readonly always: FarDesk,
     private readonly screens: Screens,
-  ) {}
+  ) {
+    this.desk = this.turns.of(always);
+  }
 
   get words(): Words {
     return wordsOf(this.language);
@@ -103,15 +115,17 @@ export class App {
     showLook(this.look);
     window.addEventListener("hashchange", () => this.arriveAt(placeOf(location.hash)));
     // Who leaves the page leaves nothing open behind.
-    window.addEventListener("pagehide", () => void this.desk.lock());
+    window.addEventListener("pagehide", () => void this.always.lock());
     // A page that the browser kept as it was would show what was open before.
     window.addEventListener("pageshow", (event) => event.persisted && void this.lock());
+    // A browser asks first whether what it could not keep may be lost.
+    window.addEventListener("beforeunload", (event) => this.unkept.size > 0 && event.preventDefault());
     // What could not be fetched is tried again as soon as the line is back.
     window.addEventListener("online", () => this.isStuck && this.screen && this.again(this.screen));
     // Paper says at what time it was printed.
     window.addEventListener("beforeprint", () => this.draw());
     void this.tellLanguage();
-    void this.desk.givesWay(told(() => this.lock("elsewhere")));
+    void this.always.givesWay(told(() => this.lock("elsewhere")));
     void this.lookAtPortal(async () => ({ digest: await servedDigest(), at: undefined, alarm: undefined }));
     this.arriveAt(placeOf(location.hash));
   }
@@ -179,6 +193,14 @@ export class App {
     this.go(place);
   }
 
+  /** Says at once that what was typed somewhere can't be kept; or no more, if it can be. */
+  tellUnkept(place: string, unkept: UnkeptSaid | undefined): void {
+    if (unkept === undefined && !this.unkept.has(place)) return;
+    if (unkept === undefined) this.unkept.delete(place);
+    else this.unkept.set(place, unkept);
+    this.draw();
+  }
+
   /** Whether it was this that was refused just now. */
   wasRefused(code: string): boolean {
     return this.refused?.code === code;
@@ -187,6 +209,7 @@ export class App {
   /** Wipes the keys, and shows nothing of what was there. */
   async lock(by?: LockedBy): Promise<void> {
     this.idle.end();
+    this.turns.end();
     this.locked = by;
     // Who did not choose to leave comes back where that was.
     if (by !== undefined && !isOpen(this.place)) [this.wanted, this.wantedBy] = [this.place, this.who?.member];
@@ -194,8 +217,11 @@ export class App {
     this.isWaiting = false;
     this.screen?.leave?.();
     this.screen = undefined;
+    this.news = this.coming = this.waits = undefined;
     render(html``, this.root);
-    await this.desk.lock();
+    await this.always.lock();
+    // Only now, as what was on its way was answered before.
+    this.unkept.clear();
     this.go({ name: "start" });
   }
 
@@ -222,12 +248,17 @@ export class App {
     return this.idle.except(waiting);
   }
 
+  /** Somebody reads in the frame of what was opened. */
+  touched(): void {
+    this.idle.hears();
+  }
+
   private async tellLanguage(): Promise<void> {
     const voice = (sentence: string): void => {
       this.waits = sentence;
       this.draw();
     };
-    await this.desk.speak(this.language, told(voice));
+    await this.always.speak(this.language, told(voice));
   }
 
   private arriveAt(place: Place): void {

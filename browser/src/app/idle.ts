@@ -1,19 +1,27 @@
 // Who walks away leaves the screen open: after a while without a key or a touch it locks. What is under way is not cut
 // off by that; once it is done the while begins anew.
 
+import { SIGNS } from "../frame/message.ts";
+
 /** In milliseconds; the session at the hub ends after half an hour. */
 const PATIENCE = 15 * 60 * 1000;
 /** No timer is so late on a machine that is awake, in milliseconds. */
 const ASLEEP = 60 * 1000;
-const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
+/** So many times as long somebody may read in a frame without a sign in the page itself. */
+const READING = 4;
 
 export class Idle {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private last = 0;
+  /** When there was a sign in the page itself. */
+  private lastHere = 0;
   private isOn = false;
   /** How much is under way. */
   private underway = 0;
-  private readonly seen = (): void => this.wait();
+  private readonly seen = (): void => {
+    this.lastHere = Date.now();
+    this.wait();
+  };
 
   constructor(
     private readonly locks: () => void,
@@ -22,7 +30,7 @@ export class Idle {
 
   begin(): void {
     this.isOn = true;
-    this.last = Date.now();
+    this.last = this.lastHere = Date.now();
     for (const sign of SIGNS) addEventListener(sign, this.seen, { passive: true });
     this.wait();
   }
@@ -31,6 +39,14 @@ export class Idle {
     this.isOn = false;
     for (const sign of SIGNS) removeEventListener(sign, this.seen);
     clearTimeout(this.timer);
+  }
+
+  /**
+   * A frame says that somebody reads in it. It shows what somebody else made, so its word alone keeps no screen open for
+   * good.
+   */
+  hears(): void {
+    if (Date.now() - this.lastHere < READING * this.patience) this.wait();
   }
 
   /** Does something that no lock cuts off. */

@@ -23,6 +23,8 @@ export type Place =
   | { name: "invite"; number: string; roster: string }
   | { name: "report"; number: string; roster: string }
   | { name: "house" }
+  | { name: "vault" }
+  | { name: "caseVault"; number: string }
   | { name: "journal" }
   | { name: "account" }
   | { name: "accessibility" };
@@ -51,6 +53,8 @@ const PATHS: Record<PlaceName, string> = {
   invite: "casus/:number/overleg/:roster/uitnodigen",
   report: "casus/:number/overleg/:roster/verslag",
   house: "huis",
+  vault: "huis/kluis",
+  caseVault: "casus/:number/kluis",
   journal: "logboek",
   account: "sleutels",
   accessibility: "toegankelijkheid",
@@ -64,7 +68,7 @@ export function isOpen({ name }: Place): boolean {
 }
 
 /** A place that has others below it. */
-type Above = Extract<Place, { name: "start" | "work" | "cases" | "letters" | "case" | "meeting" }>;
+type Above = Extract<Place, { name: "start" | "work" | "cases" | "letters" | "case" | "meeting" | "house" }>;
 
 /** The place that this one is a part of; nothing where it stands beside the others. */
 export function above(place: Place): Above | undefined {
@@ -76,6 +80,8 @@ export function above(place: Place): Above | undefined {
       return { name: "cases" };
     case "letter":
       return { name: "letters" };
+    case "vault":
+      return { name: "house" };
     case "invite":
     case "report":
       return { name: "meeting", number: place.number };
@@ -86,6 +92,7 @@ export function above(place: Place): Above | undefined {
     case "pack":
     case "question":
     case "write":
+    case "caseVault":
       return { name: "case", number: place.number };
     default:
       return undefined;

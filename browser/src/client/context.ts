@@ -198,7 +198,7 @@ export function first(recorded: readonly Recorded[]): Recorded {
  * hub gave it to who lost the newest; a newer one, that the hub keeps back what it recorded. But keys that are still on
  * their way come with a bundle that is not on record.
  */
-async function requireNewest(bundle: KeyBundle, world: World): Promise<void> {
+export async function requireNewest(bundle: KeyBundle, world: World): Promise<void> {
   const newest = await newestOfMine(bundle, world);
   if (bundle.number < newest) throw refusal("bundle-number", { next: newest + 1 });
   const isOnRecord = world.statement(bundle.keys.at(-1)!.key) !== undefined;
@@ -207,17 +207,18 @@ async function requireNewest(bundle: KeyBundle, world: World): Promise<void> {
 
 /**
  * The number of the newest bundle that was signed with a key of mine, or with one that the house vouched for. Before
- * anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good. 0 if there
- * is none.
+ * anybody vouches for a key the hub could make up another, and with that a bundle that locks me out for good. Of those
+ * whose number is below this one; 0 if there is none.
  */
-export async function newestOfMine(bundle: KeyBundle, world: World): Promise<number> {
+export async function newestOfMine(bundle: KeyBundle, world: World, below = Infinity): Promise<number> {
   const { house, me } = world;
   const vouched = (house.keysSince.get(me) ?? []).map(({ key }) => house.keys.get(key)?.cert);
   const certs = [...bundle.keys.map(({ cert }) => cert.public), ...vouched.filter((cert) => cert !== undefined)];
   let newest = 0;
   for (const known of world.statementsOfHouse()) {
     const { body } = known.statement;
-    if (body.kind !== "bundle" || body.number <= newest || known.statement.member() !== me) continue;
+    if (body.kind !== "bundle" || known.statement.member() !== me) continue;
+    if (body.number <= newest || body.number >= below) continue;
     if (await isByOneOf(certs, known)) newest = body.number;
   }
   return newest;

@@ -23,7 +23,8 @@ import { said, type Both } from "./say.ts";
 import type { Called } from "./sign.ts";
 import { nameOf } from "./trust/names.ts";
 
-export { caseKindWords, itemKindWords, phaseWords } from "./describe/case.ts";
+export { phaseWords } from "../protocol/words.ts";
+export { caseKindWords, itemKindWords } from "./describe/case.ts";
 
 /** By what people know whom and what a statement names. What is not known is shown by its id. */
 export interface Names {

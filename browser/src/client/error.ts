@@ -38,8 +38,11 @@ export type SaidCode =
   | "bad-label"
   | "bad-receipt"
   | "bad-slip"
+  | "bundle-full"
   | "case-number-taken"
+  | "clock-behind"
   | "example-house"
+  | "is-so-already"
   | "key-not-here"
   | "key-waits"
   | "label-only"
@@ -49,17 +52,20 @@ export type SaidCode =
   | "no-key"
   | "no-text"
   | "nobody-left"
+  | "not-fresh"
   | "not-saved"
   | "note-too-long"
   | "nothing-waits"
   | "other-bundle"
   | "other-rules"
   | "plain-text"
+  | "readers-not-now"
   | "too-large-here"
   | "took-too-long"
   | "unknown-roster"
   | "withdrawn"
   | "wrong-code"
+  | "wrong-grants"
   | "wrong-passkey"
   | "wrong-vault-key";
 
@@ -117,6 +123,18 @@ export class ClientError extends Error implements Told {
       "bad-receipt",
       "De hub zegt niet goed wat hij heeft vastgelegd. Misschien is het gelukt, misschien niet. Kijk eerst hoe het ervoor staat, en bel het huis voordat u het opnieuw doet.",
       "The hub does not say rightly what it recorded. Perhaps it was done, perhaps not. See how things stand first, and call the house before you do it again.",
+    );
+  }
+
+  /**
+   * By this machine's clock its member's keys are not there yet. With a clock at most five minutes off, which the hub
+   * takes, they may have been made on a machine whose clock is ahead.
+   */
+  static clockBehind(): ClientError {
+    return ClientError.said(
+      "clock-behind",
+      "Volgens de klok van dit apparaat bestaan uw sleutels nog niet. Er is niets ondertekend. Waarschijnlijk loopt de klok achter: zet datum en tijd goed, en doe het opnieuw. Kloppen ze al, wacht dan vijf minuten.",
+      "By this machine's clock your keys don't exist yet. Nothing was signed. The clock is probably behind: set date and time right, and do it again. If they are right already, wait five minutes.",
     );
   }
 
@@ -217,6 +235,7 @@ const IN_DUTCH: Readonly<Record<RefusedCode, string>> = {
 /** The stable name of any reason that this client has; `unexpected` for a fault of its own. */
 export function codeOf(error: unknown): string {
   if (error instanceof NotA || error instanceof BadCode) return "input";
+  if (isBeforeKey(error)) return ClientError.clockBehind().code;
   if (error instanceof BadCert || error instanceof CertError) return "bad-cert";
   if (error instanceof BadStatement) return "bad-text";
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unexpected";
@@ -231,6 +250,7 @@ export function isCode(error: unknown, code: string): boolean {
 export function sentenceOf(error: unknown, language: Language): string {
   if (isTold(error)) return error.sentence(language);
   if (error instanceof BadStatement) return refusalOf(error).sentence(language);
+  if (isBeforeKey(error)) return ClientError.clockBehind().sentence(language);
   const [nl, en] = sentencesFor(error);
   return forTerminal(language === "nl" ? nl : en);
 }
@@ -254,14 +274,18 @@ function sentencesFor(error: unknown): [nl: string, en: string] {
   }
   if (error instanceof BadCert || error instanceof CertError) {
     return [
-      `De sleutel klopt niet: ${error.message}. Bel het huis.`,
-      `The key is not right: ${error.message}. Call the house.`,
+      `De sleutel klopt niet: ${error.flaw.nl}. Bel het huis.`,
+      `The key is not right: ${error.flaw.en}. Call the house.`,
     ];
   }
   return [
     "Er ging iets mis in dit programma zelf. Er is niets verstuurd wat u niet hebt gezien. Laad deze pagina opnieuw; blijft het zo, bel dan het huis.",
     "Something went wrong in this program itself. Nothing was sent that you did not see. Reload this page; if it stays like this, call the house.",
   ];
+}
+
+function isBeforeKey(error: unknown): boolean {
+  return error instanceof CertError && error.code === "before-key";
 }
 
 function isTold(error: unknown): error is Told {
@@ -287,4 +311,11 @@ export function isPassing(error: unknown): boolean {
 /** Whether it is this machine's own store that won't do: no use to go on with something else. */
 export function isOfThisMachine(error: unknown): boolean {
   return error instanceof ClientError && (error.problem.kind === "file" || error.problem.kind === "no-room");
+}
+
+/** What this machine's own store has against it, in our words; anything else as it is. */
+export function stored(error: unknown): unknown {
+  if (!(error instanceof DOMException)) return error;
+  const isFull = error.name === "QuotaExceededError";
+  return new ClientError(isFull ? { kind: "no-room" } : { kind: "file", problem: error.name });
 }

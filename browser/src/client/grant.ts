@@ -15,6 +15,7 @@ import { caseOf, partsOf, type PartName } from "../protocol/statement.ts";
 import type { VaultState } from "../protocol/vault.ts";
 import { VaultGeneration, type Payload } from "../protocol/words/composed.ts";
 import { ClientError } from "./error.ts";
+import type { Home } from "./home.ts";
 import type { HeaderRow, Remote } from "./remote.ts";
 import type { Secrets } from "./secret.ts";
 import type { World } from "./trust.ts";
@@ -23,19 +24,20 @@ import { notTheVaults, vaultKey } from "./vault.ts";
 /** By what right a part is opened: a vault that the member holds, or a grant to the member, from a release. */
 export type Through = "vault" | "member";
 
-/** The vault keys that were fetched, for as long as a deed lasts. They are never kept. */
+/** The vault keys that were fetched, for as long as a deed lasts. They are never kept, and wiped when the home locks. */
 export class Keyring {
   readonly #vaults = new Map<string, Promise<SealingKey>>();
 
   constructor(
     private readonly remote: Remote,
     private readonly secrets: Secrets,
+    private readonly home: Pick<Home, "wipedWith">,
   ) {}
 
   /** The key of a vault that the member holds: fetched once, and only if it is the one of the vault's statement. */
   async vault(vault: VaultState): Promise<SealingKey> {
     const name = VaultGeneration.write(vault);
-    const coming = this.#vaults.get(name) ?? vaultKey(this.remote, this.secrets, vault);
+    const coming = this.#vaults.get(name) ?? this.fetched(vault);
     this.#vaults.set(name, coming);
     try {
       return await coming;
@@ -43,6 +45,11 @@ export class Keyring {
       this.#vaults.delete(name);
       throw error;
     }
+  }
+
+  private async fetched(vault: VaultState): Promise<SealingKey> {
+    const key = await vaultKey(this.remote, this.secrets, vault);
+    return this.home.wipedWith(`vault ${key.recipient}`, key);
   }
 
   /**
@@ -86,8 +93,11 @@ export class Keyring {
   async text(world: World, statement: Digest, part: PartName, through: Through): Promise<Uint8Array> {
     const named = namedPart(world, statement, part);
     const key = await this.fileKey(world, statement, part, through);
-    const payload = await this.remote.payload(statement, part, named);
-    return openPayload(payload, key, named);
+    try {
+      return openPayload(await this.remote.payload(statement, part, named), key, named);
+    } finally {
+      key.wipe();
+    }
   }
 }
 

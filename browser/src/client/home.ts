@@ -5,26 +5,26 @@
 //     trust           the last checkpoint and directory that were verified, and all that was shown
 //     enrol, rotate   keys on their way to the hub, until it answered
 //     request         what the house has to see of new keys
-//     unused-1/…      keys that the hub refused, as they were; then unused-2/…
+//     unused-1/…      keys that the hub refused, or what was damaged, as it was; then unused-2/…
 //     done            what was done of late, so that the same wish is done once
 //     outgoing/…      files that are not on record yet: the record of each
 //     evidence/…      what proves that the hub told two stories
 //
 // Before it is unlocked only the settings can be read. They hold no more than it takes to unlock: the hub, the
 // authority that was on the slip, the member (which the hub shows to all others) and the language. Of a passkey nothing
-// is kept. All else is sealed to the member's own newest key, each under its name, so that nobody can put one in the
-// place of another. Who may write here can put back an older copy; as what is signed is judged by the newest bundle on
-// record, that gains nothing but an alarm.
+// is kept. All else is sealed to the member's key in force and to newer ones, which may turn out not to be on record;
+// each under its name, so that nobody can put one in the place of another. Who may write here can put back an older
+// copy; as what is signed is judged by the newest bundle on record, that gains nothing but an alarm.
 
 import { concat, equal, textOf, utf8 } from "../protocol/bytes.ts";
 import { fingerprint, type Fingerprint } from "../protocol/cert/key.ts";
 import { Verified } from "../protocol/history/verified.ts";
-import { hubName, memberId, NotA, type HubName, type MemberId } from "../protocol/id.ts";
+import { hubName, memberId, NotA, type Digest, type HubName, type MemberId } from "../protocol/id.ts";
 import type { Language } from "../protocol/refusal.ts";
-import { openFile, Refused, sealFile, type SealingKey } from "../protocol/seal.ts";
+import { openFile, Refused, sealFile, type Recipient, type SealingKey } from "../protocol/seal.ts";
 import { words } from "../protocol/words.ts";
 import { HomeError } from "./home/error.ts";
-import { readRemembered, rememberedBytes, type Remembered } from "./home/remembered.ts";
+import { readRemembered, rememberedBytes, rememberedOf, type Remembered } from "./home/remembered.ts";
 import type { Store } from "./home/store.ts";
 import * as json from "./json.ts";
 import { KeyBundle } from "./secret.ts";
@@ -105,12 +105,22 @@ function headOf(name: string): Uint8Array {
   return utf8(`zegel/1 home ${name}\n`);
 }
 
+/** A secret that can be overwritten. */
+export interface Wiped {
+  wipe(): void;
+}
+
 /** A member's home, unlocked. */
 export class Home {
   #bundle: KeyBundle;
   #settings: Settings;
   /** What was verified since the keys were unlocked. In memory only. */
   readonly verified = new Verified();
+  /** Keys beside the bundle's that are at work, by what they open. */
+  readonly #lent = new Map<string, Wiped>();
+  #isLocked = false;
+  /** The `key` statement that was in force when it was verified last, once that was read here. */
+  #inForce: Digest | undefined;
   /** What is being proven, behind which the next waits. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -178,7 +188,22 @@ export class Home {
 
   /** Forgets the keys. Nothing can be read or written here any more. */
   lock(): void {
+    this.#isLocked = true;
     this.#bundle.wipe();
+    for (const secret of this.#lent.values()) secret.wipe();
+    this.#lent.clear();
+  }
+
+  /**
+   * Has a secret wiped when this locks; at once if it is locked. Of two with one name, which are the same, one stays: this
+   * gives it.
+   */
+  wipedWith<T extends Wiped>(name: string, secret: T): T {
+    const before = this.#lent.get(name) as T | undefined;
+    if (this.#isLocked || (before !== undefined && before !== secret)) secret.wipe();
+    if (before !== undefined) return before;
+    if (!this.#isLocked) this.#lent.set(name, secret);
+    return secret;
   }
 
   /** Something that was kept; nothing where there is none. Refuses with `home-damaged` what these keys don't open. */
@@ -217,7 +242,9 @@ export class Home {
     const bytes = await this.kept(TRUST);
     if (bytes === undefined) return undefined;
     try {
-      return readRemembered(bytes);
+      const remembered = readRemembered(bytes);
+      this.#inForce = remembered.key;
+      return remembered;
     } catch {
       // To begin anew here would forget what the hub must be held to.
       throw new HomeError({ kind: "home-damaged", what: TRUST });
@@ -225,7 +252,27 @@ export class Home {
   }
 
   remember(remembered: Remembered): Promise<void> {
+    this.#inForce = remembered.key;
     return this.keep(TRUST, rememberedBytes(remembered));
+  }
+
+  /**
+   * Where what was verified last is damaged: sets it aside as it lies, and goes on from what the keys came with, as
+   * who restores them does. False if it is not damaged.
+   */
+  async mendRemembered(): Promise<boolean> {
+    try {
+      await this.remembered();
+      return false;
+    } catch (error) {
+      if (!(error instanceof HomeError)) throw error;
+      // Without keys nothing opens.
+      if (this.#isLocked) return false;
+    }
+    await this.copyAside([TRUST]);
+    const { seen } = this.#bundle;
+    await this.keepAll(new Map([[TRUST, seen && rememberedBytes(rememberedOf(seen))]]));
+    return true;
   }
 
   /**
@@ -280,11 +327,20 @@ export class Home {
     return sealed;
   }
 
+  /**
+   * The key in force, and those after it: one that the hub never gets goes, and what is kept here must not go with it.
+   * Those before open nothing new.
+   */
+  private get recipients(): Recipient[] {
+    const { keys } = this.#bundle;
+    const inForce = keys.findIndex(({ key }) => key === this.#inForce);
+    return keys.slice(Math.max(inForce, 0)).map(({ sealing }) => sealing.recipient);
+  }
+
   private async sealed(name: string, bytes: Uint8Array): Promise<Uint8Array> {
-    const newest = this.#bundle.keys.at(-1)!;
     const plain = concat(headOf(name), bytes);
     try {
-      return await sealFile(plain, [newest.sealing.recipient]);
+      return await sealFile(plain, this.recipients);
     } finally {
       plain.fill(0);
     }

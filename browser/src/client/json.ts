@@ -1,4 +1,5 @@
-// JSON from elsewhere, read by its shape: what is missing or of another type is refused, and nothing of it used.
+// JSON from elsewhere, read by its shape: what is missing or of another type is refused, and nothing of it used. Nor of what says
+// something twice, of which the language's own reader takes the last, or holds half a character.
 
 import { base64, textOf, utf8 } from "../protocol/bytes.ts";
 import { NotA, type Read } from "../protocol/id.ts";
@@ -85,6 +86,11 @@ export function exactly<const F extends Fields>(fields: F): Shape<Read_<F>> {
   };
 }
 
+/** Nothing of ours is nested deeper, and the command line reads nothing that is. */
+const MOST_NESTED = 127;
+const COLON = /[ \t\r\n]*:/y;
+const HALF = /\p{Cs}/u;
+
 /** Reads JSON of a shape. Throws NotA, which says nothing of what stands in it. */
 export function readJson<T>(json: Uint8Array | string, shape: Shape<T>): T {
   const written = typeof json === "string" ? json : textOf(json);
@@ -94,7 +100,43 @@ export function readJson<T>(json: Uint8Array | string, shape: Shape<T>): T {
   } catch {
     throw new NotA("JSON");
   }
+  if (fieldsOf(value, 0) !== fieldsIn(written ?? "")) throw new NotA("JSON that says everything once");
   return shape(value);
+}
+
+/** How many fields a value has that was read, at any depth. Throws NotA at half a character. */
+function fieldsOf(value: unknown, depth: number): number {
+  if (depth > MOST_NESTED) throw new NotA("JSON as flat as ours");
+  if (typeof value === "string" && HALF.test(value)) throw new NotA("JSON with whole characters");
+  if (typeof value !== "object" || value === null) return 0;
+  let fields = 0;
+  if (Array.isArray(value)) {
+    for (const each of value) fields += fieldsOf(each, depth + 1);
+    return fields;
+  }
+  for (const [name, each] of Object.entries(value)) fields += 1 + fieldsOf(name, depth) + fieldsOf(each, depth + 1);
+  return fields;
+}
+
+/** How many fields stand in a text that is JSON: strings with a colon behind them. */
+function fieldsIn(json: string): number {
+  let fields = 0;
+  for (let from = json.indexOf('"'); from >= 0; from = json.indexOf('"', COLON.lastIndex)) {
+    const end = endOfString(json, from);
+    COLON.lastIndex = end;
+    if (COLON.test(json)) fields += 1;
+    else COLON.lastIndex = end;
+  }
+  return fields;
+}
+
+/** Where the string is over that begins here. */
+function endOfString(json: string, from: number): number {
+  for (let end = json.indexOf('"', from + 1); ; end = json.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (json[end - 1 - escapes] === "\\") escapes += 1;
+    if (escapes % 2 === 0) return end + 1;
+  }
 }
 
 /** The bytes of a value as JSON: a Map as an object, a Set as a list, bytes in base64. */

@@ -107,7 +107,7 @@ export async function labelOf(keys: Keyring, world: World, item: Digest, right: 
     if (!(error instanceof BadLabel)) throw error;
     throw ClientError.said(
       "bad-label",
-      `Het label van dit stuk klopt niet (${error.message}). Er is niets geopend. Bel de verstrekker.`,
+      `Het label van dit stuk klopt niet (${error.flaw.nl}). Er is niets geopend. Bel de verstrekker.`,
       `This item's label is not right (${error.message}). Nothing was opened. Call the supplier.`,
     );
   }

@@ -166,6 +166,11 @@ export class KeyBundle implements Contents {
     }
   }
 
+  /** Refuses to begin a pair of keys with which the bundle could not be read any more. */
+  requireRoom(): void {
+    if (this.keys.length >= MOST_KEYS) throw bundleFull();
+  }
+
   /**
    * The keys to work with, when this `key` statement is in force; the newest ones if none is yet. Refuses where the key
    * in force is not in the bundle.
@@ -185,6 +190,14 @@ export class KeyBundle implements Contents {
       cert.wipe();
     }
   }
+}
+
+function bundleFull(): ClientError {
+  return ClientError.said(
+    "bundle-full",
+    `Uw sleutelbos is vol: er passen ${MOST_KEYS} sleutels in. Er is niets gemaakt. Bel het huis: met een nieuw strookje begint u opnieuw.`,
+    `Your key bundle is full: it keeps ${MOST_KEYS} keys. Nothing was made. Call the house: with a new slip you begin anew.`,
+  );
 }
 
 function keyNotHere(): ClientError {

@@ -21,10 +21,11 @@ import { ClientError, isNoAnswer } from "./error.ts";
 import type { Home } from "./home.ts";
 import { bothShown, NOTHING_SHOWN, type Remembered } from "./home/remembered.ts";
 import type { RecordedBatch, Remote } from "./remote.ts";
+import type { Both } from "./say.ts";
 import { sideBySide } from "./side.ts";
 import { TrustError } from "./trust/error.ts";
 import { opened, Pages, requirePast, tellOnce, type Known, type Noted } from "./trust/evidence.ts";
-import { memberNamed, nameOf, partnerNamed } from "./trust/names.ts";
+import { gone, lastKnown, memberNamed, nameOf, partnerNamed } from "./trust/names.ts";
 import { requireAll, shownNow, type Audiences } from "./trust/shown.ts";
 
 export { TrustError, type Distrust } from "./trust/error.ts";
@@ -46,6 +47,12 @@ interface Proven {
   readonly certs: ReadonlyMap<Digest, Uint8Array>;
   /** The last checkpoint. */
   readonly last: Noted | undefined;
+}
+
+/** All that was fetched, and is not believed yet. */
+interface Fetched {
+  readonly ofCases: readonly Pages[];
+  readonly ofHouse: Pages;
 }
 
 /** All that was proven: the house, and the cases that were loaded. */
@@ -79,7 +86,7 @@ export class World {
     const journalKey = await pages.journalKey(authority);
     if (journalKey.hub !== desk.home.settings.hub) throw refusal("wrong-hub");
     const world = new World(desk, authority, journalKey);
-    await world.take([], pages).catch((error: unknown) => tellOnce(desk.home, error));
+    await world.take({ ofCases: [], ofHouse: pages }).catch((error: unknown) => tellOnce(desk.home, error));
     return world;
   }
 
@@ -93,30 +100,29 @@ export class World {
   async loadCases(numbers: readonly CaseNumber[]): Promise<void> {
     const { home } = this.desk;
     const load = async (): Promise<void> => {
+      const fetched = await this.fetch(numbers);
       try {
-        await this.loadOnce(numbers);
+        await this.take(fetched);
       } catch (error) {
-        const isLess = error instanceof TrustError && (error.code === "held-back" || error.code === "not-kept");
-        if (!isLess) throw error;
-        // Who became a holder between one page and the next was shown less than a holder is.
-        await this.loadOnce(numbers);
+        if (!cameTooLate(error, fetched)) throw error;
+        await this.take(await this.fetch(numbers));
       }
     };
     await home.inTurn(() => load().catch((error: unknown) => tellOnce(home, error)));
   }
 
-  private async loadOnce(numbers: readonly CaseNumber[]): Promise<void> {
+  private async fetch(numbers: readonly CaseNumber[]): Promise<Fetched> {
     const { remote } = this.desk;
     const ofCases = await sideBySide(numbers, (number) => Pages.fetch(remote, number, undefined));
     // A case may build on what the house signed since, so that comes last.
     const last = this.statementsOfHouse().at(-1)?.leaf;
     const ofHouse = await Pages.fetch(remote, undefined, last);
     if (ofHouse.hasDirectory) this.#journalKey = await ofHouse.journalKey(this.authority);
-    await this.take(ofCases, ofHouse);
+    return { ofCases, ofHouse };
   }
 
   /** Proves new pages, judges all anew in the journal's order, and only then believes and remembers them. */
-  private async take(ofCases: readonly Pages[], ofHouse: Pages): Promise<void> {
+  private async take({ ofCases, ofHouse }: Fetched): Promise<void> {
     const { home, remote } = this.desk;
     const remembered = await home.remembered();
     let last = this.lastCheckpoint(remembered);
@@ -322,10 +328,30 @@ export class World {
     return partnerNamed(this.house, text);
   }
 
-  /** `Femke de Boer (Politie)`, or the id of someone who is not in the directory. */
+  /** `Femke de Boer (Politie)`, or the id of someone who was never in the directory. */
   nameOf(member: MemberId): string {
     return nameOf(this.house, member);
   }
+
+  /** Why nothing can be given any more to somebody who left the house, or its directory; nothing of anyone else. */
+  gone(member: MemberId): Both | undefined {
+    const key = lastKnown(this.house, member)?.key;
+    const revocation = key && this.house.revoked.get(key);
+    const body = revocation && this.statement(revocation)?.statement.body;
+    return gone(this.house, member, body?.kind === "revocation" ? body.reason : undefined);
+  }
+}
+
+/**
+ * Whether it may be for what was recorded while these pages were fetched. What is shown of a case from then on can stand
+ * before the page that comes next; what shows so is fetched once more, and a hub that lies does so twice.
+ */
+function cameTooLate(error: unknown, { ofCases, ofHouse }: Fetched): boolean {
+  if (!(error instanceof TrustError)) return false;
+  // Who became a holder between one page and the next was shown less than a holder is.
+  if (error.code === "held-back" || error.code === "not-kept") return true;
+  // What a release builds on is shown to its reader with it, and was recorded before.
+  return error.code === "forged-statement" && [...ofCases, ofHouse].some(({ grew }) => grew);
 }
 
 function inOrder(all: Known[]): Known[] {

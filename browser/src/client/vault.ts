@@ -8,7 +8,7 @@ import { caseOf, partOf, partsOf, statementAndPart, type PartOf } from "../proto
 import { RekeyedSet, requireMayHold, type VaultState } from "../protocol/vault.ts";
 import type { Owner } from "../protocol/words/composed.ts";
 import { ClientError } from "./error.ts";
-import type { Remote, VaultHeaderRow } from "./remote.ts";
+import type { Progress, Remote, VaultHeaderRow } from "./remote.ts";
 import type { Warning } from "./say.ts";
 import type { Secrets } from "./secret.ts";
 import type { Draft } from "./sign.ts";
@@ -92,6 +92,8 @@ export function generationAfter(current: VaultState, holders: readonly MemberId[
 export interface Before {
   readonly key: SealingKey;
   readonly open: readonly VaultHeaderRow[];
+  /** Told after each that was wrapped anew: how many were, of how many. */
+  readonly progress?: Progress | undefined;
 }
 
 /**
@@ -138,7 +140,7 @@ export async function draftGeneration(
  * Wraps every file key anew. One that does not match its statement's commitment stops it all: the hub may have put
  * another item's header in its place.
  */
-function rekeyed(draft: Draft, world: World, recipient: Recipient, { key, open }: Before): RekeyedSet {
+function rekeyed(draft: Draft, world: World, recipient: Recipient, { key, open, progress }: Before): RekeyedSet {
   const entries = new Map<PartOf, Digest>();
   for (const row of open) {
     const known = there(world.statement(row.statement), "unknown-item");
@@ -147,6 +149,7 @@ function rekeyed(draft: Draft, world: World, recipient: Recipient, { key, open }
     if (part === undefined) throw refusal("unknown-item");
     if (entries.has(name)) throw ClientError.badAnswer("headers");
     entries.set(name, draft.header(regranted(row, key, part.payload.commitment, recipient)));
+    progress?.(entries.size, open.length);
   }
   return new RekeyedSet(entries);
 }
@@ -159,6 +162,12 @@ function regranted(row: VaultHeaderRow, key: SealingKey, ...to: [Parameters<type
   }
 }
 
+/** Where somebody holds a vault alone. */
+const ALONE: Warning = {
+  nl: "Let op: maar één persoon kan deze kluis openen. Is die er niet, dan kan niemand erbij. Voeg een collega toe.",
+  en: "Note: only one person can open this vault. Without that person nobody can. Add a colleague.",
+};
+
 /** Warns who holds a vault alone, or whose vault can take nothing new. */
 export function warningsAbout({ house, now }: World, vault: VaultState): Warning[] {
   const warnings: Warning[] = [];
@@ -168,16 +177,14 @@ export function warningsAbout({ house, now }: World, vault: VaultState): Warning
       en: "Note: a holder of this vault no longer has a valid key. It takes nothing new until it is renewed.",
     });
   }
-  const counting = [...vault.holders.keys()].filter(
-    (holder) => vault.isHeldBy(house, holder) && house.isInForce(holder, now),
-  );
-  if (counting.length < 2) {
-    warnings.push({
-      nl: "Let op: maar één persoon kan deze kluis openen. Is die er niet, dan kan niemand erbij. Voeg een collega toe.",
-      en: "Note: only one person can open this vault. Without that person nobody can. Add a colleague.",
-    });
-  }
+  const counting = [...vault.holders.keys()].filter((holder) => vault.isReadBy(house, holder, now));
+  if (counting.length < 2) warnings.push(ALONE);
   return warnings;
+}
+
+/** Warns who makes a generation that one person will hold alone. */
+export function warningsOf({ holders }: NextGeneration): Warning[] {
+  return holders.length < 2 ? [ALONE] : [];
 }
 
 /**

@@ -5,7 +5,16 @@ import { ClientError } from "../client/error.ts";
 import { pendingBatch, ROTATE } from "../client/pending.ts";
 import type { SessionRow } from "../client/remote.ts";
 import type { Both } from "../client/say.ts";
-import { addOpeners, exportKey, openerOf, rotate, showKeys, type KeyRow, type Opener } from "../client/verbs/key.ts";
+import {
+  addOpeners,
+  exportKey,
+  keysOnTheirWay,
+  openerOf,
+  rotate,
+  showKeys,
+  type KeyRow,
+  type Opener,
+} from "../client/verbs/key.ts";
 import type { Moment } from "../protocol/id.ts";
 import { RecoveryCode } from "../protocol/recovery.ts";
 import { refusal } from "../protocol/refusal.ts";
@@ -79,17 +88,10 @@ export async function planRotation(ctx: Context, plans: Plans): Promise<Prepared
   return plans.prepare(ctx, plan);
 }
 
-export async function rotateAgain(ctx: Context): Promise<void> {
+/** Sends new keys again. False if there are none to send, or the hub does not take these any more: make others. */
+export async function rotateAgain(ctx: Context): Promise<boolean> {
   const plan = await rotate(ctx);
-  if ("resend" in plan) await plan.resend();
-}
-
-function keysOnTheirWay(): ClientError {
-  return ClientError.said(
-    "key-waits",
-    "Uw nieuwe sleutels zijn al gemaakt, maar er kwam geen antwoord van de hub. Verstuur ze opnieuw.",
-    "Your new keys were made already, but no answer came from the hub. Send them again.",
-  );
+  return "resend" in plan && (await plan.resend()) !== undefined;
 }
 
 /**
@@ -98,6 +100,8 @@ function keysOnTheirWay(): ClientError {
  */
 export class Openers {
   #code: RecoveryCode | undefined;
+  /** Whether somebody began anew who may. */
+  #isBegun = false;
   readonly #kept = new Map<string, Opener>();
 
   constructor(
@@ -105,8 +109,14 @@ export class Openers {
     private readonly plans: Plans,
   ) {}
 
+  /** Refuses with `not-fresh` who unlocked too long ago to change what opens the keys. */
+  requireFresh(): void {
+    this.entrance.fresh.require();
+  }
+
   /** To open the keys with one more passkey. */
   async planPasskey(gave: PasskeyGave): Promise<Prepared> {
+    this.requireFresh();
     const ctx = this.entrance.context;
     return this.plans.prepare(ctx, await addOpeners(ctx, [openerGiven(gave)]));
   }
@@ -115,7 +125,11 @@ export class Openers {
   keptPasskeys(gave: PasskeyGave | undefined): number {
     const { bundle } = this.entrance.home;
     const { openedWith } = this.entrance;
-    if (gave === undefined) this.clear();
+    if (gave === undefined) {
+      this.clear();
+      this.requireFresh();
+      this.#isBegun = true;
+    }
     if (openedWith?.by === "passkey") this.#keep(openedWith.opener);
     if (gave !== undefined) {
       const opener = openerGiven(gave);
@@ -130,6 +144,8 @@ export class Openers {
   }
 
   newCode(): string {
+    // How long it takes from there is the person's own affair: a code is written down.
+    if (!this.#isBegun) throw refusal("not-allowed");
     this.#code?.wipe();
     this.#code = RecoveryCode.generate();
     return this.#code.toText();
@@ -140,13 +156,16 @@ export class Openers {
     const ctx = this.entrance.context;
     const code = this.#code;
     if (code === undefined) throw refusal("not-allowed");
-    const opener = openerOf(code.identity, code.fetchId);
+    const { identity } = code;
+    const opener = openerOf(identity, code.fetchId);
+    identity.wipe();
     return this.plans.prepare(ctx, await addOpeners(ctx, [...this.#kept.values(), opener], true));
   }
 
   clear(): void {
     this.#code?.wipe();
     this.#code = undefined;
+    this.#isBegun = false;
     this.#kept.clear();
   }
 }

@@ -92,14 +92,21 @@ export interface Answer {
   readonly isRepeated?: boolean;
 }
 
+/** What an approval gives: perhaps not every item to every reader, as some of it was answered before. */
+export interface Gives {
+  readonly readers: readonly ReaderGiven[];
+  readonly items: readonly Pick<ItemSeen, "id" | "title">[];
+  /** The pairs of an item and a reader. */
+  readonly pairs: number;
+}
+
+export interface ReaderGiven extends ReaderSeen {
+  readonly gets: readonly Digest[];
+}
+
 /** An approval that is about to be given, with what it gives. More may wait by now than when somebody looked. */
 export interface ApprovalPrepared extends Prepared {
-  readonly gives: {
-    readonly readers: readonly ReaderSeen[];
-    readonly items: readonly Pick<ItemSeen, "id" | "title">[];
-    /** The pairs of an item and a reader. */
-    readonly pairs: number;
-  };
+  readonly gives: Gives;
 }
 
 export async function planApproval(
@@ -121,8 +128,12 @@ export async function planApproval(
   return { ...prepared, gives: givenBy(work.world, planned) };
 }
 
-function givenBy({ house }: World, { lines, approvals }: Approvals): ApprovalPrepared["gives"] {
-  const readers = lines.flatMap(({ roster, readers: all }) => all.map((member) => readerSeen(house, roster, member)));
+function givenBy({ house }: World, { lines, approvals }: Approvals): Gives {
+  const getsOf = (id: Digest, member: MemberId): Digest[] =>
+    approvals.filter(({ roster, reader }) => roster === id && reader === member).map(({ item }) => item);
+  const readers = lines.flatMap(({ id, roster, readers: all }) =>
+    all.map((member) => ({ ...readerSeen(house, roster, member), gets: getsOf(id, member) })),
+  );
   const items = lines.flatMap((line) => line.items.map(({ item, title }) => ({ id: item, title })));
   return { readers: readers.sort(byPartner), items, pairs: approvals.length };
 }

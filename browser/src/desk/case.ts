@@ -5,6 +5,7 @@ import type { Both } from "../client/say.ts";
 import { nameOf, type World } from "../client/trust.ts";
 import { reportOf, type ItemLine, type RosterLine, type Step } from "../client/verbs/case/show.ts";
 import { enter, type Entered } from "../client/verbs/choose.ts";
+import type { Unread } from "../client/verbs/letter/answer.ts";
 import { waitingFor } from "../client/verbs/meeting.ts";
 import type { CaseNumber, Digest, MeetingId, MemberId, Moment } from "../protocol/id.ts";
 import { refused } from "../protocol/refusal.ts";
@@ -41,6 +42,8 @@ export interface StepSeen {
   readonly by: string;
   readonly at: Moment;
   readonly text: string | undefined;
+  /** Why there is no text. */
+  readonly unread: Unread | undefined;
 }
 
 export interface MeetingSeen {
@@ -117,9 +120,9 @@ function itemSeen(world: World, { id, item, retracted, shown, label, look }: Ite
 }
 
 function stepSeen(world: World, titles: ReadonlyMap<Digest, string>, step: Step): StepSeen {
-  const { step: kind, phase, item, by, at, text } = step;
+  const { step: kind, phase, item, by, at, text, unread } = step;
   const name = by === undefined ? "" : nameOf(world.house, by);
-  return { step: kind, phase, item: item && titles.get(item), by: name, at, text };
+  return { step: kind, phase, item: item && titles.get(item), by: name, at, text, unread };
 }
 
 function meetingSeen({ house }: World, titles: ReadonlyMap<Digest, string>, line: RosterLine): MeetingSeen {

@@ -12,7 +12,7 @@ import { Openers, planRotation, rotateAgain, seeAccount, seeSessions, type Accou
 import { planApproval, planRefusal, seeAsks, type Answer, type ApprovalPrepared, type AskSeen } from "./approvals.ts";
 import { seeCase, type CaseSeen } from "./case.ts";
 import * as contributions from "./contributions.ts";
-import { draftOf, forgetDraft, keepDraft, type Draft } from "./drafts.ts";
+import { Drafts, type Draft, type Unkept } from "./drafts.ts";
 import { Entrance, type PasskeyGave, type SlipRead, type Standing } from "./entrance.ts";
 import { AuthorityFiles, type FilesSeen, type PublishedSeen } from "./files.ts";
 import { hasHomes } from "./homes.ts";
@@ -27,6 +27,7 @@ import { seePacks, type PackSeen } from "./packs.ts";
 import * as path from "./path.ts";
 import { Plans, type Prepared } from "./plans.ts";
 import { type Tell, Underways } from "./underway.ts";
+import { planVault, seeVault, type RenewingTold, type VaultPrepared, type VaultSeen, type VaultWanted } from "./vault.ts";
 import { seeWork, type WorkSeen } from "./work.ts";
 import * as writing from "./writing.ts";
 
@@ -39,7 +40,7 @@ export class Desk {
   readonly #entrance: Entrance;
   readonly #underways = new Underways();
   readonly #open = new OpenItem();
-  #keeping: Promise<void> = Promise.resolve();
+  #drafts: Drafts | undefined;
   readonly #plans = new Plans();
   readonly #openers: Openers;
   #files: AuthorityFiles | undefined;
@@ -97,7 +98,8 @@ export class Desk {
     this.#openers.clear();
     this.#files = undefined;
     // What was typed last is still on its way into the home.
-    await this.#keeping;
+    await this.#drafts?.settled();
+    this.#drafts = undefined;
     return this.#entrance.lock();
   }
 
@@ -168,6 +170,16 @@ export class Desk {
 
   house(): Promise<HouseSeen> {
     return seeHouse(this.#context);
+  }
+
+  /** The vault of a case, or of one's own partner. */
+  async vault(number: string | undefined): Promise<VaultSeen> {
+    return seeVault(this.#context, number === undefined ? undefined : caseNumber(number));
+  }
+
+  async planVault(number: string | undefined, wanted: VaultWanted, tell: RenewingTold): Promise<VaultPrepared> {
+    const ofCase = number === undefined ? undefined : caseNumber(number);
+    return planVault(this.#context, this.#plans, ofCase, wanted, tell);
   }
 
   // What is signed: prepared and shown first, then sent.
@@ -301,8 +313,12 @@ export class Desk {
     return inviting.seeInviting(this.#context, caseNumber(number), digest(roster));
   }
 
-  async planInvitation(number: string, wanted: inviting.InvitationWanted): Promise<writing.LettersPrepared> {
-    return inviting.planInvitation(this.#context, this.#plans, caseNumber(number), this.#portal, wanted);
+  async planInvitation(
+    number: string,
+    wanted: inviting.InvitationWanted,
+    tell: writing.SealingTold,
+  ): Promise<writing.LettersPrepared> {
+    return inviting.planInvitation(this.#context, this.#plans, caseNumber(number), this.#portal, wanted, tell);
   }
 
   async reporting(number: string, roster: string): Promise<minutes.ReportingSeen> {
@@ -319,18 +335,23 @@ export class Desk {
 
   // What is typed and not sent yet, sealed in this browser.
 
-  async keepDraft(place: string, draft: Draft): Promise<void> {
-    const kept = keepDraft(this.#home, place, draft);
-    this.#keeping = kept.catch(() => undefined);
-    await kept;
+  async keepDraft(place: string, draft: Draft): Promise<Unkept | undefined> {
+    return this.#draftsHere.keep(place, draft);
   }
 
   async draft(place: string): Promise<Draft> {
-    return draftOf(this.#home, place);
+    return this.#draftsHere.of(place);
   }
 
   async forgetDraft(place: string): Promise<void> {
-    await forgetDraft(this.#home, place);
+    await this.#draftsHere.forget(place);
+  }
+
+  get #draftsHere(): Drafts {
+    const [home, before] = [this.#home, this.#drafts];
+    const drafts = before?.home === home ? before : new Drafts(home);
+    this.#drafts = drafts;
+    return drafts;
   }
 
   // One's own keys, and what opens them.
@@ -345,6 +366,11 @@ export class Desk {
 
   async endSession(session: string): Promise<void> {
     await this.#context.remote.endSession(session);
+  }
+
+  /** Refuses who unlocked too long ago to change what opens the keys: to be asked before a passkey is made. */
+  requireFresh(): void {
+    this.#openers.requireFresh();
   }
 
   planPasskey(gave: PasskeyGave): Promise<Prepared> {
@@ -370,7 +396,7 @@ export class Desk {
   }
 
   /** Sends new keys again, of which no answer came. */
-  rotateAgain(): Promise<void> {
+  rotateAgain(): Promise<boolean> {
     return rotateAgain(this.#context);
   }
 

@@ -23,6 +23,7 @@ import { RecoveryCode } from "../protocol/recovery.ts";
 import { refusal, type Language } from "../protocol/refusal.ts";
 import { SealingKey } from "../protocol/seal.ts";
 import type { Role } from "../protocol/words.ts";
+import { Fresh } from "./fresh.ts";
 import { NewStore, unlockHome, type Kept } from "./homes.ts";
 
 /** What a passkey gave the page, on its way to the desk. */
@@ -69,6 +70,8 @@ export class Entrance {
   voice: ((sentence: string) => void) | undefined;
   /** Told when another window of this browser wants to go on with these keys. */
   asked: (() => void) | undefined;
+  /** Whether it was unlocked just now. */
+  readonly fresh = new Fresh();
   #kept: Kept | undefined;
   #openedWith: { readonly by: OpenedBy; readonly opener: Opener } | undefined;
   #enrolment: { readonly made: Enrolment; readonly store: Store; readonly passkey: Opener | undefined } | undefined;
@@ -117,6 +120,7 @@ export class Entrance {
         this.#kept = restored;
       }
       this.#openedWith = { by, opener: openerOf(identity, fetchId) };
+      this.fresh.begin();
       const { context } = this;
       try {
         return await this.#patiently(turn, () => this.#standingOrCaughtUp(context, by, identity, fetchId));
@@ -150,6 +154,9 @@ export class Entrance {
       if (await isUnderWay(ctx.home)) await enrolAgain(ctx.home, ctx.remote);
       return await this.#standing(ctx);
     } catch (error) {
+      if (isCode(error, "home-damaged") && (await ctx.home.mendRemembered())) {
+        return this.#standingOrCaughtUp(ctx, by, identity, fetchId);
+      }
       if (!REPLACED.some((code) => isCode(error, code))) throw error;
       const isNewer = await catchUp(ctx.home, ctx.remote, identity, fetchId).catch((why: unknown) => {
         throw isCode(why, "unknown-member") ? opensNothing(by) : why;
@@ -193,9 +200,12 @@ export class Entrance {
   async #lock(): Promise<void> {
     const [kept, enrolment] = [this.#kept, this.#enrolment];
     this.#kept = this.#openedWith = this.#enrolment = undefined;
+    this.fresh.end();
     if (enrolment !== undefined) {
-      enrolment.made.code.wipe();
-      await enrolment.store.close();
+      // Closed before the keys are wiped: what is still under way must not keep what they are then.
+      const closed = enrolment.store.close();
+      enrolment.made.wipe();
+      await closed;
     }
     if (kept === undefined) return;
     const context = this.#contextOf(kept.home);
@@ -271,11 +281,17 @@ export class Entrance {
   /** Makes keys for the one who holds the slip; nothing is kept or sent yet. The recovery code, to be shown once. */
   async beginEnrolment(text: string, gave: PasskeyGave | undefined): Promise<string> {
     await this.lock();
+    const turn = this.#turn;
     const slip = readSlip(text);
     const passkey = gave && openerGiven(gave);
     const store = new NewStore(this.#holding(false));
     const how = { base: this.base, remote: this.remote, clock: SYSTEM_CLOCK, language: this.language, store };
     const made = await enrol({ ...how, passkeys: passkey === undefined ? [] : [passkey] }, slip);
+    if (turn !== this.#turn) {
+      // Who locked meanwhile never saw the code.
+      made.wipe();
+      throw ClientError.network("locked");
+    }
     this.#enrolment = { made, store, passkey };
     return made.code.toText();
   }
@@ -291,6 +307,7 @@ export class Entrance {
     made.code.wipe();
     this.#enrolment = undefined;
     this.#kept = { home, store };
+    this.fresh.begin();
     if (passkey !== undefined) this.#openedWith = { by: "passkey", opener: passkey };
     return this.#patiently(turn, () => this.standing());
   }
@@ -299,7 +316,8 @@ export class Entrance {
   async #enrolled(made: Enrolment, store: Store): Promise<Home> {
     const locked = await lockedHomeIn(store);
     if (locked === undefined) return (await made.send()).home;
-    const home = await locked.unlock(made.code.identity);
+    const { identity } = made.code;
+    const home = await locked.unlock(identity).finally(() => identity.wipe());
     await enrolAgain(home, this.remote);
     return home;
   }

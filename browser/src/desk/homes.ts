@@ -1,6 +1,7 @@
 // The homes in this browser: one for each member who works here, each in a database of its own. Whose it is shows only
 // when its keys open it.
 
+import { ClientError } from "../client/error.ts";
 import { HomeError, IndexedDbStore, LockedHome, type Holding, type Home, type Store } from "../client/home.ts";
 import type { SealingKey } from "../protocol/seal.ts";
 
@@ -76,7 +77,7 @@ export class NewStore implements Store {
 
   async change(all: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
     // What comes late must not open it again: that would lock out whoever comes next.
-    if (this.#isClosed) throw new DOMException("closed", "InvalidStateError");
+    if (this.#isClosed) throw new ClientError({ kind: "file", problem: "closed" });
     this.#opened ??= IndexedDbStore.open(this.name, this.holding);
     await (await this.#opened).change(all);
   }

@@ -7,10 +7,13 @@ import { PublicCert } from "../protocol/cert.ts";
 import { checkWords, keyDigest } from "../protocol/checkwords.ts";
 import type { Digest, MemberId, Moment } from "../protocol/id.ts";
 import { forTerminal } from "../protocol/label.ts";
+import { ownVault, type VaultSeen } from "./vault.ts";
 
 export interface HouseSeen {
   readonly report: Omit<DirectoryReport, "members"> & { readonly members: readonly MemberSeen[] };
   readonly waiting: readonly KeyWaiting[];
+  /** Nothing for who is in no partner now. */
+  readonly vault: VaultSeen | undefined;
 }
 
 export interface MemberSeen extends Omit<DirectoryReport["members"][number], "refused"> {
@@ -36,9 +39,10 @@ export async function seeHouse(ctx: Context): Promise<HouseSeen> {
   const report = directoryOf(work.world);
   const members = report.members.map(({ refused, ...member }) => ({
     ...member,
-    refused: refused && { nl: refused.sentence("nl"), en: refused.sentence("en") },
+    refused:
+      work.world.gone(member.member) ?? (refused && { nl: refused.sentence("nl"), en: refused.sentence("en") }),
   }));
-  return { report: { ...report, members }, waiting: await waitingKeys(work) };
+  return { report: { ...report, members }, waiting: await waitingKeys(work), vault: ownVault(work.world) };
 }
 
 /** Keys on record that no membership names and nobody revoked, the newest of each member. */

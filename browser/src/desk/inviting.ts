@@ -6,7 +6,7 @@ import { appointmentIn, type Content, type Invitation } from "../client/letter/c
 import { addressee } from "../client/letter/mail.ts";
 import type { Both } from "../client/say.ts";
 import { enter, type Entered } from "../client/verbs/choose.ts";
-import { invite, mayInvite } from "../client/verbs/letter.ts";
+import { invite, mayInvite, type GivenFile } from "../client/verbs/letter.ts";
 import type { Inviting } from "../client/verbs/letter/invite.ts";
 import { copyOf } from "../client/verbs/letter/said.ts";
 import { askLine } from "../client/verbs/meeting/ask.ts";
@@ -17,7 +17,7 @@ import type { Roster } from "../protocol/statement.ts";
 import type { Seat } from "../protocol/words.ts";
 import { named } from "./named.ts";
 import type { Plans } from "./plans.ts";
-import { prepared, type LettersPrepared } from "./writing.ts";
+import { alongOf, prepared, type LettersPrepared, type SealingTold } from "./writing.ts";
 
 export interface InvitingSeen {
   readonly mayInvite: boolean;
@@ -91,7 +91,7 @@ function cannotGet({ work }: Entered, member: MemberId): Both | undefined {
     addressee(work.world.house, member, work.now());
     return undefined;
   } catch (error) {
-    return { nl: sentenceOf(error, "nl"), en: sentenceOf(error, "en") };
+    return work.world.gone(member) ?? { nl: sentenceOf(error, "nl"), en: sentenceOf(error, "en") };
   }
 }
 
@@ -139,6 +139,7 @@ export interface InvitationWanted {
   readonly why: string;
   /** Who gets none. */
   readonly without: readonly string[];
+  readonly files: readonly GivenFile[];
 }
 
 export async function planInvitation(
@@ -147,9 +148,12 @@ export async function planInvitation(
   number: CaseNumber,
   portal: string,
   wanted: InvitationWanted,
+  tell: SealingTold,
 ): Promise<LettersPrepared> {
   const { what } = wanted;
-  const about = { what, roster: digest(wanted.roster), without: wanted.without.map((each) => memberId(each)), portal };
+  const without = wanted.without.map((each) => memberId(each));
+  const along = { ...(await alongOf(wanted.files, tell)), portal };
+  const about = { ...along, what, roster: digest(wanted.roster), without };
   const inviting: Inviting = what === "cancel" ? { ...about, ...some("why", wanted.why) } : { ...about, ...saying(wanted) };
   const work = await Work.begin(ctx);
   const sending = await invite(work, number, inviting);

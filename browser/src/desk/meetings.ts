@@ -10,7 +10,7 @@ import type { Draft } from "../client/sign.ts";
 import { nameOf, type World } from "../client/trust.ts";
 import { enter, look, titleOf, type Entered, type Looks } from "../client/verbs/choose.ts";
 import { directoryOf } from "../client/verbs/directory.ts";
-import { openedPart } from "../client/verbs/letter/answer.ts";
+import { openedPart, type Unread } from "../client/verbs/letter/answer.ts";
 import { agendaFile, ask, consult, meet, release, roster, type MeetingWish } from "../client/verbs/meeting.ts";
 import { askLine } from "../client/verbs/meeting/ask.ts";
 import {
@@ -84,6 +84,8 @@ export interface MeetingSeen {
   readonly consultation: ConsultationSeen | undefined;
   readonly columns: readonly ColumnSeen[];
   readonly readers: readonly ReaderRow[];
+  /** Why the grounds on which they may be present can't be read, if so. */
+  readonly groundsUnread: Unread | undefined;
   /** Who can be given something that they don't have. */
   readonly toRelease: readonly MemberId[];
 }
@@ -93,6 +95,8 @@ export interface ConsultationSeen {
   readonly by: string;
   readonly form: ConsultationForm;
   readonly text: string | undefined;
+  /** Why there is no text. */
+  readonly unread: Unread | undefined;
 }
 
 export interface ReaderRow {
@@ -100,7 +104,7 @@ export interface ReaderRow {
   readonly name: string;
   readonly partner: string;
   readonly seat: Seat;
-  /** On which ground this person may be present. */
+  /** On which ground this person may be present; empty where that can't be read. */
   readonly ground: string;
   /** Why nothing can be given to this person now, if so. */
   readonly refused: Both | undefined;
@@ -143,7 +147,9 @@ function invitable(world: World): InvitableSeen[] {
   const own = house.housePartner();
   return directoryOf(world)
     .members.filter(({ partner }) => partner !== own && house.mayBeGiven(partner))
-    .map(({ member, name, partnerName, refused: why }) => ({ member, name, partner: partnerName, refused: bothOf(why) }));
+    .map(({ member, name, partnerName, refused: why }) => {
+      return { member, name, partner: partnerName, refused: world.gone(member) ?? bothOf(why) };
+    });
 }
 
 function unsignedOf(world: World): string[] {
@@ -168,6 +174,7 @@ async function meetingSeen(
   const { house } = work.world;
   const { id, roster, waiting } = standing;
   const { agenda } = await askLine(entered, id, []);
+  const grounds = await groundsOf(entered, id);
   const alarm = agenda !== undefined && "alarm" in agenda ? agenda.alarm : undefined;
   const columns = columnsOf(entered, standing, (item) => titleOf(entered, looks, item));
   const asksBefore = [...of.asks.values()].filter((other) => {
@@ -197,7 +204,8 @@ async function meetingSeen(
     needsConsultation: standing.needsConsultation,
     consultation: await consultationOf(entered, id),
     columns,
-    readers: await readerRows(entered, standing, columns),
+    readers: readerRows(entered, standing, columns, "text" in grounds ? grounds.text : undefined),
+    groundsUnread: "unread" in grounds ? grounds.unread : undefined,
     toRelease: standing.toRelease,
   };
 }
@@ -210,20 +218,26 @@ async function consultationOf({ work: { world }, of, keys }: Entered, roster: Di
   const opened = await openedPart(keys, world, id, "outcome", (bytes) => readNote(bytes, TEXT).text);
   const by = known.statement.member();
   const name = by === undefined ? "" : nameOf(world.house, by);
-  return { at: known.at, by: name, form, text: "text" in opened ? opened.text : undefined };
+  const [text, unread] = "text" in opened ? [opened.text, undefined] : [undefined, opened.unread];
+  return { at: known.at, by: name, form, text, unread };
 }
 
-async function readerRows(entered: Entered, standing: MeetingStanding, columns: readonly ColumnSeen[]): Promise<ReaderRow[]> {
+function readerRows(
+  entered: Entered,
+  standing: MeetingStanding,
+  columns: readonly ColumnSeen[],
+  grounds: Grounds | undefined,
+): ReaderRow[] {
   const { work, of } = entered;
-  const { house } = work.world;
-  const grounds = await groundsOf(entered, standing.id);
+  const { world } = work;
+  const { house } = world;
   const rows = standing.roster.participant.map(({ member, seat }) => {
     return {
       member,
       ...named(house, member),
       seat,
-      ground: groundOf(grounds, member) ?? "",
-      refused: bothOf(refused(() => house.member(member, work.now()))),
+      ground: (grounds && groundOf(grounds, member)) ?? "",
+      refused: world.gone(member) ?? bothOf(refused(() => house.member(member, work.now()))),
       pack: packOf(of, standing.roster, member),
       cells: cellsOf(house, of, standing, columns, member),
     };
@@ -232,10 +246,9 @@ async function readerRows(entered: Entered, standing: MeetingStanding, columns: 
   return rows.sort((one, other) => (order(one) < order(other) ? -1 : 1));
 }
 
-/** Why each may be present; nothing where that does not open. */
-async function groundsOf({ work: { world }, keys }: Entered, id: Digest): Promise<Grounds> {
-  const opened = await openedPart(keys, world, id, "grounds", (bytes) => readNote(bytes, GROUNDS));
-  return "text" in opened ? opened.text : { grounds: [] };
+/** Why each may be present. */
+function groundsOf({ work: { world }, keys }: Entered, id: Digest): ReturnType<typeof openedPart<Grounds>> {
+  return openedPart(keys, world, id, "grounds", (bytes) => readNote(bytes, GROUNDS));
 }
 
 // What is signed.

@@ -2,10 +2,9 @@
 // where it lies until the person saves it, and then goes chunk by chunk to where the person said.
 
 import type { Context } from "../client/context.ts";
-import { ClientError } from "../client/error.ts";
+import { ClientError, stored } from "../client/error.ts";
 import { OpfsScratches } from "../client/home.ts";
 import type { Opened } from "../client/open.ts";
-import { stored } from "../client/remote/transfer.ts";
 import { openPack } from "../client/verbs/pack.ts";
 import type { CaseNumber, Digest } from "../protocol/id.ts";
 import { forTerminal, safeFileName, type Label } from "../protocol/label.ts";

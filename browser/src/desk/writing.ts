@@ -64,12 +64,12 @@ function runs({ work, of }: Entered, member: MemberId): boolean {
   return refused(() => of.requireDirector(work.world.house, member, work.now())) === undefined;
 }
 
-function cannotGet({ house }: World, member: MemberId, now: Moment): Both | undefined {
+function cannotGet(world: World, member: MemberId, now: Moment): Both | undefined {
   try {
-    addressee(house, member, now);
+    addressee(world.house, member, now);
     return undefined;
   } catch (error) {
-    return { nl: sentenceOf(error, "nl"), en: sentenceOf(error, "en") };
+    return world.gone(member) ?? { nl: sentenceOf(error, "nl"), en: sentenceOf(error, "en") };
   }
 }
 
@@ -145,7 +145,8 @@ export async function planMessage(
 /** Told how much of what goes along was sealed. */
 export type SealingTold = Tell<"sealing">;
 
-async function alongOf(files: readonly GivenFile[], tell: SealingTold) {
+/** What goes along with letters of any kind. Refuses what no letter has room for. */
+export async function alongOf(files: readonly GivenFile[], tell: SealingTold) {
   const { progress } = new Underways().begin(tell);
   return { attachments: await attachedFiles(files), progress: progress("sealing") };
 }

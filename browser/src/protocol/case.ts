@@ -19,7 +19,7 @@ import type {
 } from "./statement.ts";
 import type { VaultState } from "./vault.ts";
 import { VaultGeneration, type VaultGrant } from "./words/composed.ts";
-import type { CaseKind, Phase } from "./words.ts";
+import { type CaseKind, type Phase, phaseWords } from "./words.ts";
 
 /** Someone to whom statements are shown. A vault stands for whoever holds it now. */
 export type Audience = "all" | PartnerId | MemberId | VaultId;
@@ -137,7 +137,7 @@ export function judgeCase(house: House, referral: Case, by: MemberId, at: Moment
  */
 export function judgePhase(house: House, theCase: CaseState, change: PhaseChange, by: MemberId, at: Moment): void {
   theCase.requireDirector(house, by, at);
-  refuseUnless(mayFollow(theCase.kind, theCase.phase, change.phase), "wrong-phase", { phase: theCase.phase });
+  refuseUnless(mayFollow(theCase.kind, theCase.phase, change.phase), "wrong-phase", { phase: phaseWords(theCase.phase) });
   requireGrants(house, change.grantOutcome, theCase.toldOutcomes(house));
 }
 

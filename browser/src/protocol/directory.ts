@@ -76,8 +76,9 @@ export class House {
   partners: ReadonlyMap<PartnerId, Admission> = new Map();
   /** The keys that each member has had in force, the first one first. */
   readonly keysSince = new Map<MemberId, readonly KeySince[]>();
-  /** Which partner each member ever listed works for; a membership never moves. */
-  readonly partnerOf = new Map<MemberId, PartnerId>();
+  /** Every member and partner ever listed, as they were listed last. A membership never moves to another partner. */
+  readonly listedMembers = new Map<MemberId, Membership>();
+  readonly listedPartners = new Map<PartnerId, Admission>();
   /** The vaults of partners, the house's among them. */
   readonly vaults = new Map<VaultId, VaultState>();
   /** Whose each vault is, those of cases among them: no two have one id. */
@@ -153,9 +154,14 @@ export class House {
     return admission;
   }
 
-  /** A partner's name, or its id where the directory does not list it. */
+  /** The partner that a member works for, or worked for. */
+  partnerOf(member: MemberId): PartnerId | undefined {
+    return this.listedMembers.get(member)?.partner;
+  }
+
+  /** A partner's name, as the directory listed it last, or the id of one that it never did. */
   partnerName(id: PartnerId): string {
-    return this.partners.get(id)?.name ?? id;
+    return (this.partners.get(id) ?? this.listedPartners.get(id))?.name ?? id;
   }
 
   /** The partner that is the house itself. */

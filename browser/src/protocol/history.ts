@@ -132,7 +132,9 @@ export class History {
     const { statement, text, at } = entry;
     // What is judged must be what was signed, whoever made this entry.
     const isThis = equal(statement.toBytes(), text) && digestOf(text) === entry.id;
-    refuseUnless(isThis, "bad-text", { problem: "its id or its text is another's" });
+    refuseUnless(isThis, "bad-text", {
+      problem: { nl: "nummer en tekst horen niet bij elkaar", en: "its id or its text is another's" },
+    });
     refuseUnless(statement.hub === this.house.hub, "wrong-hub");
     const ahead = unix(statement.signedAt) - unix(at);
     // The authority works offline; what it signed may arrive much later, but not before it was signed.
@@ -166,7 +168,7 @@ export class History {
     // The form of a signature in the name of nobody is looked at all the same, by whichever cert.
     const first = answers[0] ?? (await this.verified.problemWith(entry, this.house.authority));
     const isForm = first !== undefined && first.code !== "unknown-issuer" && first.code !== "wrong";
-    throw refusal("bad-signature", { problem: (isForm ? first : new BadSignature("wrong")).message });
+    throw refusal("bad-signature", { problem: (isForm ? first : new BadSignature("wrong")).flaw });
   }
 
   /** A cert that came along. Whoever put it there may have put another in its place. */

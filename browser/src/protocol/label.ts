@@ -7,6 +7,7 @@
 import { equal, textOf, utf8 } from "./bytes.ts";
 import { type Day, day, type Digest, digest, NotA, type Read } from "./id.ts";
 import { BadJson, type Json, readJson } from "./label/json.ts";
+import type { Flaw } from "./refusal.ts";
 
 export { forTerminal, safeFileName } from "./label/text.ts";
 
@@ -34,6 +35,20 @@ const PROBLEMS: Record<Exclude<BadLabelCode, "field">, string> = {
   spelling: "the label is written in another way than labels are",
 };
 
+/** What people who read Dutch call the fields. */
+const FIELDS: Readonly<Partial<Record<string, string>>> = {
+  title: "de titel",
+  file_name: "de bestandsnaam",
+  media_type: "het soort bestand",
+  period_until: "de periode",
+  legal_ground: "de wettelijke reden",
+  allowed_use: "het gebruik",
+  police: "feit of oordeel",
+  reliability: "de betrouwbaarheid",
+  cites: "de lijst van genoemde stukken",
+  body_length: "de lengte",
+};
+
 /** Why a label is refused. */
 export class BadLabel extends Error {
   override readonly name = "BadLabel";
@@ -44,6 +59,17 @@ export class BadLabel extends Error {
     readonly field?: string,
   ) {
     super(problem);
+  }
+
+  /** What is wrong, to be told in a sentence. */
+  get flaw(): Flaw {
+    return { nl: this.inDutch(), en: this.message };
+  }
+
+  private inDutch(): string {
+    if (this.code === "too long") return "het is te lang";
+    if (this.field === undefined) return this.code;
+    return `${FIELDS[this.field] ?? this.field} is leeg, te lang, of heeft tekens die niet mogen`;
   }
 
   static of(code: Exclude<BadLabelCode, "field">): BadLabel {

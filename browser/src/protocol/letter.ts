@@ -10,7 +10,7 @@ import { MAX_SEQUENCE } from "./mime/calendar.ts";
 import { refusal, refuseUnless, refused, there } from "./refusal.ts";
 import type { Letter, Reply, Roster } from "./statement.ts";
 import type { VaultState } from "./vault.ts";
-import { hasMeetings } from "./words.ts";
+import { hasMeetings, phaseWords } from "./words.ts";
 
 /**
  * `letter`: by a procesregisseur of the case to whoever may be given something, or by who knows the case to a
@@ -42,7 +42,7 @@ function requireAddressee(house: House, letter: Letter, at: Moment): void {
   try {
     cert.usableForMail(at);
   } catch (error) {
-    throw error instanceof BadLetter ? refusal("no-usable-cert", { problem: error.message }) : error;
+    throw error instanceof BadLetter ? refusal("no-usable-cert", { problem: error.flaw }) : error;
   }
 }
 
@@ -50,7 +50,7 @@ function requireAddressee(house: House, letter: Letter, at: Moment): void {
 function requireOccasion(theCase: CaseState, letter: Letter): void {
   if (letter.roster === undefined) {
     const mayAsk = letter.letterKind !== "request" || hasMeetings(theCase.phase);
-    refuseUnless(mayAsk, "wrong-phase", { phase: theCase.phase });
+    refuseUnless(mayAsk, "wrong-phase", { phase: phaseWords(theCase.phase) });
     return;
   }
   if (letter.item !== undefined) {
@@ -111,7 +111,7 @@ export function judgeReply(house: House, theCase: CaseState, reply: Reply, by: M
   const own = house.member(by, at).partner;
   const { letter, by: author } = there(theCase.letters.get(reply.letter), "unknown-letter");
   refuseUnless(letter.to === by, "unknown-letter");
-  const authors = house.partnerOf.get(author);
+  const authors = house.partnerOf(author);
   const told = authors === undefined ? [own] : [authors, own];
   requireGrants(house, reply.grantAnswer, keptBy(house, theCase, told));
   requireGrants(house, reply.grantReason, [theCase.keptIn(house, own)]);

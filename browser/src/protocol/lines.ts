@@ -4,6 +4,7 @@
 
 import { textOf, utf8 } from "./bytes.ts";
 import { NotA, type Read } from "./id.ts";
+import type { Flaw } from "./refusal.ts";
 
 /** The longest statement, in bytes. A directory of some 2,500 memberships fits. */
 export const MAX_STATEMENT = 256 * 1024;
@@ -36,6 +37,11 @@ export class BadStatement extends Error {
     readonly line?: number,
   ) {
     super(problem);
+  }
+
+  /** What is wrong, and in which line, to be told in a sentence. */
+  get flaw(): Flaw {
+    return { nl: this.line === undefined ? this.code : `${this.code} (regel ${this.line})`, en: this.message };
   }
 }
 

@@ -19,13 +19,13 @@ import {
   type Withdrawal,
 } from "./statement.ts";
 import type { Approved } from "./words/composed.ts";
-import { hasMeetings } from "./words.ts";
+import { hasMeetings, phaseWords } from "./words.ts";
 
 /** `roster`: by the procesregisseur, in a phase that has meetings, of people who may be invited (9.2e). */
 export function judgeRoster(house: House, theCase: CaseState, roster: Roster, by: MemberId, at: Moment): void {
   theCase.requireDirector(house, by, at);
   const { phase } = roster;
-  refuseUnless(phase === theCase.phase && hasMeetings(phase), "wrong-phase", { phase: theCase.phase });
+  refuseUnless(phase === theCase.phase && hasMeetings(phase), "wrong-phase", { phase: phaseWords(theCase.phase) });
   requireLater(theCase, roster);
   const partners = new Set(roster.participant.map(({ member }) => house.member(member, at).partner));
   refuseUnless(phase !== "triage" || partners.size <= 1, "one-partner-in-triage");
@@ -105,7 +105,7 @@ export function isOn(roster: Roster, member: MemberId): boolean {
 export function requireUnmixed(house: House, theCase: CaseState, roster: Roster, supplier: PartnerId): void {
   if (roster.phase !== "triage") return;
   const [first] = roster.participant;
-  const questioned = first && house.partnerOf.get(first.member);
+  const questioned = first && house.partnerOf(first.member);
   const isUnmixed = [theCase.partner, house.housePartner(), questioned].includes(supplier);
   refuseUnless(isUnmixed, "one-partner-in-triage");
 }
@@ -123,7 +123,7 @@ export function latestRoster(theCase: CaseState, id: Digest): Roster {
  */
 function presentRoster(theCase: CaseState, id: Digest): Roster {
   const roster = latestRoster(theCase, id);
-  refuseUnless(roster.phase === theCase.phase, "wrong-phase", { phase: theCase.phase });
+  refuseUnless(roster.phase === theCase.phase, "wrong-phase", { phase: phaseWords(theCase.phase) });
   return roster;
 }
 
@@ -209,7 +209,7 @@ export function judgeConsultation(
 ): void {
   const { phase } = latestRoster(theCase, told.roster);
   // In triage no consultation is due, and it would show the referring partner who is questioned.
-  refuseUnless(phase !== "triage", "wrong-phase", { phase });
+  refuseUnless(phase !== "triage", "wrong-phase", { phase: phaseWords(phase) });
   refuseUnless(told.partner === theCase.partner, "not-consulted", { partner: house.partnerName(theCase.partner) });
   if (told.form === "signed") {
     refuseUnless(house.member(by, at).partner === told.partner, "not-allowed");

@@ -4,7 +4,6 @@
 import type { CaseNumber, MemberId, Moment } from "./id.ts";
 import type { BadStatement } from "./lines.ts";
 import { SENTENCES } from "./refusal/sentences.ts";
-import type { Phase } from "./words.ts";
 
 /** The languages that people read here. */
 export type Language = "nl" | "en";
@@ -15,6 +14,15 @@ export type Language = "nl" | "en";
  */
 export type Class = "malformed" | "forbidden" | "conflict" | "not-found";
 
+/**
+ * What is told within a sentence, in both languages. A fault that only a broken program makes is named in Dutch as
+ * programs name it, for whoever is called.
+ */
+export interface Flaw {
+  readonly nl: string;
+  readonly en: string;
+}
+
 /** A reason's stable name. */
 export type Code = keyof typeof SENTENCES;
 
@@ -23,22 +31,22 @@ export const CODES = Object.keys(SENTENCES) as readonly Code[];
 
 /** What some refusals tell beside their code. */
 interface Details {
-  readonly "bad-text": { readonly problem: string };
-  readonly "bad-signature": { readonly problem: string };
-  readonly "bad-cert": { readonly problem: string };
+  readonly "bad-text": { readonly problem: Flaw };
+  readonly "bad-signature": { readonly problem: Flaw };
+  readonly "bad-cert": { readonly problem: Flaw };
   readonly "clock-off": { readonly at: Moment };
   readonly "stale-directory": { readonly until: Moment };
   readonly suspended: { readonly until: Moment };
   readonly "not-signed-partner": { readonly partner: string };
   readonly "bundle-number": { readonly next: number };
   readonly "case-number-taken": { readonly next: CaseNumber };
-  readonly "wrong-phase": { readonly phase: Phase };
+  readonly "wrong-phase": { readonly phase: Flaw };
   readonly "too-early": { readonly from: Moment };
   readonly "too-late": { readonly until: Moment };
   readonly "not-consulted": { readonly partner: string };
   readonly "wrong-gaps": { readonly gaps: number };
-  readonly "bad-letter": { readonly problem: string };
-  readonly "no-usable-cert": { readonly problem: string };
+  readonly "bad-letter": { readonly problem: Flaw };
+  readonly "no-usable-cert": { readonly problem: Flaw };
   readonly "sequence-too-high": { readonly most: number };
   readonly "not-manager": { readonly member: MemberId };
 }
@@ -46,13 +54,16 @@ interface Details {
 /** The details that go with a code, as the second argument of a Refusal; none with most. */
 type DetailsOf<C extends Code> = C extends keyof Details ? [details: Details[C]] : [];
 
+/** What fills the places in a sentence: what reads alike in any language, or what doesn't. */
+type Filling = Readonly<Record<string, string | number | Flaw>>;
+
 /** A closed reason. Its message is the English sentence. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: Code;
-  readonly details: Readonly<Record<string, string | number>>;
+  readonly details: Filling;
 
-  constructor(code: Code, details: Readonly<Record<string, string | number>>) {
+  constructor(code: Code, details: Filling) {
     super(sentence(code, details, "en"));
     this.code = code;
     this.details = details;
@@ -69,9 +80,11 @@ export class Refusal extends Error {
   }
 }
 
-function sentence(code: Code, details: Readonly<Record<string, string | number>>, language: Language): string {
+function sentence(code: Code, details: Filling, language: Language): string {
   const [, nl, en] = SENTENCES[code];
-  return (language === "nl" ? nl : en).replace(/\{([a-z]+)\}/g, (_, name: string) => String(details[name] ?? ""));
+  const told = (filled: Filling[string] = ""): string =>
+    typeof filled === "object" ? filled[language] : String(filled);
+  return (language === "nl" ? nl : en).replace(/\{([a-z]+)\}/g, (_, name: string) => told(details[name]));
 }
 
 /** A refusal with what it tells beside its code. */
@@ -103,5 +116,5 @@ export function refused(attempt: () => unknown): Refusal | undefined {
 
 /** Why a text that is no statement is refused. */
 export function refusalOf(problem: BadStatement): Refusal {
-  return refusal("bad-text", { problem: problem.message });
+  return refusal("bad-text", { problem: problem.flaw });
 }

@@ -70,6 +70,20 @@ export const Phase = words(
   "ended",
 );
 
+const PHASES: Readonly<Record<Phase, { readonly nl: string; readonly en: string }>> = {
+  referral: { nl: "aanmelding", en: "referral" },
+  screening: { nl: "screening", en: "screening" },
+  triage: { nl: "triage", en: "triage" },
+  rto: { nl: "overleg (RTO)", en: "meeting (RTO)" },
+  plan: { nl: "plan van aanpak", en: "plan" },
+  ended: { nl: "afgesloten", en: "ended" },
+};
+
+/** What people call a phase. */
+export function phaseWords(phase: Phase): { readonly nl: string; readonly en: string } {
+  return PHASES[phase];
+}
+
 /** Whether people meet in a phase, and may be given something to read. */
 export function hasMeetings(phase: Phase): boolean {
   return phase === "triage" || phase === "rto" || phase === "plan";

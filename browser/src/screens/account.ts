@@ -8,6 +8,7 @@ import { save } from "../app/save.ts";
 import { hasPasskeys, make } from "../app/touch.ts";
 import { Watch } from "../app/watch.ts";
 import type { AccountSeen, KeySeen } from "../desk/account.ts";
+import type { Prepared } from "../desk/plans.ts";
 import { Agree } from "../ui/agree.ts";
 import { facts } from "../ui/facts.ts";
 import { alert, badge, buttons, heading, primary, secondary, subtle, text, type Content } from "../ui/parts.ts";
@@ -51,18 +52,22 @@ export function account(app: App): Screen {
     done = undefined;
     const { mail, name } = seen ?? { mail: "", name: "" };
     const { keys: words } = app.words;
-    agree.ask(async () => app.desk.planPasskey(await make({ name: mail, displayName: name })), {
+    const prepare = async (): Promise<Prepared> => {
+      await app.desk.requireFresh();
+      return app.desk.planPasskey(await make({ name: mail, displayName: name }));
+    };
+    agree.ask(prepare, {
       summary: text(words.adding),
       go: words.addSign,
       done: () => finished(words.added),
       back: () => undefined,
     });
   };
-  const rotate = (): void => {
+  const rotate = (why?: string): void => {
     done = undefined;
     const { keys: words } = app.words;
     agree.ask(() => app.desk.planRotation(), {
-      summary: text(words.rotating),
+      summary: html`${why === undefined ? nothing : alert("info", why)} ${text(words.rotating)}`,
       go: words.rotateSign,
       done: () => finished(words.rotated),
       // Perhaps it was sent, and only the answer got lost.
@@ -74,12 +79,15 @@ export function account(app: App): Screen {
     busy = true;
     app.draw();
     void app.tries(async () => {
+      let isSent: boolean;
       try {
-        await app.desk.rotateAgain();
+        isSent = await app.desk.rotateAgain();
       } finally {
         busy = false;
       }
-      finished(app.words.keys.rotated);
+      if (isSent) return finished(app.words.keys.rotated);
+      await load();
+      rotate(app.words.keys.tooLate);
     });
   };
 
@@ -110,7 +118,9 @@ export function account(app: App): Screen {
             ${wordsOf(inForce, "own-words")}
             <p class="utrecht-paragraph quiet">${words.wordsHelp}</p>`}
       ${old.length === 0 ? nothing : oldKeys(old)}
-      ${buttons(secondary(words.rotate, rotate, { busy: agree.isBusy, disabled: next !== undefined || isSending }))}
+      ${buttons(
+        secondary(words.rotate, () => rotate(), { busy: agree.isBusy, disabled: next !== undefined || isSending }),
+      )}
       <p class="utrecht-paragraph quiet">${words.rotateHelp}</p>
       ${buttons(subtle(words.certificate, () => save(`${mail}.asc`, "application/pgp-keys", cert)))}
       <p class="utrecht-paragraph quiet">${words.certificateHelp}</p>

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
 import { momentText } from "../app/dates.ts";
-import type { Answer, ApprovalPrepared, AskSeen, ReaderSeen } from "../desk/approvals.ts";
+import type { Answer, ApprovalPrepared, AskSeen, Gives, ReaderSeen } from "../desk/approvals.ts";
 import { Agree } from "../ui/agree.ts";
 import { TextField } from "../ui/form.ts";
 import { Loaded } from "../ui/loaded.ts";
@@ -20,7 +20,7 @@ export function approve(app: App, { number }: { number: string }): Screen {
   const reason = new TextField("reason");
   const agree = new Agree(app);
   /** What will be signed gives this: it is shown, and not what was on the screen when somebody chose. */
-  let gives: ApprovalPrepared["gives"] = { readers: [], items: [], pairs: 0 };
+  let gives: Gives = { readers: [], items: [], pairs: 0 };
   const planned = (answer: Answer) => async (): Promise<ApprovalPrepared> => {
     const prepared = await app.desk.planApproval(number, answer);
     gives = prepared.gives;
@@ -60,8 +60,7 @@ export function approve(app: App, { number }: { number: string }): Screen {
     const summary = (): TemplateResult => {
       const { readers, items } = gives;
       const [others, otherItems] = [ask.readers.length - readers.length, ask.items.length - items.length];
-      return html`${text(words.gives(readers.length, items.length))} ${list(readers.map(named))}
-      ${list(items.map(({ title }) => words.gave(title)))} ${others > 0 ? text(words.rest(others)) : nothing}
+      return html`${text(givesText(words, gives))} ${givenView(app, gives)} ${others > 0 ? text(words.rest(others)) : nothing}
       ${otherItems > 0 ? text(words.restItems(otherItems)) : nothing} ${undo(ask)}`;
     };
     agree.ask(planned(answerOf(ask)), {
@@ -75,8 +74,7 @@ export function approve(app: App, { number }: { number: string }): Screen {
     const { approve: words } = app.words;
     const answer = { roster: ask.roster, items: [], readers: [], isRepeated: true };
     agree.ask(planned(answer), {
-      summary: () => html`${text(words.repeats(gives.pairs))} ${list(gives.readers.map(named))}
-      ${list(gives.items.map(({ title }) => words.gave(title)))} ${undo(ask)}`,
+      summary: () => html`${text(words.repeats(gives.pairs))} ${givenView(app, gives)} ${undo(ask)}`,
       go: words.sign,
       done: approved,
       back,
@@ -169,6 +167,26 @@ export function approve(app: App, { number }: { number: string }): Screen {
 
 function named({ name, partner }: ReaderSeen): string {
   return `${name}, ${partner}`;
+}
+
+/** Whether every reader gets every item. */
+function isOfEach({ readers, items, pairs }: Gives): boolean {
+  return pairs === readers.length * items.length;
+}
+
+function givesText(words: Words["approve"], gives: Gives): string {
+  const { readers, items, pairs } = gives;
+  return isOfEach(gives) ? words.gives(readers.length, items.length) : words.givesSome(readers.length, pairs);
+}
+
+/** Who gets what. */
+function givenView(app: App, gives: Gives): TemplateResult {
+  const { readers, items } = gives;
+  const { gave } = app.words.approve;
+  if (isOfEach(gives)) return html`${list(readers.map(named))} ${list(items.map(({ title }) => gave(title)))}`;
+  const of = (gets: readonly string[]): Content[] =>
+    items.filter(({ id }) => gets.includes(id)).map(({ title }) => gave(title));
+  return list(readers.map((reader) => html`${named(reader)} ${list(of(reader.gets))}`));
 }
 
 /** What can be repeated, for whom; and who is new. */

@@ -4,10 +4,12 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
 import { momentText, shortMoment } from "../app/dates.ts";
+import { address } from "../app/router.ts";
 import type { CaseSeen, MeetingSeen, StepSeen } from "../desk/case.ts";
 import { Agree } from "../ui/agree.ts";
 import { itemRow } from "../ui/item.ts";
-import { alert, badge, heading, text, type Content } from "../ui/parts.ts";
+import { alert, badge, heading, link, text, type Content } from "../ui/parts.ts";
+import { unreadView } from "../ui/unread.ts";
 import type { Words } from "../words/nl.ts";
 import { lettersInCase } from "./letters/incase.ts";
 import { consulting } from "./consulting.ts";
@@ -76,6 +78,9 @@ export function oneCase(app: App, { number }: { number: string }): Screen {
         ${now.directors.length === 0
           ? alert("info", words.case.nobody)
           : text(words.case.run(now.directors.join(", "), now.referrer))}
+        ${now.isDirector && now.isOpened
+          ? text(link(address({ name: "caseVault", number }), words.vault.ofCase))
+          : nothing}
       </section>
       ${own.view(now, now.path)}
       ${items.length === 0 && now.path.own.length > 0
@@ -167,7 +172,7 @@ function steps(app: App, { steps: all }: CaseSeen): Content {
       <strong>${words.steps[step.step]}${step.phase === undefined ? "" : `: ${app.words.phases[step.phase]}`}</strong
       >${step.item === undefined ? nothing : `: ${step.item}`}
       <div class="quiet">${shortMoment(step.at, app.language)}, ${step.by}</div>
-      ${step.text === undefined ? nothing : html`<div class="lines">${step.text}</div>`}
+      ${step.text === undefined ? unreadView(app, "text", step.unread) : html`<div class="lines">${step.text}</div>`}
     </li>`;
   return html`<section class="card">
     ${heading(words.history)}

@@ -11,7 +11,7 @@ import { Agree } from "../ui/agree.ts";
 import { KeptDraft } from "../ui/draft.ts";
 import { catchDrops, FilesField } from "../ui/files.ts";
 import { form } from "../ui/form.ts";
-import { alert, buttons, heading, list, primary, subtle, text, type Content } from "../ui/parts.ts";
+import { alert, buttons, heading, link, list, primary, subtle, text, type Content } from "../ui/parts.ts";
 import { SaidForm } from "../ui/said.ts";
 import { Transfer } from "../ui/transfer.ts";
 import type { Words } from "../words/nl.ts";
@@ -148,6 +148,7 @@ export function contribute(app: App, { number }: { number: string }): Screen {
           <a class="utrecht-link utrecht-link--html-a" href=${address({ name: "case", number })}
             >${words.contributing.contribute.toCase}</a
           >
+          ${ground.hasVault ? nothing : text(link(address({ name: "vault" }), words.vault.ofOwn))}
         </section>`;
       }
       return typing(words, ground);

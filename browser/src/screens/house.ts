@@ -1,4 +1,4 @@
-// Huis: partners and people, and for the secretary the keys that wait to be vouched for.
+// Huis: who holds one's own vault, partners and people, and for the secretary the keys that wait to be vouched for.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
@@ -8,6 +8,7 @@ import { Watch } from "../app/watch.ts";
 import type { HouseSeen, MemberSeen } from "../desk/house.ts";
 import { alert, badge, heading, text } from "../ui/parts.ts";
 import { Secretary } from "./house/secretary.ts";
+import { vaultCard } from "./house/vault.ts";
 
 /** How often the secretary's list of keys is looked at again, in milliseconds. */
 const OFTEN = 15_000;
@@ -36,6 +37,7 @@ export function house(app: App): Screen {
       return html`
         ${report.endsSoon ? alert("warning", words.endsSoon(until)) : nothing}
         ${secretary === undefined ? nothing : secretary.view(seen.waiting)}
+        ${seen.vault === undefined ? nothing : vaultCard(app, seen.vault)}
         <section class="card">
           ${heading(words.partners)}
           <ul class="utrecht-unordered-list">

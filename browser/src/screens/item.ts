@@ -7,6 +7,7 @@ import { dayText, momentText, sizeText } from "../app/dates.ts";
 import { chooseFile, type Chosen, save } from "../app/save.ts";
 import { told } from "../desk/line.ts";
 import type { OpenedSeen } from "../desk/opened.ts";
+import { forTerminal } from "../protocol/label.ts";
 import { alert, buttons, heading, secondary, text, type Content } from "../ui/parts.ts";
 import { Progress } from "../ui/progress.ts";
 import { Shown } from "../ui/shown.ts";
@@ -24,15 +25,15 @@ export function item(app: App, { number, item: id }: { number: string; item: str
     const period = [label.periodFrom, label.periodUntil].filter((day) => day !== undefined);
     const rows: [string, unknown][] = [
       [of.regime, of.regimes[label.regime]],
-      [of.ground, label.legalGround],
-      [of.use, html`<span class="lines">${label.allowedUse}</span>`],
+      [of.ground, forTerminal(label.legalGround)],
+      [of.use, html`<span class="lines">${label.allowedUse.split("\n").map(forTerminal).join("\n")}</span>`],
       [of.onward, of.onwards[label.onward]],
       ...(period.length === 0
         ? []
         : [[of.period, period.map((day) => dayText(day, app.language)).join(" - ")] as [string, unknown]]),
       ...(label.police === undefined
         ? []
-        : [[of.police, `${of.policeKinds[label.police.kind]}: ${label.police.reliability}`] as [string, unknown]]),
+        : [[of.police, `${of.policeKinds[label.police.kind]}: ${forTerminal(label.police.reliability)}`] as [string, unknown]]),
       [of.file, `${fileName}, ${sizeText(label.bodyLength, app.language)}`],
     ];
     return html`<dl class="utrecht-data-list utrecht-data-list--rows">
@@ -83,13 +84,20 @@ export function item(app: App, { number, item: id }: { number: string; item: str
     title: (words) => opened?.title ?? words.item.title,
     tab: (words) => words.item.title,
     async arrive() {
-      opened = await app.desk.open(number, id, told(progress.tell));
-      shown = Shown.of(opened, () => app.draw());
+      const now = await app.desk.open(number, id, told(progress.tell));
+      // It came just as somebody left: nothing of it stays.
+      if (isLeft) throw new WentElsewhere();
+      opened = now;
+      shown = Shown.of(
+        opened,
+        () => app.draw(),
+        () => app.touched(),
+      );
     },
     leave() {
       isLeft = true;
       shown?.close();
-      void app.desk.leaveItem();
+      app.desk.leaveItem().catch(() => undefined);
     },
     view: (words) => {
       if (opened === undefined || shown === undefined) {

@@ -9,6 +9,7 @@ import type { MeetingSeen, MeetingsSeen } from "../desk/meetings.ts";
 import { Agree } from "../ui/agree.ts";
 import { Loaded } from "../ui/loaded.ts";
 import { alert, badge, buttons, heading, link, list, primary, secondary, text, type Content } from "../ui/parts.ts";
+import { unreadView } from "../ui/unread.ts";
 import { ConsultForm } from "./meeting/consult.ts";
 import { PlanForm } from "./meeting/plan.ts";
 import { releaseAll, ReleasePart } from "./meeting/release.ts";
@@ -237,9 +238,9 @@ export function meeting(app: App, { number }: { number: string }): Screen {
 function consulted(app: App, { consultation }: MeetingSeen): Content {
   if (consultation === undefined) return nothing;
   const { consult: words } = app.words.meeting;
-  const { form, at, by, text: outcome } = consultation;
+  const { form, at, by, text: outcome, unread } = consultation;
   return html`${text(words.done(words.forms[form].toLowerCase(), shortMoment(at, app.language), by))}
-  ${outcome === undefined ? nothing : html`<p class="utrecht-paragraph lines quiet">${outcome}</p>`}`;
+  ${outcome === undefined ? unreadView(app, "text", unread) : html`<p class="utrecht-paragraph lines quiet">${outcome}</p>`}`;
 }
 
 function agendaView(app: App, { agenda, agendaAlarm }: MeetingSeen): Content {
@@ -253,16 +254,17 @@ function agendaView(app: App, { agenda, agendaAlarm }: MeetingSeen): Content {
 }
 
 /** Who will be there, and on which ground. */
-function participants(app: App, { readers }: MeetingSeen): TemplateResult {
+function participants(app: App, { readers, groundsUnread }: MeetingSeen): TemplateResult {
   const { people: words, form } = app.words.meeting;
-  return html`<details>
+  return html`${unreadView(app, "grounds", groundsUnread)}
+  <details>
     <summary>${words.heading} (${readers.length})</summary>
     <ul class="utrecht-unordered-list">
       ${readers.map(
         ({ name, partner, seat, ground }) =>
           html`<li class="utrecht-unordered-list__item">
             ${name}, ${partner}, ${form.seats[seat]}
-            <div class="quiet">${words.ground}: ${ground}</div>
+            ${ground === "" ? nothing : html`<div class="quiet">${words.ground}: ${ground}</div>`}
           </li>`,
       )}
     </ul>

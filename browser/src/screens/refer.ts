@@ -4,6 +4,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App, Screen } from "../app/app.ts";
+import { address } from "../app/router.ts";
 import type { Ground, ReferralSent, ReferralWanted } from "../desk/contributions.ts";
 import { told } from "../desk/line.ts";
 import type { FileChosen } from "../desk/wishes.ts";
@@ -13,7 +14,7 @@ import { ChoiceField } from "../ui/choice.ts";
 import { KeptDraft, type Kept } from "../ui/draft.ts";
 import { catchDrops, FilesField } from "../ui/files.ts";
 import { form, type Field, TextField } from "../ui/form.ts";
-import { alert, buttons, heading, list, primary, subtle, text, type Content } from "../ui/parts.ts";
+import { alert, buttons, heading, link, list, primary, subtle, text, type Content } from "../ui/parts.ts";
 import { SaidForm } from "../ui/said.ts";
 import { Transfer } from "../ui/transfer.ts";
 import type { Words } from "../words/nl.ts";
@@ -223,7 +224,11 @@ export function refer(app: App): Screen {
       if (agree.isBusy) return transfer.view();
       if (done !== undefined) return html`${finished(words, done)}`;
       if (ground === undefined) return html`<div aria-busy="true">${text(words.wait)}</div>`;
-      if (!ground.hasVault) return html`<section class="card">${text(words.contributing.refer.noVault)}</section>`;
+      if (!ground.hasVault) {
+        return html`<section class="card">
+          ${text(words.contributing.refer.noVault)} ${text(link(address({ name: "vault" }), words.vault.ofOwn))}
+        </section>`;
+      }
       return typing(words, ground);
     },
   };

@@ -119,6 +119,8 @@ export class ChoicesField<V extends string> implements Field {
     private readonly all: readonly V[],
     first: readonly V[],
     private readonly changed: () => void = () => undefined,
+    /** What else can be wrong with it. */
+    private readonly wrong: () => string | undefined = () => undefined,
   ) {
     this.taken = new Set(first);
   }
@@ -138,7 +140,7 @@ export class ChoicesField<V extends string> implements Field {
   }
 
   judge(): string | undefined {
-    return this.taken.size === 0 ? this.missing : undefined;
+    return (this.taken.size === 0 ? this.missing : undefined) ?? this.wrong();
   }
 
   view(words: ChoiceWords<V>): TemplateResult {

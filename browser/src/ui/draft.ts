@@ -6,6 +6,8 @@ import type { App } from "../app/app.ts";
 /** A control whose value is kept. */
 export interface Kept {
   readonly id: string;
+  /** What it is called on screen, if it is called anything. */
+  readonly label?: string;
   value: string;
 }
 
@@ -54,7 +56,8 @@ export class KeptDraft {
     this.timer = undefined;
     const draft = Object.fromEntries(this.fields.map(({ id, value }) => [id, value]));
     // Who locked meanwhile has no home to keep it in; nothing is lost that is not on the screen.
-    await this.app.desk.keepDraft(this.place, draft).catch(() => undefined);
+    const unkept = await this.app.desk.keepDraft(this.place, draft).catch(() => undefined);
+    this.app.tellUnkept(this.place, unkept && { why: unkept.why, labels: this.labelsOf(unkept.fields) });
   }
 
   /** It was sent, or is not wanted any more. */
@@ -62,6 +65,11 @@ export class KeptDraft {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.isRestored = false;
+    this.app.tellUnkept(this.place, undefined);
     await this.app.desk.forgetDraft(this.place);
+  }
+
+  private labelsOf(fields: readonly string[]): string[] {
+    return this.fields.flatMap(({ id, label = "" }) => (fields.includes(id) && label !== "" ? [label] : []));
   }
 }

@@ -29,6 +29,8 @@ export interface TextWords {
 export class TextField implements Field {
   error: string | undefined;
   value = "";
+  /** As it was shown last. */
+  label = "";
   private missing: string | undefined;
 
   constructor(
@@ -55,6 +57,7 @@ export class TextField implements Field {
 
   view(words: TextWords): TemplateResult {
     this.missing = words.empty;
+    this.label = words.label;
     const typed = (event: Event): void => {
       this.value = (event.target as HTMLInputElement).value;
       this.draw();

@@ -33,7 +33,7 @@ export function frame(app: App, { title, work, isNarrow, refused }: Framed): Tem
           ${back(app)}
           <h1 class="utrecht-heading-1">${title}</h1>
           ${app.news ? alert("ok", app.news(words)) : nothing} ${refused ? refusal(app, refused) : nothing}
-          ${waits(app)} ${work}
+          ${waits(app)} ${unkept(app)} ${work}
           ${app.place.name === "item" ? html`<p class="utrecht-paragraph only-print">${words.item.printHow}</p>` : nothing}
         </main>
       </div>
@@ -86,6 +86,12 @@ function refusal(app: App, refused: Refused): TemplateResult {
 
 function waits({ waits: sentence }: App): Content {
   return sentence ? alert("info", sentence) : nothing;
+}
+
+/** What was typed and can't be kept: in sight, wherever on the page somebody is typing. */
+function unkept({ unkept: all, words: { unkept: words } }: App): Content {
+  const said = [...all.values()].map(({ labels, why }) => text(words[why](labels.length === 0 ? words.typed : labels.join(", "))));
+  return said.length === 0 ? nothing : html`<div class="portal-unkept">${alert("warning", html`${said}`)}</div>`;
 }
 
 /** Whose screen it is, and how to leave it. */

@@ -46,7 +46,7 @@ export class Transfer {
   /** Nobody looks any more: what is under way is left, and goes on where it stopped when it is wanted again. */
   leave(): void {
     this.isLeft = true;
-    void this.app.desk.leaveSending();
+    this.app.desk.leaveSending().catch(() => undefined);
     this.awaited?.();
   }
 

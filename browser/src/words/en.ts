@@ -11,6 +11,7 @@ import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
 import * as progress from "./progress.ts";
 import * as report from "./report.ts";
+import * as vault from "./vault.ts";
 
 export const en: Words = {
   name: "Zegel",
@@ -42,6 +43,7 @@ export const en: Words = {
     case: (number) => `Back to case ${number}`,
     meeting: "Back to the meeting",
     letters: "Back to Letters",
+    house: "Back to House",
   },
   cancel: "Don't",
   errors: {
@@ -49,6 +51,13 @@ export const en: Words = {
     offline: "There is no connection. What you filled in stays. We try again as soon as the connection is back.",
     unknown: "Something went wrong in this program. Nothing was sent. Load the page again and try once more.",
     code: (code) => `Code: ${code}`,
+  },
+  unkept: {
+    typed: "what you fill in here",
+    long: (what: string) =>
+      `This is too long to keep: ${what}. Make it shorter. Else it is lost when you close this tab or when the screen locks.`,
+    room: (what: string) =>
+      `Your browser has no more room to keep this: ${what}. Leave this tab open and send it before the screen locks, or make room on your device.`,
   },
   start: {
     title: "Sign in",
@@ -186,6 +195,8 @@ export const en: Words = {
     reasonHelp: "Only your own organisation reads this. The procesregisseur does not see your reason.",
     gives: (people, items) =>
       `You give ${people === 1 ? "this person" : `these ${people} people`} access to ${items === 1 ? "this item" : `these ${items} items`}. Others can't read it.`,
+    givesSome: (people, pairs) =>
+      `You give ${people === 1 ? "this person" : `these ${people} people`} access, only to what stands with the name (${pairs === 1 ? "1 approval" : `${pairs} approvals`}). The rest was answered before. This gives others nothing.`,
     until: (when) => `Until ${when}. It can be read only once the procesregisseur releases it.`,
     undo: "You can withdraw your approval. What somebody has read or saved by then you can't take back.",
     sign: "Yes, I approve",
@@ -223,6 +234,9 @@ export const en: Words = {
     opening: "The item is being fetched and checked. You see it once all of it is right.",
     content: "Content of the item",
     notShown: "We don't show this kind of file in the browser. Save it to open it.",
+    tooLarge: "A page or picture in this item is too large to show here. Save the item to open it.",
+    begun: (pages: number, all: number) =>
+      `This item has ${all} pages. You see the first ${pages} here. Save the item to read all of it.`,
     save: "Save",
     print: "Print",
     saved: "What you save is not encrypted on your device. Erase it when you don't need it any more.",
@@ -268,6 +282,16 @@ export const en: Words = {
     seats: { delegate: "participant", deputy: "deputy" },
     history: "What was decided",
     steps: { phase: "Phase", consultation: "Consultation", refusal: "No approval" },
+  },
+  unread: {
+    text: {
+      "kept-back": "The hub keeps this text back. Call the house.",
+      nonsense: "This text can't be read. Ask who wrote it what it says.",
+    },
+    grounds: {
+      "kept-back": "The hub keeps back on which ground these people may be present. Call the house.",
+      nonsense: "On which ground these people may be present can't be read. Ask who made the roster.",
+    },
   },
   house: {
     title: "House",
@@ -322,6 +346,7 @@ export const en: Words = {
   path: path.en,
   progress: progress.en,
   report: report.en,
+  vault: vault.en,
   accessibility: {
     title: "Accessibility",
     intro: "Everyone must be able to use Zegel. We follow WCAG 2.2, level AA, and check every screen at every change.",

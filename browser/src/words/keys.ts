@@ -66,6 +66,7 @@ export const nl = {
     "U krijgt nieuwe sleutels. Het huis moet ze bevestigen: bel het huis daarna. Uw passkeys en herstelcode blijven werken. U kunt dit niet ongedaan maken.",
   rotateSign: "Ja, nieuwe sleutels maken",
   rotated: "Uw nieuwe sleutels zijn gemaakt. Bel nu het huis.",
+  tooLate: "Uw nieuwe sleutels kwamen niet bij de hub aan, en daarvoor is het nu te laat. Zij zijn opzij gezet. Maak andere.",
   vouched: "Het huis heeft uw nieuwe sleutels bevestigd. U werkt er nu mee.",
   sessions: "Waar u bent ingelogd",
   sessionsHelp:
@@ -153,6 +154,7 @@ export const en: typeof nl = {
     "You get new keys. The house has to vouch for them: call the house after this. Your passkeys and recovery code go on working. You can't undo this.",
   rotateSign: "Yes, make new keys",
   rotated: "Your new keys were made. Call the house now.",
+  tooLate: "Your new keys did not reach the hub, and now it is too late for that. They were set aside. Make others.",
   vouched: "The house has vouched for your new keys. You work with them now.",
   sessions: "Where you are signed in",
   sessionsHelp:

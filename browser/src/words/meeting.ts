@@ -140,6 +140,7 @@ export const nl = {
     headingWait: "Wachten op akkoord",
     done: "Alles is vrijgegeven waarvoor akkoord is.",
     nothing: "Er is nog niets akkoord om vrij te geven.",
+    nothingNew: "Er is niets nieuws om vrij te geven.",
     readers: "Aan welke lezers?",
     items: "Welke stukken?",
     partHelp: "Een nieuw pakket komt in de plaats van het vorige. Wat u niet aanvinkt, zit er niet meer in.",
@@ -152,7 +153,7 @@ export const nl = {
     approved: "Akkoord, nog niet vrijgegeven",
     released: "Vrijgegeven",
     missing: "Niet in het pakket",
-    nothing: "-",
+    nothing: "niets",
     kept: "eerdere lijst",
     all: "Alles",
     states: {
@@ -320,6 +321,7 @@ export const en: typeof nl = {
     headingWait: "Waiting for approval",
     done: "All that was approved is released.",
     nothing: "Nothing was approved yet that can be released.",
+    nothingNew: "There is nothing new to release.",
     readers: "To which readers?",
     items: "Which items?",
     partHelp: "A new pack replaces the one before. What you don't tick is not in it any more.",
@@ -332,7 +334,7 @@ export const en: typeof nl = {
     approved: "Approved, not released yet",
     released: "Released",
     missing: "Not in the pack",
-    nothing: "-",
+    nothing: "nothing",
     kept: "earlier roster",
     all: "All",
     states: {

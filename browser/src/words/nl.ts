@@ -10,6 +10,7 @@ import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
 import * as progress from "./progress.ts";
 import * as report from "./report.ts";
+import * as vault from "./vault.ts";
 
 export const nl = {
   name: "Zegel",
@@ -41,6 +42,7 @@ export const nl = {
     case: (number: string) => `Terug naar casus ${number}`,
     meeting: "Terug naar het overleg",
     letters: "Terug naar Berichten",
+    house: "Terug naar Huis",
   },
   cancel: "Niet doen",
   errors: {
@@ -48,6 +50,13 @@ export const nl = {
     offline: "Er is geen verbinding. Wat u hebt ingevuld, blijft staan. Wij proberen het opnieuw zodra de verbinding er is.",
     unknown: "Er ging iets mis in dit programma. Er is niets verstuurd. Laad de pagina opnieuw en probeer het nog een keer.",
     code: (code: string) => `Melding: ${code}`,
+  },
+  unkept: {
+    typed: "wat u hier invult",
+    long: (what: string) =>
+      `Dit is te lang om te bewaren: ${what}. Maak het korter. Anders gaat het verloren als u dit tabblad sluit of als het scherm vergrendelt.`,
+    room: (what: string) =>
+      `Uw browser heeft geen ruimte meer om dit te bewaren: ${what}. Laat dit tabblad open en verstuur het voordat het scherm vergrendelt, of maak ruimte vrij op uw apparaat.`,
   },
   start: {
     title: "Inloggen",
@@ -186,6 +195,8 @@ export const nl = {
     reasonHelp: "Alleen uw eigen organisatie leest dit. De procesregisseur ziet uw reden niet.",
     gives: (people: number, items: number) =>
       `U geeft deze ${people === 1 ? "persoon" : `${people} mensen`} toegang tot ${items === 1 ? "dit stuk" : `deze ${items} stukken`}. Anderen kunnen het niet lezen.`,
+    givesSome: (people: number, pairs: number) =>
+      `U geeft deze ${people === 1 ? "persoon" : `${people} mensen`} toegang, alleen tot wat bij de naam staat (${pairs === 1 ? "1 akkoord" : `${pairs} akkoorden`}). Over de rest is al geantwoord. Anderen krijgen hiermee niets.`,
     until: (when: string) => `Tot en met ${when}. Lezen kan pas als de procesregisseur het vrijgeeft.`,
     undo: "U kunt uw akkoord intrekken. Wat iemand al heeft gelezen of opgeslagen, kunt u niet terughalen.",
     sign: "Ja, akkoord",
@@ -225,6 +236,9 @@ export const nl = {
     opening: "Het stuk wordt opgehaald en gecontroleerd. U ziet het pas als het helemaal klopt.",
     content: "Inhoud van het stuk",
     notShown: "Dit soort bestand tonen wij niet in de browser. Sla het op om het te openen.",
+    tooLarge: "Een bladzijde of foto in dit stuk is te groot om hier te tonen. Sla het stuk op om het te openen.",
+    begun: (pages: number, all: number) =>
+      `Dit stuk heeft ${all} bladzijden. U ziet hier de eerste ${pages}. Sla het stuk op om alles te lezen.`,
     save: "Opslaan",
     print: "Afdrukken",
     saved: "Wat u opslaat, staat onversleuteld op uw apparaat. Wis het als u het niet meer nodig hebt.",
@@ -270,6 +284,16 @@ export const nl = {
     seats: { delegate: "deelnemer", deputy: "vervanger" },
     history: "Wat er is besloten",
     steps: { phase: "Fase", consultation: "Overleg", refusal: "Geen akkoord" },
+  },
+  unread: {
+    text: {
+      "kept-back": "De hub houdt deze tekst achter. Bel het huis.",
+      nonsense: "Deze tekst is niet te lezen. Vraag wie hem schreef wat er staat.",
+    },
+    grounds: {
+      "kept-back": "De hub houdt achter op welke grond deze mensen erbij mogen zijn. Bel het huis.",
+      nonsense: "Op welke grond deze mensen erbij mogen zijn, is niet te lezen. Vraag het wie de deelnemerslijst maakte.",
+    },
   },
   house: {
     title: "Huis",
@@ -324,6 +348,7 @@ export const nl = {
   path: path.nl,
   progress: progress.nl,
   report: report.nl,
+  vault: vault.nl,
   accessibility: {
     title: "Toegankelijkheid",
     intro:

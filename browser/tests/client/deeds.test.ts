@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { batchBytes } from "../../src/client/batch.ts";
 import { SYSTEM_CLOCK } from "../../src/client/clock.ts";
 import { Work, type Context, type Plan } from "../../src/client/context.ts";
-import { isCode } from "../../src/client/error.ts";
+import { isCode, sentenceOf } from "../../src/client/error.ts";
 import { LockedHome, MemoryScratches, MemoryStore, type Home } from "../../src/client/home.ts";
 import { pendingBatch, REQUEST } from "../../src/client/pending.ts";
 import { Remote } from "../../src/client/remote.ts";
@@ -216,7 +216,11 @@ describe("what the portal signs, the hub and the command line take", { skip: NO_
       return (await showVault(joris!, number)).holders.map(({ member }) => member);
     };
     assert.ok((await holders()).includes(mila));
-    await agreed(joris!, changeVault(joris!, { case: number, remove: [mila] }));
+    const told: (readonly [done: number, all: number])[] = [];
+    const progress = (done: number, all: number): void => void told.push([done, all]);
+    await agreed(joris!, changeVault(joris!, { case: number, remove: [mila], progress }));
+    assert.deepEqual(told, told.map((_, at) => [at + 1, told.length]), "each part that is wrapped anew is told");
+    assert.ok(told.length > 0);
     assert.ok(!(await holders()).includes(mila));
     await agreed(joris!, changeVault(joris!, { case: number, add: [mila] }));
     await agreed(femke!, changeVault(femke!, {}));
@@ -310,6 +314,12 @@ describe("what the portal signs, the hub and the command line take", { skip: NO_
     assert.equal(invited.length, 2);
     const anew = invite(joris, number, { ...inviting, what: "invite" });
     await assert.rejects(anew, (error) => isCode(error, "already-invited"));
+    // Femke gets no letter now, so that nothing can be asked of her in it.
+    const ofFemkeOnly = new Map([[toFemke!, "En de buurt?"]]);
+    const inSilence = invite(joris, number, { ...inviting, what: "change", to: [toNoor!], asked: ofFemkeOnly });
+    await assert.rejects(inSilence, (error) => {
+      return isCode(error, "wrong-use") && sentenceOf(error, "nl").includes("krijgt nu geen bericht");
+    });
     const first = invited.find(({ to }) => to === toFemke)!.letter;
     const change = { what: "change", roster: planned.roster, place: "Zaal 3", portal } as const;
     const changed = await agreed(joris, invite(joris, number, change));

@@ -3,10 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { requireNewest } from "../../src/client/context.ts";
 import { Done, wishOf } from "../../src/client/done.ts";
 import { codeOf, isCode } from "../../src/client/error.ts";
 import { Home, LockedHome, MemoryStore, type Settings } from "../../src/client/home.ts";
-import { bothShown, NOTHING_SHOWN, pinsOf, readRemembered, rememberedBytes } from "../../src/client/home/remembered.ts";
+import {
+  bothShown,
+  NOTHING_SHOWN,
+  pinsOf,
+  readRemembered,
+  rememberedBytes,
+  rememberedOf,
+} from "../../src/client/home/remembered.ts";
 import { requireAddress } from "../../src/client/home/address.ts";
 import { GROUNDS, noteBytes, noteOfLength, readNote, TEXT } from "../../src/client/note.ts";
 import type { Signed } from "../../src/client/batch.ts";
@@ -29,7 +37,7 @@ import {
   type Digest,
 } from "../../src/protocol/id.ts";
 import { SlipCode } from "../../src/protocol/recovery.ts";
-import { SealingKey } from "../../src/protocol/seal.ts";
+import { openFile, SealingKey } from "../../src/protocol/seal.ts";
 import { NOTHING_SEEN } from "../../src/protocol/words/composed.ts";
 
 const AT = moment("2026-11-10T08:00:00Z");
@@ -50,6 +58,24 @@ async function bundle(): Promise<{ bundle: KeyBundle; opener: SealingKey }> {
     seen: undefined,
   });
   return { bundle: made, opener };
+}
+
+/** A bundle of a member on record, that a key in some bundle signed. */
+async function signedBundle(of: KeyBundle, by: KeyBundle, number: number): Promise<[Digest, object]> {
+  const draft = Draft.of(of.hub, NOTHING_SEEN, of.member, AT);
+  const statementId = draft.push({ kind: "bundle", number, digest: id(`bundle ${number}`), fetch: [id("fetch")] });
+  const [{ statement: text, signature }] = (await draft.sign(by.keys[0]!.cert)).entries as [Signed];
+  return [statementId, { id: statementId, statement: draft.statements[0], text: utf8(text), signature }];
+}
+
+/** As much of a world as it takes to say which bundle is the newest. */
+function worldOf({ member: me }: KeyBundle, known: ReadonlyMap<Digest, object>): World {
+  return {
+    me,
+    house: { keysSince: new Map(), keys: new Map(), bundles: new Map([[me, 2]]) },
+    statement: (wanted: Digest) => known.get(wanted),
+    statementsOfHouse: () => [...known.values()].filter((each) => "statement" in each),
+  } as unknown as World;
 }
 
 const settingsOf = ({ hub, authority, member }: KeyBundle): Settings => {
@@ -83,24 +109,24 @@ test("after a rotation the directory says which key signs, and the other still o
 
 test("a bundle of a key that the hub made up sets no number, also where new keys of mine never arrived", async () => {
   const [{ bundle: mine }, { bundle: madeUp }] = [await bundle(), await bundle()];
-  const signed = async ({ keys: [pair] }: KeyBundle, number: number): Promise<[Digest, unknown]> => {
-    const draft = Draft.of(mine.hub, NOTHING_SEEN, mine.member, AT);
-    const statementId = draft.push({ kind: "bundle", number, digest: id(`bundle ${number}`), fetch: [id("fetch")] });
-    const [{ statement: text, signature }] = (await draft.sign(pair!.cert)).entries as [Signed];
-    return [statementId, { id: statementId, statement: draft.statements[0], text: utf8(text), signature }];
-  };
-  const known = new Map([await signed(mine, 1), await signed(madeUp, 2), [id("key"), {}] as const]);
-  const world = {
-    me: mine.member,
-    house: { keysSince: new Map(), keys: new Map(), bundles: new Map([[mine.member, 2]]) },
-    statement: (wanted: Digest) => known.get(wanted),
-    statementsOfHouse: () => [...known.values()].filter((each) => "statement" in (each as object)),
-  } as unknown as World;
+  const known = [await signedBundle(mine, mine, 1), await signedBundle(mine, madeUp, 2)];
+  const world = worldOf(mine, new Map([...known, [id("key"), {}]]));
   const { bundle: newer } = await bundle();
   const unsent = mine.with({ keys: [...mine.keys, { ...newer.keys[0]!, key: id("unsent") }], number: 3 });
   const sent = await withoutUnsent(unsent, world);
   assert.deepEqual([sent.keys.map(({ key }) => key), sent.number], [[id("key")], 1]);
   assert.equal(await withoutUnsent(mine, world), mine);
+});
+
+test("a bundle that was made elsewhere meanwhile is newer than what is left without new keys of mine", async () => {
+  const { bundle: mine } = await bundle();
+  const known = await Promise.all([1, 2].map((number) => signedBundle(mine, mine, number)));
+  const world = worldOf(mine, new Map([...known, [id("key"), {}]]));
+  const { bundle: newer } = await bundle();
+  const unsent = mine.with({ keys: [...mine.keys, { ...newer.keys[0]!, key: id("unsent") }], number: 2 });
+  const sent = await withoutUnsent(unsent, world);
+  assert.deepEqual([sent.keys.length, sent.number], [1, 1]);
+  await assert.rejects(requireNewest(sent, world), (error) => isCode(error, "bundle-number"));
 });
 
 test("a home opens only with what its keys were sealed to, and holds only its settings in plain text", async () => {
@@ -140,6 +166,58 @@ test("what is kept can not stand in the place of another, nor another's in its o
   await assert.rejects((await LockedHome.in(new MemoryStore(all))).unlock(opener), (error) => {
     return isCode(error, "home-damaged");
   });
+});
+
+test("what is kept opens with the key in force, whatever becomes of newer ones, and with none before it", async () => {
+  const all = new Map<string, Uint8Array>();
+  const store = new MemoryStore(all);
+  const { bundle: made, opener } = await bundle();
+  const names = ["old", "in force", "unsent"] as const;
+  const keys = await Promise.all(names.map(async (name) => ({ ...(await bundle()).bundle.keys[0]!, key: id(name) })));
+  const home = await Home.create(store, settingsOf(made), made.with({ keys: keys.slice(0, 2) }));
+  const seen = { size: 9, root: id("root"), directory: 3, directory_id: id("directory") };
+  const remembered = { ...rememberedOf(seen), key: id("in force") };
+  await home.remember(remembered);
+  await home.saveBundle(made.with({ keys }), new Map([["under way", utf8("weg")]]));
+  await home.remember(remembered);
+  await home.keep("note", utf8("geheim"));
+  await home.saveBundle(made.with({ keys: keys.slice(0, 2) }));
+  const again = await (await LockedHome.in(store)).unlock(opener);
+  assert.deepEqual(await again.remembered(), remembered);
+  assert.equal(textOf((await again.kept("note"))!), "geheim");
+  for (const name of ["note", "trust", "under way"]) {
+    await assert.rejects(openFile(all.get(name)!, keys[0]!.sealing), name);
+    assert.ok(await openFile(all.get(name)!, keys[1]!.sealing), name);
+  }
+});
+
+test("where what was verified last is damaged its owner goes on from the keys, and what lay there stays aside", async () => {
+  const all = new Map<string, Uint8Array>();
+  const { bundle: made, opener } = await bundle();
+  const seen = { size: 7, root: id("root"), directory: 2, directory_id: id("list") };
+  const store = new MemoryStore(all);
+  const home = await Home.create(store, settingsOf(made), made.with({ seen }));
+  await home.remember({ ...rememberedOf(seen), size: 9 });
+  assert.equal(await home.mendRemembered(), false, "nothing is damaged");
+  assert.equal((await home.remembered())!.size, 9);
+  const damaged = all.get("trust")!.slice().fill(0, -20);
+  all.set("trust", damaged);
+  await assert.rejects(home.remembered(), (error) => isCode(error, "home-damaged"));
+  assert.equal(await home.mendRemembered(), true);
+  assert.deepEqual(pinsOf((await (await (await LockedHome.in(store)).unlock(opener)).remembered())!), seen);
+  assert.deepEqual(all.get("unused-1/trust"), damaged);
+  home.lock();
+  await assert.rejects(home.remembered(), (error) => isCode(error, "home-damaged"));
+  assert.equal(await home.mendRemembered(), false, "locked, and not damaged");
+});
+
+test("no keys are made with which the bundle could not be read any more", async () => {
+  const { bundle: made } = await bundle();
+  const all = (count: number): KeyBundle => made.with({ keys: Array.from({ length: count }, () => made.keys[0]!) });
+  all(63).requireRoom();
+  await KeyBundle.fromBytes(all(64).toBytes());
+  await assert.rejects(KeyBundle.fromBytes(all(65).toBytes()), (error) => codeOf(error) === "input");
+  assert.throws(() => all(64).requireRoom(), (error) => isCode(error, "bundle-full"));
 });
 
 test("after new keys what was kept before still opens, and what is left unused stays aside", async () => {

@@ -17,10 +17,10 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 /** Who looks, and where. Those without a name are seen by who has not unlocked. */
 const PLACES: readonly [who: string | undefined, places: readonly string[]][] = [
   [undefined, ["", "sleutels-maken", "herstellen", "toegankelijkheid"]],
-  ["Noor", ["werk", "casussen", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/pakket", "berichten", "huis"]],
-  ["Femke", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/akkoord", "casus/ZVH-2026-0001/bijdragen", "casus/ZVH-2026-0001/bericht", "aanmelden"]],
-  ["Joris", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/overleg", "casus/ZVH-2026-0001/vraag", "berichten"]],
-  ["Karim", ["huis", "logboek", "sleutels"]],
+  ["Noor", ["werk", "casussen", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/pakket", "berichten", "huis", "huis/kluis"]],
+  ["Femke", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/akkoord", "casus/ZVH-2026-0001/bijdragen", "casus/ZVH-2026-0001/bericht", "aanmelden", "huis/kluis"]],
+  ["Joris", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/overleg", "casus/ZVH-2026-0001/vraag", "berichten", "casus/ZVH-2026-0001/kluis"]],
+  ["Karim", ["huis", "huis/kluis", "logboek", "sleutels"]],
 ];
 
 let demo: Demo;
@@ -86,4 +86,59 @@ test("nothing falls off a phone of 320 pixels, nor a screen that is enlarged to 
       }
     }
   }
+});
+
+/** The first table, row by row, by the browser's own tree for assistive technology: what each cell is, and what it says. */
+async function tableOf(page: Page): Promise<{ readonly name: string; readonly rows: readonly string[][] }> {
+  const devtools = await page.context().newCDPSession(page);
+  const { nodes } = await devtools.send("Accessibility.getFullAXTree");
+  type Node = (typeof nodes)[number];
+  const known = new Map(nodes.map((node) => [node.nodeId, node]));
+  const roleOf = ({ ignored, role }: Node): unknown => (ignored === true ? undefined : role?.value);
+  const within = (node: Node, roles: readonly string[]): Node[] =>
+    (node.childIds ?? []).flatMap((id) => {
+      const part = known.get(id)!;
+      return roles.includes(String(roleOf(part))) ? [part] : within(part, roles);
+    });
+  const table = nodes.find((node) => roleOf(node) === "table");
+  assert.ok(table, "there is a table");
+  const rows = within(table, ["row"]).map((row) =>
+    within(row, ["columnheader", "rowheader", "cell"]).map((cell) => {
+      const said = within(cell, ["StaticText"]).map(({ name }) => String(name?.value).trim());
+      return `${String(roleOf(cell))}: ${said.join(" ")}`;
+    }),
+  );
+  return { name: String(table.name?.value ?? ""), rows };
+}
+
+test("what was released to whom is a table to a screen reader, also as cards on a phone of 320 pixels", async () => {
+  const tables: Awaited<ReturnType<typeof tableOf>>[] = [];
+  for (const width of [1280, 320]) {
+    const browser = await Browser.open({ width, height: 800 });
+    try {
+      const page = await browser.tab();
+      await visit(page, demo.url, "Joris");
+      await at(page, "casus/ZVH-2026-0001/overleg");
+      tables.push(await tableOf(page));
+      // Chromium knows a table that is shown as blocks; not every browser does, unless each part says what it is.
+      const parts = page.locator(".compared, .compared :is(thead, tbody, tr, th, td)");
+      assert.equal(await parts.evaluateAll((all) => all.filter((part) => !part.hasAttribute("role")).length), 0);
+    } finally {
+      await browser.close();
+    }
+  }
+  const [wide, narrow] = tables;
+  const [head = [], ...body] = wide!.rows;
+  const titles = ["Lezer", "Akkoord, nog niet vrijgegeven", "Vrijgegeven", "Niet in het pakket"];
+  assert.deepEqual(head, titles.map((title) => `columnheader: ${title}`));
+  assert.equal(body.length, 6, "a row for each reader");
+  for (const row of body) {
+    assert.deepEqual(row.map((cell) => cell.split(":")[0]), ["rowheader", "cell", "cell", "cell"]);
+    for (const cell of row) assert.match(cell, /: \p{L}/u, "no cell is silent");
+  }
+  assert.match(body.find(([who]) => who!.includes("Noor"))![2]!, /Overzicht zorgmeldingen/);
+  // On a card each cell says its column as well: not every reader of cards knows the one above it.
+  const onCards = body.map(([who, ...cells]) => [who, ...cells.map((cell, at) => cell.replace(": ", `: ${titles[at + 1]} `))]);
+  assert.deepEqual(narrow, { name: wide!.name, rows: [head, ...onCards] });
+  assert.equal(narrow!.name, "Akkoord en vrijgegeven, per lezer");
 });

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { Browser } from "../support/chromium.ts";
 import { House, type Person } from "../support/house.ts";
 import { kept } from "../support/kept.ts";
-import { at, settled } from "../support/person.ts";
+import { at, settled, shownIn } from "../support/person.ts";
 import { found, Tap, type Canaries } from "../support/tap.ts";
 
 const HOUSE = "Zorg- en Veiligheidshuis";
@@ -74,7 +74,7 @@ test("the hub, the line and the browser's own store hold nothing of what Sanne r
     await settled(page);
     // She reads it again: what comes back is sealed too.
     await page.getByRole("link", { name: "Aanmelding", exact: true }).click();
-    await page.frameLocator("iframe.content").getByText(REFERRAL).waitFor();
+    await shownIn(page).getByText(REFERRAL).waitFor();
 
     assert.ok(tap.bytesSent > 10_000, "it was sent over this line");
     assert.deepEqual(tap.finds(secrets), []);

@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 
 import { Browser } from "../support/chromium.ts";
 import { House, inDays, type Person } from "../support/house.ts";
-import { at, settled } from "../support/person.ts";
+import { at, settled, shownIn } from "../support/person.ts";
 
 const HOUSE = "Zorg- en Veiligheidshuis";
 const [CITY, POLICE] = ["Gemeente", "Politie"];
@@ -143,7 +143,7 @@ describe("putting things in", () => {
     const opening = await agrees(page, "Ja, oppakken");
     for (const { name } of [JORIS, MILA]) assert.ok(opening.includes(name), opening);
     await page.getByRole("link", { name: "Aanmelding", exact: true }).click();
-    const content = page.frameLocator("iframe").locator("body");
+    const content = shownIn(page).locator("body");
     await content.getByText("De school belt wekelijks.").waitFor();
     await at(page, `casus/${number}`);
     await button(page, "Screening beginnen").click();

@@ -1,5 +1,6 @@
 // Files that mean harm: pages, pictures and PDFs with programs in them, under names that lie. What can be shown is shown
-// as what it is, and nothing of it is run; all else is only saved, under a name that is safe anywhere.
+// as what it is, and nothing of it is run; all else is only saved, under a name that is safe anywhere. And files that fill
+// the memory: of those a part is shown, or nothing, and it is said.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -12,7 +13,8 @@ import { contribute, retentionOr, type NewFile } from "../../src/client/verbs/co
 import { caseNumber } from "../../src/protocol/id.ts";
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
-import { at, settled, visit } from "../support/person.ts";
+import { at, settled, shownIn, visit } from "../support/person.ts";
+import { blank } from "../support/png.ts";
 
 const NUMBER = caseNumber("ZVH-2026-0001");
 /** What each of them tries, if anybody runs it: to change the page's name, and to tell somebody. */
@@ -20,7 +22,7 @@ const EVIL = "try{top.document.title='ran'}catch{};document.title='ran';alert('r
 
 /** A PDF of one page, with a program that runs when it is opened, one on the page, and a form that is sent. */
 function pdf(): string {
-  const objects = [
+  return pdfOf([
     "<</Type/Catalog/Pages 2 0 R/OpenAction 5 0 R/Names<</JavaScript<</Names[(a)5 0 R]>>>>/AcroForm<</Fields[7 0 R]>>>>",
     "<</Type/Pages/Kids[3 0 R]/Count 1>>",
     "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Annots[6 0 R 7 0 R]/AA<</O 5 0 R>>" +
@@ -29,7 +31,18 @@ function pdf(): string {
     `<</S/JavaScript/JS(${EVIL.replace(/[()\\]/g, "\\$&")})>>`,
     "<</Type/Annot/Subtype/Link/Rect[0 0 300 200]/A<</S/URI/URI(javascript:document.title='ran')>>>>",
     "<</Type/Annot/Subtype/Widget/FT/Btn/T(b)/Rect[10 10 90 40]/A<</S/SubmitForm/F(https://elders.example/?ran)>>/AA<</E 5 0 R>>>>",
-  ];
+  ]);
+}
+
+/** A PDF of so many empty pages of this size, in points. */
+function pages(count: number, side: number): string {
+  const numbers = Array.from({ length: count }, (_, at) => `${at + 3} 0 R`);
+  const page = `<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${side} ${side}]>>`;
+  const tree = `<</Type/Pages/Kids[${numbers.join(" ")}]/Count ${count}>>`;
+  return pdfOf(["<</Type/Catalog/Pages 2 0 R>>", tree, ...numbers.map(() => page)]);
+}
+
+function pdfOf(objects: readonly string[]): string {
   let text = "%PDF-1.7\n";
   const places = objects.map((object, at) => {
     const place = text.length;
@@ -38,7 +51,7 @@ function pdf(): string {
   });
   const table = places.map((place) => `${String(place).padStart(10, "0")} 00000 n \n`).join("");
   const beginning = text.length;
-  return `${text}xref\n0 8\n0000000000 65535 f \n${table}trailer<</Size 8/Root 1 0 R>>\nstartxref\n${beginning}\n%%EOF`;
+  return `${text}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${beginning}\n%%EOF`;
 }
 
 interface Hostile {
@@ -46,9 +59,11 @@ interface Hostile {
   /** As its supplier wants it to be called, and to be taken for. */
   readonly fileName: string;
   readonly type: string;
-  readonly content: string;
+  readonly content: string | Buffer<ArrayBuffer>;
   /** As what it is shown, by what is in the frame; nothing where it is only saved. */
   readonly shown: string | undefined;
+  /** What is said of it; without it, where it is not shown, that its kind is not. */
+  readonly told?: string;
   readonly savedAs: string;
 }
 
@@ -63,6 +78,33 @@ const ALL: readonly Hostile[] = [
   { title: "Pagina als dossier", fileName: "factuur.pdf.html", type: "application/pdf", content: PAGE, shown: undefined, savedAs: "factuur.pdf.html" },
   { title: "XHTML", fileName: ".htaccess", type: "application/xhtml+xml", content: PAGE, shown: undefined, savedAs: "htaccess" },
   { title: "Programma", fileName: "CON.js", type: "text/javascript", content: EVIL, shown: "pre", savedAs: "_CON.js" },
+  {
+    title: "Dossier zonder eind",
+    fileName: "eind.pdf",
+    type: "application/pdf",
+    content: pages(1000, 60),
+    shown: ".sheet canvas",
+    told: "Dit stuk heeft 1000 bladzijden. U ziet hier de eerste 200.",
+    savedAs: "eind.pdf",
+  },
+  {
+    title: "Kaart van een provincie",
+    fileName: "kaart.pdf",
+    type: "application/pdf",
+    content: pages(1, 1_000_000),
+    shown: undefined,
+    told: "is te groot om hier te tonen",
+    savedAs: "kaart.pdf",
+  },
+  {
+    title: "Foto van niets",
+    fileName: "niets.png",
+    type: "image/png",
+    content: Buffer.from(blank(12_000, 12_000)),
+    shown: undefined,
+    told: "is te groot om hier te tonen",
+    savedAs: "niets.png",
+  },
 ];
 
 describe("files that mean harm", () => {
@@ -110,7 +152,7 @@ describe("files that mean harm", () => {
     await demo?.end();
   });
 
-  for (const { title, shown, savedAs, content } of ALL) {
+  for (const { title, shown, told, savedAs, content } of ALL) {
     test(`${title}, to be saved as ${savedAs}`, async () => {
       await at(page, `casus/${NUMBER}`);
       await page.getByRole("link", { name: title, exact: true }).click();
@@ -119,11 +161,18 @@ describe("files that mean harm", () => {
       await settled(page);
       const main = page.locator("main");
       if (shown === undefined) {
-        await main.getByText("tonen wij niet in de browser").waitFor();
+        await main.getByText(told ?? "tonen wij niet in de browser").waitFor();
         assert.equal(await page.locator("iframe.content").count(), 0);
       } else {
-        const frame = page.frameLocator("iframe.content");
+        const frame = shownIn(page);
         await frame.locator(shown).first().waitFor();
+        // What ends where the screen does is not printed as if it were all.
+        const print = page.getByRole("button", { name: "Afdrukken" });
+        if (told === undefined) await print.waitFor();
+        else {
+          await main.getByText(told).waitFor();
+          assert.deepEqual([await frame.locator(shown).count(), await print.count()], [200, 0]);
+        }
         if (shown === "pre") assert.equal(await frame.locator("pre").textContent(), content);
         assert.equal(await frame.locator("script:not([src]), svg, a, form, input, button").count(), 0);
         // Whoever presses where a link or a button of the file is finds nothing.

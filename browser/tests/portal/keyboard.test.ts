@@ -1,4 +1,4 @@
-// Three stories by keyboard alone: Tab, the arrows, Enter, Space and letters; no pointer touches the page.
+// Four stories by keyboard alone: Tab, the arrows, Enter, Space and letters; no pointer touches the page.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
 import { House, type Person } from "../support/house.ts";
-import { settled } from "../support/person.ts";
+import { settled, shownIn } from "../support/person.ts";
 
 /** What has the focus: its name, as a screen reader says it, and whether one sees where one is. */
 async function focused(page: Page): Promise<{ name: string; isSeen: boolean }> {
@@ -57,7 +57,7 @@ test("Noor comes in, and reads her pack", async () => {
     await settled(page);
     // Where one arrives the focus is on the work, behind what stands on every page.
     await presses(page, /^Doel en agenda/);
-    await page.frameLocator("iframe.content").locator("pre").waitFor();
+    await shownIn(page).locator("pre").waitFor();
     await tabTo(page, /^Opslaan/);
   } finally {
     await browser.close();
@@ -125,6 +125,40 @@ test("Hugo enrols, and Sanne refers a case", async () => {
     await sanne.locator("#case-number").waitFor();
   } finally {
     for (const browser of browsers) await browser.close();
+    await house.close();
+  }
+});
+
+test("Sanne lets Hugo open their partner's vault", async () => {
+  const house = await House.open([HOUSE, "Gemeente"]);
+  const browser = await Browser.open();
+  try {
+    const code = house.enrol(SANNE);
+    house.enrol(HUGO);
+    house.types(SANNE, "vault", "add", SANNE.mail);
+    const page = await browser.tab();
+    await page.goto(`${house.url}#/herstellen`);
+    await settled(page);
+    await tabTo(page, /^Herstelcode/);
+    await page.keyboard.insertText(code);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Mijn werk" }).waitFor();
+    await settled(page);
+    await presses(page, /^Huis$/);
+    await page.getByRole("heading", { name: "Huis", level: 1 }).waitFor();
+    await settled(page);
+    await presses(page, /^Bekijken en wijzigen/);
+    await page.getByRole("heading", { name: "Kluis van Gemeente" }).waitFor();
+    await settled(page);
+    await presses(page, /^Hugo Dijkgraaf/, "Space");
+    await presses(page, /^Wijzigen/);
+    await page.getByRole("heading", { name: "Klopt dit?" }).waitFor();
+    await presses(page, /^Ja, wijzigen/);
+    await page.getByText("Het is gewijzigd.").waitFor();
+    const { holders } = house.types(HUGO, "vault", "show") as { holders: readonly { readonly holds: boolean }[] };
+    assert.deepEqual(holders.map(({ holds }) => holds), [true, true]);
+  } finally {
+    await browser.close();
     await house.close();
   }
 });

@@ -298,7 +298,7 @@ describe("letters", () => {
     await page.close();
   });
 
-  test("Joris invites in the browser; Femke gets a calendar file on the command line, sends Pieter, and is told that it is off", async () => {
+  test("Joris invites in the browser with a file; Femke gets it and one for her calendar on the command line, sends Pieter, and is told that it is off", async () => {
     const ground = ":Artikel 9.2e.";
     house.types(JORIS, "roster", number, "--date", `${inDays(4)} 09:00`, "--participant", FEMKE.mail + ground, "--participant", BRAM.mail + ground);
     const page = await tabOf(JORIS);
@@ -311,12 +311,15 @@ describe("letters", () => {
     await page.getByLabel("Onderwerpen").fill("Hoe gaat het thuis?\nWie heeft de regie?");
     await page.getByLabel("Plaats").fill("Zaal 2");
     await page.getByLabel(`Welke bijdrage vraagt u van ${FEMKE.name}?`).fill(OF_FEMKE);
+    const route = file("route.csv", "lijn;halte\n4;Markt\n");
+    await page.locator("#along").setInputFiles(route);
     await button(page, "Verder").click();
-    assert.match(await agrees(page, "Ja, versturen"), /U nodigt 2 mensen uit/);
+    assert.match(await agrees(page, "Ja, versturen"), /U nodigt 2 mensen uit[^]*Dit stuurt u mee:\s+route\.csv \(19 B\)/);
     const [femke, bram] = [reads(FEMKE, "invitation"), reads(BRAM, "invitation")];
     assert.ok(femke.text.includes(OF_FEMKE) && !bram.text.includes(OF_FEMKE));
     house.types(FEMKE, "read", femke.id, "--out", house.path("files", "in"));
     assert.match(readFileSync(house.path("files", "in", "overleg.ics"), "utf8"), /METHOD:PUBLISH/);
+    assert.deepEqual(readFileSync(house.path("files", "in", "route.csv")), readFileSync(route));
     house.types(FEMKE, "reply", femke.id, "deputy", PIETER.mail);
     await at(page, "berichten");
     await follow(page, `Uitnodiging aan ${FEMKE.name}`);
@@ -326,9 +329,13 @@ describe("letters", () => {
     await button(page, "Uitnodigen").click();
     await page.getByLabel("Het overleg gaat niet door").check();
     await page.getByLabel("Waarom gaat het niet door?").fill("De zaal is weg.");
+    await page.locator("#along").setInputFiles(file("brand.txt", "Er was brand."));
     await button(page, "Verder").click();
     assert.match(await agrees(page, "Ja, versturen"), /U laat 2 mensen weten dat het overleg niet doorgaat/);
-    assert.match(reads(FEMKE, "cancellation").text, /De zaal is weg/);
+    const off = reads(FEMKE, "cancellation");
+    assert.match(off.text, /De zaal is weg/);
+    house.types(FEMKE, "read", off.id, "--out", house.path("files", "off"));
+    assert.equal(readFileSync(house.path("files", "off", "brand.txt"), "utf8"), "Er was brand.");
     await page.close();
   });
 

@@ -5,7 +5,8 @@ import { after, before, test } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import { Work } from "../../src/client/context.ts";
+import { Work, type Context } from "../../src/client/context.ts";
+import { toldOutcomes } from "../../src/client/verbs/case.ts";
 import { caseNumber } from "../../src/protocol/id.ts";
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
@@ -73,28 +74,28 @@ const SMUGGLED: readonly (readonly [SmuggledLie, who: string, place: string, sai
     "old-roster",
     "Noor",
     `casus/${NUMBER}/pakket`,
-    /verklaring \(approval, .* De deelnemerslijst is intussen veranderd\./,
+    /verklaring \(approval, .*\) die niet mag bestaan: other-roster\./,
     /Overzicht zorgmeldingen/,
   ],
   [
     "release-unapproved",
     "Noor",
     `casus/${NUMBER}/pakket`,
-    /verklaring \(release, .* De verstrekker heeft hiervoor geen akkoord gegeven\./,
+    /verklaring \(release, .*\) die niet mag bestaan: not-approved\./,
     /Overzicht zorgmeldingen/,
   ],
   [
     "release-unconsulted",
     "Noor",
     `casus/${NUMBER}/pakket`,
-    /verklaring \(release, .* Er is nog geen overleg vastgelegd met Gemeente Lingewaarden, wijkteams,/,
+    /verklaring \(release, .*\) die niet mag bestaan: not-consulted\./,
     /Overzicht zorgmeldingen/,
   ],
   [
     "strangers-generation",
     "Femke",
     `casus/${NUMBER}`,
-    /verklaring \(vault, .* U bent geen houder van deze kluis\./,
+    /verklaring \(vault, .*\) die niet mag bestaan: not-holder\./,
     /Overzicht zorgmeldingen/,
   ],
 ];
@@ -135,6 +136,63 @@ test("what stands in the journal and breaks a rule is refused on the screen, and
   }
 });
 
+/** Joris signs a consultation whose outcome is no text at all. */
+async function signsNonsense(ctx: Context): Promise<void> {
+  const work = await Work.begin(ctx);
+  const of = await work.world.loadCase(NUMBER);
+  const [before] = of.consultations.values();
+  const draft = work.draft();
+  const { payload, grants } = draft.seal(new Uint8Array(1024).fill(0x7b), toldOutcomes(work.world, of, draft.signedAt));
+  draft.push({ ...before!, outcome: payload, grantOutcome: grants });
+  await work.send(draft);
+}
+
+test("a text that the hub keeps back is told as that, and never looks as if there was none", async () => {
+  const browser = await Browser.open();
+  try {
+    const page = await browser.tab();
+    await visit(page, liar.url, "Joris");
+    const history = page.getByRole("listitem").filter({ has: page.locator("strong") });
+    const of = async (step: string): Promise<string> => (await history.filter({ hasText: step }).allInnerTexts()).join("\n");
+    const keptBack = /De hub houdt deze tekst achter\. Bel het huis\./;
+    /** What a case and its meeting say. */
+    const looks = async () => {
+      await at(page, `casus/${NUMBER}`);
+      const [consulted, phases, refusals] = [await of("Overleg"), await of("Fase"), await of("Geen akkoord")];
+      await at(page, `casus/${NUMBER}/overleg`);
+      return { consulted, phases, refusals, meeting: await page.locator("main").innerText() };
+    };
+
+    liar.lie("no-headers", [["/parts/outcome/headers", ""]]);
+    const lied = await looks();
+    assert.match(lied.consulted, keptBack);
+    assert.match(lied.phases, keptBack);
+    assert.doesNotMatch(lied.consulted, /Gebeld met Sanne/);
+    assert.doesNotMatch(lied.refusals, keptBack, "a reason is for the supplier's own vault");
+    assert.match(lied.meeting, keptBack);
+
+    liar.lie("no-headers", [["/parts/grounds/headers", ""]]);
+    const groundless = await looks();
+    assert.match(groundless.meeting, /De hub houdt achter op welke grond deze mensen erbij mogen zijn\. Bel het huis\./);
+    assert.doesNotMatch(groundless.meeting, keptBack);
+
+    liar.truth();
+    const told = await looks();
+    assert.match(told.consulted, /Gebeld met Sanne/);
+    assert.match(told.meeting, /Gebeld met Sanne/);
+    for (const said of Object.values(told)) assert.doesNotMatch(said, /houdt .*achter|niet te lezen/);
+
+    // What somebody sealed that is no text is no hub's doing.
+    await signsNonsense(helpers.joris);
+    await at(page, `casus/${NUMBER}`);
+    assert.match(await of("Overleg"), /Deze tekst is niet te lezen\. Vraag wie hem schreef wat er staat\./);
+    assert.doesNotMatch(await of("Overleg"), keptBack);
+  } finally {
+    liar.truth();
+    await browser.close();
+  }
+});
+
 test("nothing that was typed is lost when what the hub shows is refused, and with the truth it is sent", async () => {
   const statement = await smuggled("forged-membership", helpers);
   const browser = await Browser.open();
@@ -154,7 +212,7 @@ test("nothing that was typed is lost when what the hub shows is refused, and wit
     await send.click();
     await page.locator("#refused").waitFor({ timeout: 60_000 });
     const said = await page.locator("#refused").innerText();
-    assert.match(said, /verklaring \(membership, .* De handtekening klopt niet: .* Bel het huis\.\s+Melding: forged-statement/);
+    assert.match(said, /verklaring \(membership, .*\) die niet mag bestaan: bad-signature\. .* Bel het huis\.\s+Melding: forged-statement/);
     assert.equal(await page.getByLabel("Titel", { exact: true }).inputValue(), "Wat de buurt vandaag meldde");
     assert.equal(await page.getByLabel("Hoe betrouwbaar is het?").inputValue(), "eigen waarneming");
     assert.ok(await page.getByLabel("Feit").isChecked());

@@ -7,7 +7,7 @@ import type { Page, Route } from "playwright-core";
 
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
-import { visit } from "../support/person.ts";
+import { at, shownIn, visit } from "../support/person.ts";
 
 let demo: Demo;
 let browser: Browser;
@@ -63,6 +63,29 @@ describe("the hub is silent", () => {
     await page.getByRole("button", { name: "Vergrendelen" }).click();
   });
 
+  test("what was sent and is answered after the lock moves nothing that the next person sees, and tells nothing", async () => {
+    await who("Femke").click();
+    await inside("Femke").waitFor();
+    await at(page, "casus/ZVH-2026-0001/akkoord");
+    await page.getByRole("button", { name: "Akkoord geven", exact: true }).click();
+    const { asked, speak } = await silent("POST", "**/v1/statements");
+    await page.getByRole("button", { name: "Ja, akkoord" }).click();
+    await asked;
+    await page.getByRole("button", { name: "Vergrendelen" }).click();
+    await who("Joris").click();
+    await inside("Joris").waitFor();
+    await at(page, "casussen");
+    const recorded = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/v1/statements"));
+    await speak();
+    assert.ok((await recorded).ok(), "it was recorded");
+    // Longer than it takes to go elsewhere.
+    await page.waitForTimeout(3000);
+    assert.equal(new URL(page.url()).hash, "#/casussen");
+    assert.doesNotMatch(await page.locator("body").innerText(), /akkoord is verstuurd/);
+    assert.equal(await page.locator("#refused").count(), 0);
+    await page.getByRole("button", { name: "Vergrendelen" }).click();
+  });
+
   test("who gave up is not let in by an answer that comes late", async () => {
     await who("Noor").waitFor();
     const { asked, speak } = await silent("GET", "**/v1/me");
@@ -74,4 +97,35 @@ describe("the hub is silent", () => {
     await inside("Joris").waitFor();
     assert.equal(await inside("Noor").count(), 0);
   });
+});
+
+test("who reads in the frame of an item is there; who walked away is not", async () => {
+  const reader = await Browser.open();
+  try {
+    const tab = await reader.tab();
+    await tab.clock.install();
+    await visit(tab, demo.url, "Noor");
+    await at(tab, "casus/ZVH-2026-0001/pakket");
+    await tab.getByRole("link", { name: /Doel en agenda/ }).click();
+    await shownIn(tab).locator("pre").waitFor();
+    const box = await tab.locator("iframe.content").boundingBox();
+    await tab.mouse.move(box!.x + 50, box!.y + 50);
+    /** So long nobody is at the page itself; then something is done in the frame. */
+    const reads = async (deed: () => Promise<void>): Promise<void> => {
+      await tab.clock.fastForward("14:00");
+      await deed();
+      // The frame says so in its own time.
+      await tab.waitForTimeout(500);
+    };
+    await reads(() => tab.mouse.wheel(0, 20));
+    await reads(() => tab.mouse.click(box!.x + 60, box!.y + 60));
+    await reads(() => tab.keyboard.press("PageDown"));
+    await tab.clock.fastForward("14:00");
+    assert.equal(await tab.locator(".portal-who").count(), 1, "she still reads");
+    await tab.clock.fastForward("01:30");
+    await tab.getByRole("heading", { level: 1, name: "Inloggen" }).waitFor();
+    assert.equal(await tab.locator("iframe.content").count(), 0);
+  } finally {
+    await reader.close();
+  }
 });

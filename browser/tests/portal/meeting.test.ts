@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { Browser } from "../support/chromium.ts";
 import { Hand } from "../support/hand.ts";
 import { House, inDays, type Person } from "../support/house.ts";
-import { at, settled } from "../support/person.ts";
+import { at, settled, shownIn } from "../support/person.ts";
 
 const HOUSE = "Zorg- en Veiligheidshuis";
 const [CITY, POLICE, CARE, PROBATION, CHILDREN] = ["Gemeente", "Politie", "GGZ De Oever", "Reclassering", "Raad"] as const;
@@ -219,7 +219,7 @@ describe("the meeting", () => {
         const hand = await opens(who);
         await hand.press(/Informatiepakket lezen/, "link");
         await hand.press("Zorgmelding", "link");
-        await hand.page.frameLocator("iframe.content").getByText("Dit is Zorgmelding.").waitFor();
+        await shownIn(hand.page).getByText("Dit is Zorgmelding.").waitFor();
       }
     });
 
@@ -347,5 +347,26 @@ describe("the meeting", () => {
     assert.equal(femke.clicks, 3);
     const { rosters } = house.types(JORIS, "case", "show", number) as Shown;
     assert.deepEqual(rosters.map(({ participants }) => participants.map(({ approved }) => approved)), [[1]]);
+  });
+
+  test("what was refused for one reader is not given with the rest, and the question says who gets what", async () => {
+    const number = caseWith("Rapport", "Tekening");
+    const ground = ":Artikel 9.2e.";
+    house.types(JORIS, "roster", number, "--date", `${inDays(4)} 11:00`, "--participant", NOOR.mail + ground, "--participant", AMRANI.mail + ground);
+    house.types(JORIS, "ask", number);
+    const reason = file("reden-tekening.txt", "Niet nodig voor de behandeling.");
+    house.types(FEMKE, "refuse", number, "--item", "Tekening", "--reader", AMRANI.mail, "--reason", reason);
+    const femke = await opens(FEMKE);
+    await at(femke.page, `casus/${number}/akkoord`);
+    await femke.press("Akkoord geven");
+    const said = await femke.text();
+    assert.match(said, /toegang, alleen tot wat bij de naam staat \(3 akkoorden\)\. Over de rest is al geantwoord\./);
+    const given = femke.page.locator("#agree").getByRole("listitem");
+    const ofAmrani = await given.filter({ hasText: AMRANI.name }).innerText();
+    const ofNoor = await given.filter({ hasText: NOOR.name }).innerText();
+    assert.deepEqual([ofAmrani, ofNoor].map((text) => [/Rapport/.test(text), /Tekening/.test(text)]), [[true, false], [true, true]]);
+    await femke.press("Ja, akkoord");
+    const { rosters } = house.types(JORIS, "case", "show", number) as Shown;
+    assert.deepEqual(rosters.flatMap(({ participants }) => participants.map(({ approved }) => approved)).sort(), [1, 2]);
   });
 });

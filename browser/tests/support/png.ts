@@ -28,6 +28,17 @@ export function paletted(png: Uint8Array): Buffer {
   return Buffer.concat([SIGNATURE, chunk("IHDR", head), chunk("PLTE", plte), chunk("IDAT", data), chunk("IEND")]);
 }
 
+/** A picture of this size without anything on it: some bytes, however large it is. */
+export function blank(width: number, height: number): Buffer {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  // One bit for each dot, in grey.
+  head.set([1, 0, 0, 0, 0], 8);
+  const data = deflateSync(Buffer.alloc((Math.ceil(width / 8) + 1) * height), { level: 9 });
+  return Buffer.concat([SIGNATURE, chunk("IHDR", head), chunk("IDAT", data), chunk("IEND")]);
+}
+
 /** The colours that are there most, and which of them is nearest to any. */
 function paletteOf(colours: Uint32Array): { palette: number[]; nearest: (colour: number) => number } {
   const counts = new Map<number, number>();

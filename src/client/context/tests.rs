@@ -12,6 +12,7 @@ use super::*;
 use crate::client::remote::Waits;
 use crate::client::testing::TestHouse;
 use crate::clock::SetClock;
+use crate::protocol::id::Moment;
 use crate::protocol::statement::Suspension;
 
 /// Without a session there is nothing more to ask, and the reason why there is none must not get lost.
@@ -54,6 +55,22 @@ async fn who_thinks_for_too_long_is_told_to_begin_anew() {
         let agreed = ctx.agree_to(&draft, &world);
         assert_eq!(agreed.err().map(|error| error.code().to_owned()).as_deref(), told);
     }
+}
+
+#[tokio::test]
+async fn who_signs_by_a_clock_from_before_the_own_keys_is_told_of_the_clock() {
+    let house = TestHouse::start().await;
+    let mut femke = house.person("Femke", "Politie", &[]).await;
+    let (secrets, world) = femke.ctx().begin().await.unwrap();
+    let signs = |at: Moment| {
+        let mut draft = Draft::new(&world, &SetClock::at(at));
+        draft.push(Suspension { member: world.me, until: world.now.plus(60) });
+        draft.sign(&secrets.cert).err()
+    };
+    assert!(signs(world.now).is_none());
+    let behind = signs("2026-11-02T08:59:59Z".parse().unwrap()).unwrap();
+    assert_eq!(behind.code(), "clock-behind");
+    assert!(behind.sentence(Language::Dutch).contains("loopt de klok achter: zet datum en tijd goed"));
 }
 
 /// A login is signed anew each time, so that it is not the exchange that ends this.

@@ -15,7 +15,7 @@ pub(super) fn words(body: &Body, says: &mut Says<'_>) {
             );
         }
         Body::PhaseChange(b) => {
-            let phase = says.pick(phase(b.phase)).to_owned();
+            let phase = says.pick(b.phase.called()).to_owned();
             says.line(
                 format!("Casus {} gaat naar de fase {phase}.", b.case),
                 format!("Case {} goes to the phase {phase}.", b.case),
@@ -85,7 +85,7 @@ fn item(b: &Item, says: &mut Says<'_>) {
 }
 
 fn approval(b: &Item, says: &mut Says<'_>) {
-    let phases: Vec<&str> = b.phase.iter().map(|of| says.pick(phase(*of))).collect();
+    let phases: Vec<&str> = b.phase.iter().map(|of| says.pick(of.called())).collect();
     let phases = if phases.is_empty() { "-".to_owned() } else { phases.join(", ") };
     match b.approval {
         ApprovalRule::Ask => says.line(
@@ -96,18 +96,6 @@ fn approval(b: &Item, says: &mut Says<'_>) {
             format!("Niemand anders kan het lezen: het wordt alleen aan tafel besproken (fasen: {phases})."),
             format!("Nobody else can read it: it is spoken of at the table only (phases: {phases})."),
         ),
-    }
-}
-
-/// A phase, in Dutch and in English.
-pub fn phase(phase: Phase) -> (&'static str, &'static str) {
-    match phase {
-        Phase::Referral => ("aanmelding", "referral"),
-        Phase::Screening => ("screening", "screening"),
-        Phase::Triage => ("triage", "triage"),
-        Phase::Rto => ("overleg (RTO)", "meeting (RTO)"),
-        Phase::Plan => ("plan van aanpak", "plan"),
-        Phase::Ended => ("afgesloten", "ended"),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Statements about meetings: who is at them, and what is given to whom.
 
 use super::Says;
-use super::case::phase;
 use crate::protocol::statement::*;
 use crate::protocol::words::*;
 
@@ -27,7 +26,7 @@ fn roster(b: &Roster, says: &mut Says<'_>) {
     let people = b.participant.iter().map(name).collect::<Vec<_>>().join(", ");
     let (date, deadline) = (says.at(b.date), says.at(b.deadline));
     let (from, until) = (says.at(b.from), says.at(b.until));
-    let (of, phase) = (b.meeting, says.pick(phase(b.phase)).to_owned());
+    let (of, phase) = (b.meeting, says.pick(b.phase.called()).to_owned());
     says.line(
         format!(
             "Deelnemerslijst {} voor het overleg op {date} over casus {} ({phase}): {people}.",

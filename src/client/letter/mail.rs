@@ -98,18 +98,20 @@ fn attachment(file: &Attached) -> mime::Attachment {
 }
 
 fn unsealed(problem: BadLetter) -> ClientError {
-    if problem == BadLetter::Author {
-        return ClientError::said(
+    match problem {
+        BadLetter::Author => ClientError::said(
             "own-cert-expired",
             "Uw eigen sleutel is verlopen, dus u kunt geen bericht ondertekenen. Er is niets verstuurd. Maak nieuwe sleutels: zegel key rotate.",
             "Your own key has expired, so you can't sign a letter. Nothing was sent. Make new keys: zegel key rotate.",
-        );
+        ),
+        // The moment is the one that its key is asked to sign at.
+        BadLetter::Date => ClientError::clock_behind(),
+        other => ClientError::said(
+            "not-sealed",
+            format!("Het bericht kan niet worden verzegeld: {}. Er is niets verstuurd.", other.dutch()),
+            format!("The letter can't be sealed: {other}. Nothing was sent."),
+        ),
     }
-    ClientError::said(
-        "not-sealed",
-        format!("Het bericht kan niet worden verzegeld: {}. Er is niets verstuurd.", dutch(problem)),
-        format!("The letter can't be sealed: {problem}. Nothing was sent."),
-    )
 }
 
 /// Who wrote a mail, and to whom: each by the cert of the `key` statement in force then.
@@ -147,27 +149,7 @@ pub fn unopened(problem: BadLetter) -> ClientError {
     };
     ClientError::said(
         code,
-        format!("Dit bericht klopt niet: {}. Er is niets getoond. Bel het huis.", dutch(problem)),
+        format!("Dit bericht klopt niet: {}. Er is niets getoond. Bel het huis.", problem.dutch()),
         format!("This letter is not right: {problem}. Nothing was shown. Call the house."),
     )
-}
-
-/// What is wrong with a mail. What only a broken program makes is named as programs name it.
-fn dutch(problem: BadLetter) -> &'static str {
-    match problem {
-        BadLetter::To => "het is aan een ander geschreven",
-        BadLetter::From => "het staat niet op naam van wie het schreef",
-        BadLetter::Signer => "het is niet ondertekend door wie het zou hebben geschreven",
-        BadLetter::Unsigned => "het is niet ondertekend",
-        BadLetter::ForStatement => "de handtekening is van iets anders dan een bericht",
-        BadLetter::Date => "het is niet ondertekend op het moment dat erop staat",
-        BadLetter::Unprotected => "het is niet beschermd tegen veranderingen",
-        BadLetter::Recipients => "het is voor een andere sleutel verzegeld, of voor meer dan één",
-        BadLetter::Sealed => "het gaat niet open met uw sleutel, of er is iets aan veranderd",
-        BadLetter::Differs => "de buitenkant en de binnenkant verschillen",
-        BadLetter::Html => "er zit opmaak in (HTML), die gegevens kan wegsturen",
-        BadLetter::TooLarge => "het is te groot",
-        BadLetter::Calendar => "de afspraak in het agendabestand klopt niet",
-        other => other.code(),
-    }
 }

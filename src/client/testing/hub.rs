@@ -312,7 +312,7 @@ impl State {
         match who {
             Audience::All => true,
             Audience::Member(known) => *known == member,
-            Audience::Partner(partner) => house.partner_of.get(&member) == Some(partner),
+            Audience::Partner(partner) => house.partner_of(member) == Some(*partner),
             Audience::Vault(vault) => {
                 self.vaults().iter().any(|v| v.vault == *vault && v.read_by(house, member, now))
             }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::protocol::cert::Fingerprint;
 use crate::protocol::id::Digest;
 use crate::protocol::journal::BadCheckpoint;
-use crate::protocol::refusal::{Language, Refusal};
+use crate::protocol::refusal::Refusal;
 
 /// Why what the hub showed was not believed. Each means: nothing of it was used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,8 @@ impl TrustError {
             ),
             Self::Checkpoint(problem) => (
                 format!(
-                    "De stand van het logboek is niet goed ondertekend ({problem}). Er is niets van geloofd. Bel het huis."
+                    "De stand van het logboek is niet goed ondertekend ({}). Er is niets van geloofd. Bel het huis.",
+                    problem.code()
                 ),
                 format!(
                     "The journal's checkpoint is not properly signed ({problem}). None of it was believed. Call the house."
@@ -171,16 +172,18 @@ impl TrustError {
                     "The hub does not show that your key bundle (version {number}) was recorded. Without it your recovery code brings old keys back. Nothing was done. Don't use your recovery code now. Call the house."
                 ),
             ),
-            Self::Statement { id, kind, refusal } => (
-                format!(
-                    "De hub toont een verklaring ({kind}, {id}) die niet mag bestaan. {} Er is niets van geloofd. Bel het huis.",
-                    refusal.sentence(Language::Dutch)
-                ),
-                format!(
-                    "The hub shows a statement ({kind}, {id}) that must not exist. {} None of it was believed. Call the house.",
-                    refusal.sentence(Language::English)
-                ),
-            ),
+            // The refusal by its name only: its sentence tells the signer what to do, and not who was shown this.
+            Self::Statement { id, kind, refusal } => {
+                let why = refusal.code();
+                (
+                    format!(
+                        "De hub toont een verklaring ({kind}, {id}) die niet mag bestaan: {why}. Er is niets van geloofd. Bel het huis."
+                    ),
+                    format!(
+                        "The hub shows a statement ({kind}, {id}) that must not exist: {why}. None of it was believed. Call the house."
+                    ),
+                )
+            }
         }
     }
 }

@@ -82,6 +82,11 @@ impl Pages {
         }
     }
 
+    /// Whether the journal grew between one page and the next: these are not all of one moment.
+    pub fn grew(&self) -> bool {
+        self.pages.iter().zip(self.pages.iter().skip(1)).any(|(one, next)| one.note != next.note)
+    }
+
     fn entries(&self) -> impl Iterator<Item = &Known> {
         self.pages.iter().flat_map(|page| page.entries.iter().map(|(known, _)| known))
     }
@@ -104,7 +109,7 @@ impl Pages {
         let (known, directory) = newest.ok_or(Refusal::NoDirectory)?;
         let (text, signed_at) = (known.text.as_bytes(), known.statement.signed_at);
         verify_statement(authority, "directory", text, &known.signature, signed_at).map_err(|problem| {
-            let refusal = Refusal::BadSignature { problem: problem.to_string() };
+            let refusal = Refusal::BadSignature { problem: problem.into() };
             TrustError::Statement { id: known.id, kind: "directory", refusal }
         })?;
         let key = directory.journal_key.0.parse();

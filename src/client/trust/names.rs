@@ -5,7 +5,8 @@ use crate::client::error::{ClientError, Result};
 use crate::protocol::directory::House;
 use crate::protocol::id::{MemberId, PartnerId};
 use crate::protocol::refusal::Refusal;
-use crate::protocol::statement::Membership;
+use crate::protocol::statement::{Body, Membership};
+use crate::protocol::words::RevocationReason;
 
 impl World {
     /// Someone in the directory, by membership id, mail address, name, or first name if only one has it.
@@ -34,9 +35,28 @@ impl World {
         partner_named(self.house(), text)
     }
 
-    /// `Femke de Boer (Politie)`, or the id of someone who is not in the directory.
+    /// `Femke de Boer (Politie)`, or the id of someone who was never in the directory.
     pub fn name_of(&self, member: MemberId) -> String {
         name_of(self.house(), member)
+    }
+
+    /// Why nothing can be given any more to somebody who left the house, or its directory, in Dutch and in English;
+    /// nothing of anyone else.
+    pub fn gone(&self, member: MemberId) -> Option<(&'static str, &'static str)> {
+        let house = self.house();
+        let listed = house.listed_members.get(&member)?;
+        let revocation = house.revoked.get(&listed.key).and_then(|id| self.statement(*id));
+        let why = revocation.map(|known| &known.statement.body);
+        if matches!(why, Some(Body::Revocation(b)) if b.reason == RevocationReason::Left) {
+            return Some((
+                "Deze persoon werkt hier niet meer. Kies iemand anders.",
+                "This person no longer works here. Choose someone else.",
+            ));
+        }
+        (!house.members.contains_key(&member)).then_some((
+            "Deze persoon staat niet meer in de adreslijst van het huis. Kies iemand anders, of bel het huis.",
+            "This person is no longer in the house's directory. Choose someone else, or call the house.",
+        ))
     }
 
     /// A partner's name.
@@ -68,9 +88,9 @@ pub fn partner_named(house: &House, text: &str) -> Result<PartnerId> {
     }
 }
 
-/// `Femke de Boer (Politie)`, or the id of someone who is not in the directory.
+/// `Femke de Boer (Politie)`, or the id of someone who was never in the directory. Who left had a name.
 pub fn name_of(house: &House, member: MemberId) -> String {
-    match house.members.get(&member) {
+    match house.members.get(&member).or_else(|| house.listed_members.get(&member)) {
         Some(m) => format!("{} ({})", m.name, house.partner_name(m.partner)),
         None => member.to_string(),
     }

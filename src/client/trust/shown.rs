@@ -66,7 +66,7 @@ fn shows_own(
     now: Moment,
 ) -> bool {
     let (Some(number), house) = (case, &history.house) else { return true };
-    let of_house = house.partner_of.get(&me).copied() == house.house_partner();
+    let of_house = house.partner_of(me) == house.house_partner();
     match history.cases.get(&number) {
         Some(case) => !of_house || case.directors(house).is_ok_and(|vault| vault.read_by(house, me, now)),
         None => asked.contains(&number) && !of_house,
@@ -89,13 +89,13 @@ pub fn shown(
         };
         let Some(case) = history.cases.get(&number) else { continue };
         let why = audiences.get(id).into_iter().flatten();
-        let partner = history.house.partner_of.get(&me);
+        let partner = history.house.partner_of(me);
         let of_case = shown.cases.entry(number).or_default();
         for who in why {
             match who {
                 Audience::All => _ = of_case.always.insert(*id),
                 Audience::Member(member) if *member == me => _ = of_case.always.insert(*id),
-                Audience::Partner(one) if Some(one) == partner => _ = of_case.always.insert(*id),
+                Audience::Partner(one) if Some(*one) == partner => _ = of_case.always.insert(*id),
                 Audience::Vault(vault) if reads_by(history, Some(case), *vault, me, now) => {
                     of_case.vaults.entry(*vault).or_default().insert(*id);
                 }

@@ -1,12 +1,12 @@
 use crate::client::batch::Batch;
 use crate::client::sign::Draft;
 use crate::client::testing::{Desk, TestHouse};
-use crate::client::verbs::authority::read_batch;
+use crate::client::verbs::authority::{read_batch, revoke};
 use crate::clock::Clock;
 use crate::protocol::cert::SecretCert;
 use crate::protocol::journal::JournalKey;
 use crate::protocol::statement::{Directory, Exclusion, Suspension};
-use crate::protocol::words::{JournalKeyText, Number, Role, Signer};
+use crate::protocol::words::{JournalKeyText, Number, RevocationReason, Role, Signer};
 
 use super::*;
 
@@ -45,6 +45,22 @@ async fn what_is_proven_is_believed_and_remembered() {
     assert_eq!(world.name_of(world.me), "Femke (Politie)");
     assert_eq!(world.member_named("femke").unwrap().member, world.me);
     assert_eq!(world.member_named("femke@politie.example").unwrap().member, world.me);
+}
+
+#[tokio::test]
+async fn who_left_is_called_by_name_and_found_by_none() {
+    let (house, mut femke) = seen_once().await;
+    let mut joris = house.person("Joris", "Huis", &[Role::Procesregisseur]).await;
+    let left = femke.ctx().begin().await.unwrap().1.me;
+    house.office(|office| revoke(office, "Femke", RevocationReason::Left)).unwrap();
+    house.publish_directory().await;
+    let (_, world) = joris.ctx().begin().await.unwrap();
+    assert_eq!(world.name_of(left), "Femke (Politie)");
+    assert!(world.gone(left).is_some_and(|(nl, _)| nl.contains("werkt hier niet meer")));
+    assert_eq!(world.gone(world.me), None);
+    assert!(world.member_named("Femke").is_err_and(|error| error.is("unknown-member")));
+    let nobody: MemberId = "mem_0000000000000000".parse().unwrap();
+    assert_eq!((world.name_of(nobody), world.gone(nobody)), (nobody.to_string(), None));
 }
 
 #[tokio::test]

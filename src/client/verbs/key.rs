@@ -4,7 +4,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::client::batch::Batch;
-use crate::client::context::{Context, Report, newest_of_mine};
+use crate::client::context::{Context, Report, newest_of_mine, require_newest};
 use crate::client::error::{ClientError, Result};
 use crate::client::home::{Keep, copy_aside};
 use crate::client::pending::{Pending, is_refused, remove};
@@ -121,6 +121,9 @@ pub async fn rotate(ctx: &mut Context<'_>) -> Result<KeyRow> {
         }
     }
     new.forget_unsent(ctx, &world)?;
+    // Elsewhere another bundle may have got the number that these keys were to have.
+    require_newest(&new.bundle, &world)?;
+    new.bundle.require_room()?;
     let previous = world.my_membership()?.key;
     if new.bundle.keys.last().map(|pair| pair.key) != Some(previous) {
         return Err(waiting());
@@ -194,19 +197,20 @@ impl NewKeys {
     /// not on record is the hub.
     fn forget_unsent(&mut self, ctx: &Context<'_>, world: &World) -> Result<()> {
         let unsent = |pair: &Pair| world.statement(pair.key).is_none();
-        if self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
-            copy_aside(ctx.home.folder(), &["secrets.age", "identity.txt", "home.toml", REQUEST])?;
+        let keys = &self.bundle.keys;
+        let sent = keys.iter().rposition(|pair| !unsent(pair)).map_or(1, |last| last + 1);
+        if sent == keys.len() {
+            return Ok(());
         }
-        while self.bundle.keys.len() > 1 && self.bundle.keys.last().is_some_and(unsent) {
-            self.bundle.keys.pop();
-            // Of mine: a later one on record can be that of a key that the hub made up.
-            if let number @ 1.. = newest_of_mine(&self.bundle, world) {
-                self.bundle.number = number;
-            }
-            ctx.home.save_bundle(&self.bundle, &self.keep)?;
-            remove(&ctx.home.folder().join(REQUEST))?;
+        copy_aside(ctx.home.folder(), &["secrets.age", "identity.txt", "home.toml", REQUEST])?;
+        self.bundle.keys.truncate(sent);
+        // What is left is as it was on record before the unsent keys were made. By now another bundle may have their
+        // number, which was made elsewhere and opens with something else: that one is newer than this.
+        if let number @ 1.. = newest_of_mine(&self.bundle, world, self.bundle.number) {
+            self.bundle.number = number;
         }
-        Ok(())
+        ctx.home.save_bundle(&self.bundle, &self.keep)?;
+        remove(&ctx.home.folder().join(REQUEST))
     }
 }
 

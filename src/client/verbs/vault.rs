@@ -54,7 +54,8 @@ pub async fn add(ctx: &mut Context<'_>, whose: Whose, who: &[String]) -> Result<
     change(ctx, whose, who, &[]).await
 }
 
-/// Removes holders, and with them everyone whose key no longer counts; nobody else if none is named.
+/// Removes holders, and with them everyone whose key no longer counts or who may not hold it any more; nobody else if
+/// none is named.
 pub async fn remove(ctx: &mut Context<'_>, whose: Whose, who: &[String]) -> Result<Recorded> {
     change(ctx, whose, &[], who).await
 }
@@ -93,7 +94,7 @@ fn done_before(
     remove: &[String],
 ) -> Result<Option<Recorded>> {
     let house = world.house();
-    let counts = |m: &MemberId| current.held_by(house, *m) && house.member(*m, world.now).is_ok();
+    let counts = |m: &MemberId| current.read_by(house, *m, world.now);
     let Some(known) = world.statement(current.id) else { return Ok(None) };
     let holds = !add.is_empty()
         && counts(&world.me)
@@ -166,8 +167,7 @@ fn holders_after(
         let member = holder_named(world, current, who)?;
         gone.push(member);
     }
-    let stays =
-        |m: &&MemberId| !gone.contains(m) && current.held_by(house, **m) && house.member(**m, now).is_ok();
+    let stays = |m: &&MemberId| !gone.contains(m) && current.read_by(house, **m, now);
     let mut holders: Vec<MemberId> = current.holders.keys().filter(stays).copied().collect();
     for who in add {
         holders.push(world.member_named(who)?.member);
@@ -217,7 +217,7 @@ fn report(world: &World, vault: &VaultState) -> VaultReport {
     let holder = |member: &MemberId| HolderRow {
         member: *member,
         name: world.name_of(*member),
-        holds: vault.held_by(house, *member) && house.member(*member, now).is_ok(),
+        holds: vault.read_by(house, *member, now),
     };
     VaultReport {
         vault: vault.vault,

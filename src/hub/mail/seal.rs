@@ -30,9 +30,9 @@ pub fn require_letter(house: &House, written: &Written<'_>, at: Moment) -> Resul
     let author = house.member(written.author, at)?;
     let addressee = house.member(letter.to, at)?;
     let cert = &house.keys.get(&letter.key).ok_or(Refusal::KeyUnknown)?.cert;
-    cert.usable_for_mail(at).map_err(|bad| Refusal::NoUsableCert { problem: bad.to_string() })?;
+    cert.usable_for_mail(at).map_err(|bad| Refusal::NoUsableCert { problem: bad.into() })?;
     let sealed = require_dated(house, written, &author.name, addressee, cert);
-    sealed.map_err(|bad| Refusal::BadLetter { problem: bad.to_string() })
+    sealed.map_err(|bad| Refusal::BadLetter { problem: bad.into() })
 }
 
 /// Refuses a letter whose author signed it, at this leaf, with a key that is revoked by now: whoever stole it wrote too.

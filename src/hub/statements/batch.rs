@@ -9,7 +9,7 @@ use crate::hub::config::Config;
 use crate::hub::error::HubError;
 use crate::protocol::id::{CaseNumber, Digest};
 use crate::protocol::journal::Scope;
-use crate::protocol::refusal::Refusal;
+use crate::protocol::refusal::{Flaw, Refusal};
 use crate::protocol::statement::{Body, Statement};
 use crate::protocol::vault::MAX_SET;
 
@@ -70,9 +70,9 @@ impl BatchEntry {
     pub fn read(&self) -> Result<Read, Refusal> {
         let text = self.statement.clone().into_bytes();
         let statement = Statement::parse(&text)?;
-        let signature = STANDARD
-            .decode(&self.signature)
-            .map_err(|_| Refusal::BadSignature { problem: "it is not base64".to_owned() })?;
+        let signature = STANDARD.decode(&self.signature).map_err(|_| Refusal::BadSignature {
+            problem: Flaw::new("zij is geen base64", "it is not base64"),
+        })?;
         Ok(Read { id: Digest::of(&text), statement, text, signature })
     }
 }
@@ -84,7 +84,10 @@ impl Batch {
     /// The first that has not its form, with its place.
     pub fn read_entries(&self, config: &Config) -> Result<Vec<Read>, HubError> {
         if self.entries.is_empty() {
-            let problem = format!("a batch has 1 to {MAX_ENTRIES} statements");
+            let problem = Flaw::new(
+                format!("een zending heeft 1 tot {MAX_ENTRIES} verklaringen"),
+                format!("a batch has 1 to {MAX_ENTRIES} statements"),
+            );
             return Err(Refusal::BadText { problem }.into());
         }
         let read = |(place, entry): (usize, &BatchEntry)| {

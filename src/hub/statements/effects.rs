@@ -178,7 +178,8 @@ async fn exclusion(
     deed: &mut Deed<'_>,
     exclusion: &Exclusion,
 ) -> Result<(), HubError> {
-    let people = deed.history.house.partner_of.iter().filter(|(_, partner)| **partner == exclusion.partner);
+    let people =
+        deed.history.house.listed_members.iter().filter(|(_, listed)| listed.partner == exclusion.partner);
     for (member, _) in people {
         session::end_all(tx, *member).await?;
     }

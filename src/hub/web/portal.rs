@@ -6,7 +6,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use axum::body::{Body, Bytes};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rust_embed::Embed;
@@ -17,6 +19,16 @@ use crate::protocol::id::Digest;
 #[derive(Embed)]
 #[folder = "browser/dist"]
 struct Bundle;
+
+/// The same files compressed, each under the SHA-256 digest of the plain one and the name of its encoding: so none can
+/// stand for another, and of what nobody compressed the plain file is served. Of what the hub says to members nothing
+/// is compressed: how much shorter it gets would tell what is in it.
+#[derive(Embed)]
+#[folder = "browser/compressed"]
+struct Compressed;
+
+/// The encodings of those, the smallest first.
+const ENCODINGS: [&str; 2] = ["br", "gzip"];
 
 /// What stands here until the portal is bundled.
 const EMPTY: &str = "<!doctype html>
@@ -34,11 +46,26 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
      form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types lit-html zegel";
 
+/// What a page may ask of the machine that it runs on: a passkey. All else that browsers name is denied; a browser passes over
+/// what it does not know.
+const PERMISSIONS: &str = "publickey-credentials-create=(self), publickey-credentials-get=(self), accelerometer=(), \
+     aria-notify=(), autoplay=(), browsing-topics=(), camera=(), captured-surface-control=(), clipboard-read=(), \
+     clipboard-write=(), compute-pressure=(), deferred-fetch=(), deferred-fetch-minimal=(), \
+     digital-credentials-create=(), digital-credentials-get=(), display-capture=(), encrypted-media=(), fullscreen=(), \
+     gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), interest-cohort=(), \
+     keyboard-map=(), language-detector=(), language-model=(), local-fonts=(), local-network=(), \
+     local-network-access=(), loopback-network=(), magnetometer=(), media-playback-while-not-visible=(), microphone=(), \
+     midi=(), on-device-speech-recognition=(), otp-credentials=(), payment=(), picture-in-picture=(), \
+     private-state-token-issuance=(), private-state-token-redemption=(), screen-wake-lock=(), serial=(), \
+     speaker-selection=(), storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), usb=(), \
+     window-management=(), xr-spatial-tracking=()";
+
 /// Where what somebody opened is shown: an origin of nobody's, that can ask for nothing and reach nothing, in a page of ours
-/// only.
+/// only. What reads the file stands in a frame of its own without an address (`browser/src/frame/frame.html`), under this
+/// same policy: that nothing may be framed keeps it from going anywhere, which would tell the hub by the address.
 const FRAME: &str = "frame.html";
 const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src blob: data:; \
-     font-src data: blob:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
+     font-src data: blob:; frame-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
      sandbox allow-scripts allow-modals";
 
 /// An answer for programs shows nothing and runs nothing.
@@ -103,10 +130,24 @@ pub async fn file(uri: Uri, headers: HeaderMap) -> Response {
     let Some(found) = Bundle::get(path) else {
         return if path == "index.html" { page(EMPTY.as_bytes().into(), "text/html") } else { missing() };
     };
-    let tag = format!("\"{}\"", hex::encode(found.metadata.sha256_hash()));
+    let digest = hex::encode(found.metadata.sha256_hash());
+    let (data, encoding) = match compressed(&headers, &digest) {
+        Some((data, encoding)) => (data, Some(encoding)),
+        None => (found.data, None),
+    };
+    // Other bytes are another answer, to be kept beside the plain one.
+    let tag = match encoding {
+        Some(encoding) => format!("\"{digest}-{encoding}\""),
+        None => format!("\"{digest}\""),
+    };
     let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    let mut response = page(found.data, found.metadata.mimetype());
-    for_the_frame(path, response.headers_mut());
+    let mut response = page(data, found.metadata.mimetype());
+    let in_answer = response.headers_mut();
+    for_the_frame(path, in_answer);
+    in_answer.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        in_answer.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
     if is_known {
         // With the same headers: a browser puts them in the place of those that it kept.
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -116,6 +157,22 @@ pub async fn file(uri: Uri, headers: HeaderMap) -> Response {
         response.headers_mut().insert(ETAG, tag);
     }
     response
+}
+
+/// A file as small as who asks takes it, and its encoding.
+fn compressed(headers: &HeaderMap, digest: &str) -> Option<(Cow<'static, [u8]>, &'static str)> {
+    let mut taken = ENCODINGS.into_iter().filter(|encoding| takes(headers, encoding));
+    taken.find_map(|encoding| Some((Compressed::get(&format!("{digest}.{encoding}"))?.data, encoding)))
+}
+
+/// Whether who asks takes an encoding: it is named, and not with the weight of none.
+fn takes(headers: &HeaderMap, encoding: &str) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|each| {
+        let (name, weight) = each.split_once(';').unwrap_or((each, "q=1"));
+        let weight = weight.split_once('=').map_or("", |(_, weight)| weight).trim();
+        name.trim().eq_ignore_ascii_case(encoding) && weight.parse().is_ok_and(|weight: f32| weight > 0.0)
+    })
 }
 
 /// The frame may stand in a page of ours; and since its origin is nobody's, its own files may be asked for from anywhere.
@@ -146,5 +203,6 @@ fn page(data: Cow<'static, [u8]>, kind: &str) -> Response {
     headers.insert(CONTENT_TYPE, kind);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert("content-security-policy", HeaderValue::from_static(PAGE_POLICY));
+    headers.insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
     response
 }

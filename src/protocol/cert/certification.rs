@@ -17,10 +17,14 @@ pub fn certify(authority: &SecretCert, member: &PublicCert, at: Moment) -> Resul
         return Err(CertError::NotAllowed);
     }
     let mut signer = authority.cert.primary_key().key().clone().parts_into_secret()?.into_keypair()?;
+    let time = system_time(at)?;
+    if time < signer.public().creation_time() {
+        return Err(CertError::BeforeKey);
+    }
     let user_id = member.cert.userids().next().ok_or(CertError::UserId)?;
     let kind = SignatureType::PositiveCertification;
     let hash = HashAlgorithm::SHA512;
-    let certification = user_id.userid().certify(&mut signer, &member.cert, kind, hash, system_time(at)?)?;
+    let certification = user_id.userid().certify(&mut signer, &member.cert, kind, hash, time)?;
     let certified = with_certification(&member.bytes, &openpgp::Packet::from(certification).to_vec()?);
     PublicCert::parse(&certified).map_err(|bad| CertError::Library(bad.to_string()))
 }

@@ -74,6 +74,9 @@ fn sign(
 ) -> Result<Signature, BadLetter> {
     let time = system_time(at).map_err(|_| BadLetter::Date)?;
     let mut pair = signer(author)?;
+    if time < pair.public().creation_time() {
+        return Err(BadLetter::Date);
+    }
     author.public.require_author(pair.public(), at)?;
     let builder = SignatureBuilder::new(SignatureType::Binary)
         .set_hash_algo(HashAlgorithm::SHA512)

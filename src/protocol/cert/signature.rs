@@ -93,6 +93,17 @@ impl BadSignature {
             Self::Wrong => "wrong",
         }
     }
+
+    /// For who reads Dutch. What only a broken program makes is named as programs name it.
+    pub fn dutch(self) -> &'static str {
+        match self {
+            Self::WrongTime => "zij is niet gezet op het moment dat de verklaring noemt",
+            Self::UnknownIssuer | Self::Wrong => {
+                "zij is niet met de juiste sleutel onder deze verklaring gezet"
+            }
+            other => other.code(),
+        }
+    }
 }
 
 /// Signs a statement's exact bytes, in binary form. `kind` and `signed_at` are the statement's own.
@@ -107,7 +118,7 @@ pub fn sign_statement(
     let time = system_time(signed_at)?;
     let mut key = signer.signer()?;
     if time < key.public().creation_time() {
-        return Err(CertError::Moment);
+        return Err(CertError::BeforeKey);
     }
     let readable = NotationDataFlags::empty().set_human_readable();
     let signature = SignatureBuilder::new(SignatureType::Binary)

@@ -171,8 +171,12 @@ fn an_expired_cert_still_says_who_signed() {
 
 #[test]
 fn nothing_is_signed_before_the_key_was_made_or_after_2106() {
-    for at in ["2025-10-05T08:59:59Z", "2106-02-07T06:28:16Z"] {
-        assert_eq!(sign_statement(&femke(), "approval", TEXT, moment(at)), Err(CertError::Moment));
+    let refused =
+        [("2025-10-05T08:59:59Z", CertError::BeforeKey), ("2106-02-07T06:28:16Z", CertError::Moment)];
+    for (at, why) in refused {
+        assert_eq!(sign_statement(&femke(), "approval", TEXT, moment(at)), Err(why.clone()));
+        assert_eq!(certify(&authority(), &femke().public(), moment(at)), Err(why));
+        assert_eq!(mail::sign_detached(TEXT, &femke(), moment(at)), Err(BadLetter::Date));
     }
 }
 

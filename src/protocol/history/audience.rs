@@ -25,10 +25,10 @@ pub(super) fn case_audience(house: &House, case: &CaseState, entry: &Entry<'_>) 
         audience.insert(Audience::Vault(vault.vault));
     }
     // The house's own people see a case only if they hold its vault.
-    let outside = |partner: Option<&PartnerId>| {
-        partner.filter(|p| Some(**p) != house.house_partner()).map(|p| Audience::Partner(*p))
+    let outside = |partner: Option<PartnerId>| {
+        partner.filter(|p| Some(*p) != house.house_partner()).map(Audience::Partner)
     };
-    audience.extend(outside(entry.statement.member().and_then(|member| house.partner_of.get(&member))));
+    audience.extend(outside(entry.statement.member().and_then(|member| house.partner_of(member))));
     match &entry.statement.body {
         Body::Roster(b) => audience.extend(b.participant.iter().map(|p| Audience::Member(p.member))),
         Body::Ask(b) => audience.extend([Audience::Partner(b.supplier)]),
@@ -37,7 +37,7 @@ pub(super) fn case_audience(house: &House, case: &CaseState, entry: &Entry<'_>) 
         Body::Letter(b) => audience.extend([Audience::Member(b.to)]),
         // Its author waits for the answer, and the vault that its partner renews has a key to it.
         Body::Reply(b) => {
-            let author = case.letters.get(&b.letter).and_then(|letter| house.partner_of.get(&letter.by));
+            let author = case.letters.get(&b.letter).and_then(|letter| house.partner_of(letter.by));
             audience.extend(outside(author))
         }
         // Whoever knows of the case knows who runs it and in which phase it is.

@@ -70,7 +70,7 @@ impl Tale {
     }
 
     fn next_key(&mut self, someone: &str, deed: Deed) -> Option<Says> {
-        let is_there = self.story.history.house.partner_of.contains_key(&member(someone));
+        let is_there = self.story.history.house.listed_members.contains_key(&member(someone));
         let name = self.keys_name(someone, deed);
         (is_there && someone != NEWCOMER).then(|| (someone.to_owned(), self.story.next_key(&name).into()))
     }

@@ -1,7 +1,7 @@
 // Statements about cases: their path, and what is kept in them.
 
 import type { Body, Item } from "../../protocol/statement.ts";
-import type { CaseKind, ItemKind, Phase } from "../../protocol/words.ts";
+import { type CaseKind, type ItemKind, phaseWords } from "../../protocol/words.ts";
 import type { Says } from "../describe.ts";
 import type { Both } from "../say.ts";
 
@@ -90,19 +90,6 @@ function approval(b: Item, says: Says): void {
     `Niemand anders kan het lezen: het wordt alleen aan tafel besproken (fasen: ${phases}).`,
     `Nobody else can read it: it is spoken of at the table only (phases: ${phases}).`,
   );
-}
-
-const PHASES: Readonly<Record<Phase, Both>> = {
-  referral: { nl: "aanmelding", en: "referral" },
-  screening: { nl: "screening", en: "screening" },
-  triage: { nl: "triage", en: "triage" },
-  rto: { nl: "overleg (RTO)", en: "meeting (RTO)" },
-  plan: { nl: "plan van aanpak", en: "plan" },
-  ended: { nl: "afgesloten", en: "ended" },
-};
-
-export function phaseWords(phase: Phase): Both {
-  return PHASES[phase];
 }
 
 const CASE_KINDS: Readonly<Record<CaseKind, Both>> = {

@@ -11,10 +11,10 @@ import type {
   Roster,
   Withdrawal,
 } from "../../protocol/statement.ts";
-import type { ConsultationForm } from "../../protocol/words.ts";
+import { type ConsultationForm, phaseWords } from "../../protocol/words.ts";
 import type { Says } from "../describe.ts";
 import type { Both } from "../say.ts";
-import { notRecalled, phaseWords } from "./case.ts";
+import { notRecalled } from "./case.ts";
 
 /** Says what the statement says, if it is one of these. */
 export function meetingWords(body: Body, says: Says): void {

@@ -1,6 +1,8 @@
 // Room for files that are sealed still: on their way out, or not yet whole on their way in. Nothing in plain text comes
 // to lie here.
 
+import { ClientError, stored } from "../error.ts";
+
 /** One file of sealed bytes. */
 export interface Scratch {
   readonly name: string;
@@ -113,16 +115,27 @@ function appending(handle: FileSystemSyncAccessHandle, from: number): Appending 
   let at = from;
   return {
     async write(bytes) {
-      const written = handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+      const written = inOurWords(() => handle.write(bytes as Uint8Array<ArrayBuffer>, { at }));
       at += written;
       // A disk that is full takes less than it was given, and says nothing.
-      if (written < bytes.length) throw new DOMException("no room", "QuotaExceededError");
+      if (written < bytes.length) throw new ClientError({ kind: "no-room" });
     },
     async close() {
-      handle.flush();
-      handle.close();
+      try {
+        inOurWords(() => handle.flush());
+      } finally {
+        handle.close();
+      }
     },
   };
+}
+
+function inOurWords<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw stored(error);
+  }
 }
 
 function nothingThere(error: unknown): undefined {

@@ -1,7 +1,9 @@
 // Where this browser keeps small things by name. What is put is there as a whole or not at all.
 
+import { stored } from "../error.ts";
 import { HomeError } from "./error.ts";
 
+/** A full store refuses with `no-room`; one that can't be used, with `file`. */
 export interface Store {
   get(name: string): Promise<Uint8Array | undefined>;
   put(name: string, bytes: Uint8Array): Promise<void>;
@@ -105,7 +107,7 @@ export class IndexedDbStore implements Store {
   }
 
   async get(name: string): Promise<Uint8Array | undefined> {
-    const found: unknown = await answerOf(this.table("readonly").get(name));
+    const found: unknown = await answerOf(this.table.get(name));
     return found instanceof Uint8Array ? found : undefined;
   }
 
@@ -115,7 +117,7 @@ export class IndexedDbStore implements Store {
 
   async change(all: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
     // Strict: a power cut must not take back what the hub was told after this.
-    const transaction = this.database.transaction(TABLE, "readwrite", { durability: "strict" });
+    const transaction = this.transaction("readwrite", { durability: "strict" });
     const table = transaction.objectStore(TABLE);
     for (const [name, bytes] of all) {
       if (bytes === undefined) table.delete(name);
@@ -123,7 +125,7 @@ export class IndexedDbStore implements Store {
     }
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "AbortError"));
+      transaction.onabort = () => reject(stored(transaction.error ?? new DOMException("aborted", "AbortError")));
     });
   }
 
@@ -132,7 +134,7 @@ export class IndexedDbStore implements Store {
   }
 
   async names(): Promise<string[]> {
-    return (await answerOf(this.table("readonly").getAllKeys())).map(String).sort();
+    return (await answerOf(this.table.getAllKeys())).map(String).sort();
   }
 
   async close(): Promise<void> {
@@ -140,8 +142,16 @@ export class IndexedDbStore implements Store {
     this.release();
   }
 
-  private table(mode: IDBTransactionMode): IDBObjectStore {
-    return this.database.transaction(TABLE, mode).objectStore(TABLE);
+  private get table(): IDBObjectStore {
+    return this.transaction("readonly").objectStore(TABLE);
+  }
+
+  private transaction(mode: IDBTransactionMode, options?: IDBTransactionOptions): IDBTransaction {
+    try {
+      return this.database.transaction(TABLE, mode, options);
+    } catch (error) {
+      throw stored(error);
+    }
   }
 }
 
@@ -154,7 +164,7 @@ function openingOf(name: string): IDBOpenDBRequest {
 function answerOf<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new DOMException("failed", "UnknownError"));
+    request.onerror = () => reject(stored(request.error ?? new DOMException("failed", "UnknownError")));
   });
 }
 

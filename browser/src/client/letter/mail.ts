@@ -146,9 +146,11 @@ function unsealed(problem: BadLetter): ClientError {
       "Your own key has expired, so you can't sign a letter. Nothing was sent. Make new keys.",
     );
   }
+  // The moment is the one that its key is asked to sign at.
+  if (problem.code === "date") return ClientError.clockBehind();
   return ClientError.said(
     "not-sealed",
-    `Het bericht kan niet worden verzegeld: ${inDutch(problem.code)}. Er is niets verstuurd.`,
+    `Het bericht kan niet worden verzegeld: ${problem.flaw.nl}. Er is niets verstuurd.`,
     `The letter can't be sealed: ${problem.message}. Nothing was sent.`,
   );
 }
@@ -181,7 +183,7 @@ function mailboxOf({ userId }: PublicCert): Mailbox {
 export function unopened(problem: BadLetter): ClientError {
   return ClientError.said(
     codeOfUnopened(problem.code),
-    `Dit bericht klopt niet: ${inDutch(problem.code)}. Er is niets getoond. Bel het huis.`,
+    `Dit bericht klopt niet: ${problem.flaw.nl}. Er is niets getoond. Bel het huis.`,
     `This letter is not right: ${problem.message}. Nothing was shown. Call the house.`,
   );
 }
@@ -191,24 +193,3 @@ function codeOfUnopened(code: BadLetterCode): "letter-for-another" | "letter-not
   const isByAnother = ["from", "signer", "unsigned", "for-statement"].includes(code);
   return isByAnother ? "letter-not-by-author" : "bad-letter";
 }
-
-/** What is wrong with a mail. What only a broken program makes is named as programs name it. */
-function inDutch(code: BadLetterCode): string {
-  return DUTCH[code] ?? code;
-}
-
-const DUTCH: Readonly<Partial<Record<BadLetterCode, string>>> = {
-  to: "het is aan een ander geschreven",
-  from: "het staat niet op naam van wie het schreef",
-  signer: "het is niet ondertekend door wie het zou hebben geschreven",
-  unsigned: "het is niet ondertekend",
-  "for-statement": "de handtekening is van iets anders dan een bericht",
-  date: "het is niet ondertekend op het moment dat erop staat",
-  unprotected: "het is niet beschermd tegen veranderingen",
-  recipients: "het is voor een andere sleutel verzegeld, of voor meer dan één",
-  sealed: "het gaat niet open met uw sleutel, of er is iets aan veranderd",
-  differs: "de buitenkant en de binnenkant verschillen",
-  html: "er zit opmaak in (HTML), die gegevens kan wegsturen",
-  "too-large": "het is te groot",
-  calendar: "de afspraak in het agendabestand klopt niet",
-};

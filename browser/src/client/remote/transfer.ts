@@ -4,7 +4,7 @@
 import { PART, PartsDigest } from "../../protocol/payload.ts";
 import { Refused, requireNamed } from "../../protocol/seal.ts";
 import type { Payload } from "../../protocol/words/composed.ts";
-import { ClientError } from "../error.ts";
+import { ClientError, stored } from "../error.ts";
 import type { Scratch } from "../home/scratch.ts";
 import { refusalIn, segment, toRead, whyOf, type Answer, type Ask, type Exchange } from "./exchange.ts";
 import { SILENCE, type Why } from "./patience.ts";
@@ -121,13 +121,6 @@ async function downloadRest(
   // All came that the hub said would come: nothing was cut off.
   if (answer.header("content-length") === String(done - start)) throw new Refused("length");
   return ClientError.network(`${done} / ${named.length}`);
-}
-
-/** What the machine's own store has against it, in our words. */
-export function stored(error: unknown): unknown {
-  if (!(error instanceof DOMException)) return error;
-  const isFull = error.name === "QuotaExceededError";
-  return new ClientError(isFull ? { kind: "no-room" } : { kind: "file", problem: error.name });
 }
 
 /** Whether an answer begins where we stopped; else it begins at the beginning. */

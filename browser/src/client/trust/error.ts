@@ -73,7 +73,7 @@ function sentences(why: Distrust): [nl: string, en: string] {
       ];
     case "bad-checkpoint":
       return [
-        `De stand van het logboek is niet goed ondertekend (${why.problem.message}). Er is niets van geloofd. Bel het huis.`,
+        `De stand van het logboek is niet goed ondertekend (${why.problem.code}). Er is niets van geloofd. Bel het huis.`,
         `The journal's checkpoint is not properly signed (${why.problem.message}). None of it was believed. Call the house.`,
       ];
     case "not-in-journal":
@@ -138,10 +138,11 @@ function ofWhatIsMissing(why: Missing): [nl: string, en: string] {
         `De hub laat niet zien dat uw sleutelbos (versie ${why.number}) is vastgelegd. Zonder dat brengt uw herstelcode oude sleutels terug. Er is niets gedaan. Gebruik uw herstelcode nu niet. Bel het huis.`,
         `The hub does not show that your key bundle (version ${why.number}) was recorded. Without it your recovery code brings old keys back. Nothing was done. Don't use your recovery code now. Call the house.`,
       ];
+    // The refusal by its name only: its sentence tells the signer what to do, and not who was shown this.
     case "forged-statement":
       return [
-        `De hub toont een verklaring (${why.kind}, ${why.id}) die niet mag bestaan. ${why.refusal.sentence("nl")} Er is niets van geloofd. Bel het huis.`,
-        `The hub shows a statement (${why.kind}, ${why.id}) that must not exist. ${why.refusal.sentence("en")} None of it was believed. Call the house.`,
+        `De hub toont een verklaring (${why.kind}, ${why.id}) die niet mag bestaan: ${why.refusal.code}. Er is niets van geloofd. Bel het huis.`,
+        `The hub shows a statement (${why.kind}, ${why.id}) that must not exist: ${why.refusal.code}. None of it was believed. Call the house.`,
       ];
   }
 }

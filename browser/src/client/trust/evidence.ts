@@ -90,6 +90,11 @@ export class Pages {
     return this.scope === "house" ? undefined : this.scope;
   }
 
+  /** Whether the journal grew between one page and the next: these are not all of one moment. */
+  get grew(): boolean {
+    return this.pages.some(({ note }) => note !== this.pages[0]?.note);
+  }
+
   private get entries(): Known[] {
     return this.pages.flatMap(({ entries }) => entries.map(([known]) => known));
   }
@@ -120,7 +125,7 @@ export class Pages {
     } catch (error) {
       if (error instanceof NotA) throw TrustError.malformed("journal-key");
       if (!(error instanceof BadSignature)) throw error;
-      const why = refusal("bad-signature", { problem: error.message });
+      const why = refusal("bad-signature", { problem: error.flaw });
       throw new TrustError({ code: "forged-statement", id, kind: "directory", refusal: why });
     }
   }

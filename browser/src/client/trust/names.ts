@@ -4,7 +4,9 @@ import type { House } from "../../protocol/directory.ts";
 import { memberId, partnerId, type MemberId, type PartnerId } from "../../protocol/id.ts";
 import { refusal, there } from "../../protocol/refusal.ts";
 import type { Membership } from "../../protocol/statement.ts";
+import type { RevocationReason } from "../../protocol/words.ts";
 import { ClientError } from "../error.ts";
+import type { Both } from "../say.ts";
 
 /** Someone in the directory, by membership id, mail address, name, or first name if only one has it. */
 export function memberNamed(house: House, text: string): Membership {
@@ -48,12 +50,27 @@ export function ambiguous(text: string, among: readonly string[]): ClientError {
   );
 }
 
-/** As the house vouched for somebody last: who is no longer in the directory still had a name. */
+/** As the directory listed somebody last: who left had a name. */
 export function lastKnown(house: House, member: MemberId): Membership | undefined {
-  return house.members.get(member) ?? [...house.memberships.values()].filter((each) => each.member === member).at(-1);
+  return house.members.get(member) ?? house.listedMembers.get(member);
 }
 
-/** `Femke de Boer (Politie)`, or the id of someone for whom the house never vouched. */
+/** Why nothing can be given any more to somebody who was in the directory, by why the house revoked the last key. */
+export function gone(house: House, member: MemberId, reason: RevocationReason | undefined): Both | undefined {
+  if (reason === "left") {
+    return {
+      nl: "Deze persoon werkt hier niet meer. Kies iemand anders.",
+      en: "This person no longer works here. Choose someone else.",
+    };
+  }
+  if (house.members.has(member) || !house.listedMembers.has(member)) return undefined;
+  return {
+    nl: "Deze persoon staat niet meer in de adreslijst van het huis. Kies iemand anders, of bel het huis.",
+    en: "This person is no longer in the house's directory. Choose someone else, or call the house.",
+  };
+}
+
+/** `Femke de Boer (Politie)`, or the id of someone who was never in the directory. */
 export function nameOf(house: House, member: MemberId): string {
   const membership = lastKnown(house, member);
   return membership === undefined ? member : `${membership.name} (${house.partnerName(membership.partner)})`;

@@ -60,7 +60,7 @@ function showsOwn(view: View, number: CaseNumber | undefined, asked: ReadonlySet
   if (number === undefined) return true;
   const { history, me, now } = view;
   const { house } = history;
-  const isOfHouse = house.partnerOf.get(me) === house.housePartner();
+  const isOfHouse = house.partnerOf(me) === house.housePartner();
   const of = history.cases.get(number);
   if (of === undefined) return asked.has(number) && !isOfHouse;
   if (!isOfHouse) return true;
@@ -94,7 +94,7 @@ export function shownNow(view: View, audiences: Audiences): Shown {
 }
 
 function isForGood({ history, me }: View, who: Audience): boolean {
-  return who === "all" || who === me || who === history.house.partnerOf.get(me);
+  return who === "all" || who === me || who === history.house.partnerOf(me);
 }
 
 function isVault(who: Audience): who is VaultId {

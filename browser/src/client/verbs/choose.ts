@@ -29,8 +29,8 @@ export async function enter(ctx: Context, number: CaseNumber): Promise<Entered> 
 }
 
 /** The keys to what the member holds. */
-export function keysOf({ remote, secrets }: Work): Keyring {
-  return new Keyring(remote, secrets);
+export function keysOf({ remote, secrets, home }: Work): Keyring {
+  return new Keyring(remote, secrets, home);
 }
 
 /** By whom and when something of a case is opened. */

@@ -54,6 +54,8 @@ export interface Enrolment {
   readonly draft: Draft;
   /** Keeps the keys, then tells the hub. */
   send(): Promise<Enrolled>;
+  /** Overwrites code and keys, of which nothing may be kept from here on. */
+  wipe(): void;
 }
 
 /** Refuses a slip with which no keys can be made here: of another hub or authority, or one that expired. */
@@ -76,7 +78,12 @@ export async function enrol(how: Enrolling, slip: PaperSlip): Promise<Enrolment>
   const code = RecoveryCode.generate();
   const bundle = await newKeys(how, slip, code, how.clock.now());
   const { draft } = await drafted(slip, bundle, how.clock.now());
-  return { code, draft, send: () => keepAndSend(how, slip, settings, bundle) };
+  const wipe = (): void => {
+    code.wipe();
+    bundle.wipe();
+    slip.code.wipe();
+  };
+  return { code, draft, send: () => keepAndSend(how, slip, settings, bundle), wipe };
 }
 
 function exampleHouse(): ClientError {
@@ -102,7 +109,9 @@ const NAMELESS = digestOf(new Uint8Array());
 /** New keys, in the member's first bundle. Their statement has no name yet. */
 async function newKeys(how: Enrolling, slip: PaperSlip, code: RecoveryCode, now: Moment): Promise<KeyBundle> {
   const cert = await SecretCert.generate(slip.name, slip.mail, now, mailUntil(now, MAIL_DAYS));
-  const openers = [...how.passkeys, openerOf(code.identity, code.fetchId)];
+  const { identity } = code;
+  const openers = [...how.passkeys, openerOf(identity, code.fetchId)];
+  identity.wipe();
   return new KeyBundle({
     hub: slip.hub,
     authority: slip.authority,

@@ -8,7 +8,7 @@ import { SealingKey, type Recipient } from "../../protocol/seal.ts";
 import type { VaultState } from "../../protocol/vault.ts";
 import { isOfCase, type Owner } from "../../protocol/words/composed.ts";
 import type { Batch } from "../batch.ts";
-import { newestOfMine, Work, type Context, type Plan } from "../context.ts";
+import { newestOfMine, requireNewest, Work, type Context, type Plan } from "../context.ts";
 import { ClientError } from "../error.ts";
 import { KEYS, type Home } from "../home.ts";
 import { pinsOf } from "../home/remembered.ts";
@@ -80,8 +80,11 @@ export async function exportKey(home: Home, what: Export): Promise<string> {
 export async function rotate(ctx: Context): Promise<Plan<KeyRow> | Resend<KeyRow>> {
   const work = await Work.begin(ctx);
   const waiting = await pendingBatch(ctx.home, ROTATE);
-  if (waiting !== undefined) return { resend: () => deliver(work, waiting) };
+  if (waiting !== undefined) return { resend: () => deliverAgain(work, waiting) };
   await forgetUnsent(work);
+  // Elsewhere another bundle may have got the number that these keys were to have.
+  await requireNewest(ctx.home.bundle, work.world);
+  ctx.home.bundle.requireRoom();
   const previous = work.world.myMembership().key;
   if (ctx.home.bundle.keys.at(-1)!.key !== previous) throw keyWaits();
   await work.world.loadAll();
@@ -98,7 +101,8 @@ export async function rotate(ctx: Context): Promise<Plan<KeyRow> | Resend<KeyRow
 
 /** Something that was signed before, and of which it is not sure that the hub has it. */
 export interface Resend<T> {
-  resend(): Promise<T>;
+  /** Nothing where the hub refused them: it is too late for what was signed then. Plan anew. */
+  resend(): Promise<T | undefined>;
 }
 
 async function drafted(work: Work, previous: Digest): Promise<{ draft: Draft; bundle: KeyBundle }> {
@@ -107,9 +111,12 @@ async function drafted(work: Work, previous: Digest): Promise<{ draft: Draft; bu
   const now = work.now();
   const cert = await SecretCert.generate(name, mail, now, mailUntil(now, MAIL_DAYS));
   const sealing = SealingKey.generate();
+  const { recipient } = sealing;
+  // Who locks before agreeing leaves none of them.
+  home.wipedWith(`new key ${recipient}`, sealing);
+  home.wipedWith(`new cert ${recipient}`, cert);
   const draft = work.draft();
   const digest = draft.attach(cert.public.bytes);
-  const { recipient } = sealing;
   const nothing = { slip: undefined, ticket: undefined, proof: undefined };
   const key = draft.push({ kind: "key", ...nothing, previous, cert: digest, recipient });
   const bundle = await nextBundle(work, { keys: [...home.bundle.keys, { key, sealing, cert }] });
@@ -144,6 +151,15 @@ async function deliver(work: Work, batch: Batch): Promise<KeyRow> {
   return keyRow(work.home.bundle.keys.at(-1)!);
 }
 
+async function deliverAgain(work: Work, batch: Batch): Promise<KeyRow | undefined> {
+  try {
+    return await deliver(work, batch);
+  } catch (error) {
+    if (isRefused(error)) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Takes out keys that are neither on record nor on their way. They are kept aside: who says that they are not on record
  * is the hub.
@@ -155,15 +171,36 @@ async function forgetUnsent({ home, world }: Work): Promise<void> {
   await home.saveBundle(sent, new Map([[REQUEST, undefined]]));
 }
 
-/** A bundle without the keys that are not on record, with the number that it had with the others. */
+/**
+ * A bundle without the keys that are not on record, with the number that it had before they were made. By now another
+ * bundle may have the number after it, which was made elsewhere and opens with something else: that one is newer.
+ */
 export async function withoutUnsent(bundle: KeyBundle, world: World): Promise<KeyBundle> {
   const keys = [...bundle.keys];
   while (keys.length > 1 && world.statement(keys.at(-1)!.key) === undefined) keys.pop();
   if (keys.length === bundle.keys.length) return bundle;
   const sent = bundle.with({ keys });
   // Of mine: a later one on record can be that of a key that the hub made up.
-  const newest = await newestOfMine(sent, world);
+  const newest = await newestOfMine(sent, world, bundle.number);
   return newest === 0 ? sent : sent.with({ number: newest });
+}
+
+/** No bundle goes on record with keys in it that are not: whoever fetched it could not tell which were never sent. */
+async function requireSent(work: Work): Promise<void> {
+  const { home, world } = work;
+  const isSent = world.statement(home.bundle.keys.at(-1)!.key) !== undefined;
+  if (!isSent && (await pendingBatch(home, ROTATE)) !== undefined) throw keysOnTheirWay();
+  await forgetUnsent(work);
+  await requireNewest(home.bundle, world);
+}
+
+/** To whoever made new keys, and has no sure answer yet. */
+export function keysOnTheirWay(): ClientError {
+  return ClientError.said(
+    "key-waits",
+    "Uw nieuwe sleutels zijn al gemaakt, maar er kwam geen antwoord van de hub. Verstuur ze opnieuw.",
+    "Your new keys were made already, but no answer came from the hub. Send them again.",
+  );
 }
 
 function keyWaits(): ClientError {
@@ -221,6 +258,7 @@ export function openerOf({ recipient }: SealingKey, fetchId: Uint8Array): Opener
  */
 export async function addOpeners(ctx: Context, openers: readonly Opener[], only = false): Promise<Plan<void>> {
   const work = await Work.begin(ctx);
+  await requireSent(work);
   const before = only ? { recipients: [], fetch: [] } : ctx.home.bundle;
   const recipients = openers.map(({ recipient }) => recipient);
   const fetch = openers.map((opener) => opener.fetch);

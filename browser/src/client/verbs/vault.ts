@@ -6,10 +6,10 @@ import type { VaultState } from "../../protocol/vault.ts";
 import { isOfCase } from "../../protocol/words/composed.ts";
 import { recordedBefore, Work, type Context, type Plan } from "../context.ts";
 import { ClientError } from "../error.ts";
-import type { Recorded } from "../remote.ts";
+import type { Progress, Recorded } from "../remote.ts";
 import type { Warning } from "../say.ts";
 import type { World } from "../trust.ts";
-import { draftGeneration, generationAfter, headersToCarry, vaultKey, warningsAbout } from "../vault.ts";
+import { draftGeneration, generationAfter, headersToCarry, vaultKey, warningsAbout, warningsOf } from "../vault.ts";
 
 /** A vault as it stands. */
 export interface VaultReport {
@@ -32,7 +32,7 @@ export interface HolderRow {
 /** Shows the vault of a case, or of the member's partner. */
 export async function showVault(ctx: Context, number?: CaseNumber): Promise<VaultReport> {
   const { world } = await Work.begin(ctx);
-  return reportOn(world, there(await find(world, number), "no-vault"));
+  return reportOn(world, there(await vaultOf(world, number), "no-vault"));
 }
 
 function reportOn(world: World, vault: VaultState): VaultReport {
@@ -51,11 +51,11 @@ function reportOn(world: World, vault: VaultState): VaultReport {
 }
 
 function counts({ house, now }: World, vault: VaultState, member: MemberId): boolean {
-  return vault.isHeldBy(house, member) && house.isInForce(member, now);
+  return vault.isReadBy(house, member, now);
 }
 
-/** The vault, if there is one; a case's must be there. */
-async function find(world: World, number: CaseNumber | undefined): Promise<VaultState | undefined> {
+/** The vault of a case, which must be there; or of the member's partner, if there is one. */
+export async function vaultOf(world: World, number: CaseNumber | undefined): Promise<VaultState | undefined> {
   if (number === undefined) return world.house.vaultOf(world.myPartner());
   return there((await world.loadCase(number)).vault, "no-vault");
 }
@@ -64,8 +64,10 @@ async function find(world: World, number: CaseNumber | undefined): Promise<Vault
 export interface VaultChange {
   readonly case?: CaseNumber;
   readonly add?: readonly MemberId[];
-  /** Beside these, everyone goes whose key no longer counts. */
+  /** Beside these, everyone goes whose key no longer counts, or who may not hold it any more. */
   readonly remove?: readonly MemberId[];
+  /** Told how many parts were wrapped anew, of how many. */
+  readonly progress?: Progress;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function changeVault(ctx: Context, change: VaultChange): Promise<Pl
   const work = await Work.begin(ctx);
   const { world, remote, secrets } = work;
   world.house.freshDirectory(world.now);
-  const current = await find(world, change.case);
+  const current = await vaultOf(world, change.case);
   if (current === undefined) return firstVault(work, change.add ?? []);
   const before = doneBefore(world, current, change);
   if (before !== undefined) return { draft: work.draft(), warnings: [], send: async () => before };
@@ -88,9 +90,10 @@ export async function changeVault(ctx: Context, change: VaultChange): Promise<Pl
   const key = await vaultKey(remote, secrets, current);
   const open = await headersToCarry(remote, world, current, undefined);
   const draft = work.draft();
-  await draftGeneration(draft, world, generationAfter(current, holders), { key, open });
+  const next = generationAfter(current, holders);
+  await draftGeneration(draft, world, next, { key, open, progress: change.progress });
   key.wipe();
-  return work.plan(draft, warningsAbout(world, current));
+  return work.plan(draft, warningsOf(next));
 }
 
 async function firstVault(work: Work, add: readonly MemberId[]): Promise<Plan> {
@@ -100,7 +103,7 @@ async function firstVault(work: Work, add: readonly MemberId[]): Promise<Plan> {
   const next = { vault: newVaultId(), generation: 1, owner, predecessor: undefined, holders };
   const draft = work.draft();
   await draftGeneration(draft, world, next, undefined);
-  return work.plan(draft);
+  return work.plan(draft, warningsOf(next));
 }
 
 /**

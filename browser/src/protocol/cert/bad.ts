@@ -1,5 +1,7 @@
 // Why a cert is not taken, or can't be made.
 
+import type { Flaw } from "../refusal.ts";
+
 export type BadCertCode =
   | "too-large"
   | "malformed"
@@ -37,20 +39,37 @@ export class BadCert extends Error {
   constructor(readonly code: BadCertCode) {
     super(BAD_CERT[code]);
   }
+
+  /** Only a broken program makes such a cert: in Dutch it has its name. */
+  get flaw(): Flaw {
+    return { nl: this.code, en: this.message };
+  }
 }
 
-export type CertErrorCode = "user-id" | "moment" | "not-allowed";
+export type CertErrorCode = "user-id" | "moment" | "before-key" | "not-allowed";
 
-const CERT_ERROR: Record<CertErrorCode, string> = {
-  "user-id": "a name or mail address that can't stand in a user id",
-  moment: "OpenPGP version 4 knows no moment after 2106, and none before its key was made",
-  "not-allowed": "this key may not do that",
+const CERT_ERROR: Record<CertErrorCode, Flaw> = {
+  "user-id": {
+    nl: "deze naam of dit mailadres kan niet in een sleutel staan",
+    en: "a name or mail address that can't stand in a user id",
+  },
+  moment: { nl: "dit moment ligt na 2106", en: "OpenPGP version 4 knows no moment after 2106" },
+  "before-key": {
+    nl: "dit moment ligt voordat de sleutel is gemaakt",
+    en: "the moment is before the key was made",
+  },
+  "not-allowed": { nl: "deze sleutel mag dat niet", en: "this key may not do that" },
 };
 
 /** Why a cert, a certification or a signature could not be made. */
 export class CertError extends Error {
   override readonly name = "CertError";
   constructor(readonly code: CertErrorCode) {
-    super(CERT_ERROR[code]);
+    super(CERT_ERROR[code].en);
+  }
+
+  /** What is wrong, to be told in a sentence. */
+  get flaw(): Flaw {
+    return CERT_ERROR[this.code];
   }
 }

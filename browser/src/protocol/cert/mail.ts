@@ -2,7 +2,7 @@
 // nothing that could be read in two ways. Beside statements this is all that OpenPGP is used for.
 
 import { concat, equal, hex } from "../bytes.ts";
-import type { Moment } from "../id.ts";
+import { type Moment, unix } from "../id.ts";
 import { BadLetter, type BadLetterCode } from "../mime/bad.ts";
 import { CertError } from "./bad.ts";
 import { EDDSA, type Key } from "./key.ts";
@@ -47,10 +47,11 @@ export async function signAndSeal(
 export async function signDetached(text: Uint8Array, author: SecretCert, at: Moment): Promise<Uint8Array> {
   try {
     const { signer } = author;
+    if (unix(at) < signer.key.created) throw new CertError("before-key");
     requireAuthor(author.public, signer.key, at);
     return packets.write(packets.SIGNATURE, await signBytes(signer, text, at));
   } catch (error) {
-    throw error instanceof CertError ? new BadLetter(error.code === "moment" ? "date" : "author") : error;
+    throw error instanceof CertError ? new BadLetter(error.code === "not-allowed" ? "author" : "date") : error;
   }
 }
 

@@ -100,7 +100,7 @@ async function signed(
   notation?: Notation,
 ): Promise<Uint8Array> {
   const date = dateOf(at);
-  if (unix(at) < key.created) throw new CertError("moment");
+  if (unix(at) < key.created) throw new CertError("before-key");
   const packet = new SignaturePacket();
   packet.signatureType = type;
   packet.publicKeyAlgorithm = EDDSA;

@@ -16,6 +16,7 @@ export class SecretCert {
   readonly public: PublicCert;
   readonly #bytes: Uint8Array;
   readonly #keys: ReadonlyMap<Fingerprint, SecretKey>;
+  #isWiped = false;
 
   private constructor(cert: PublicCert, bytes: Uint8Array, keys: ReadonlyMap<Fingerprint, SecretKey>) {
     this.public = cert;
@@ -32,7 +33,12 @@ export class SecretCert {
     const seconds = until === undefined ? 0 : unix(until) - unix(created);
     // OpenPGP reads a lifetime of nothing as no end at all.
     if (until !== undefined && (seconds <= 0 || seconds > 0xffff_ffff)) throw new CertError("moment");
-    return SecretCert.fromBytes(await newSecretKey(person(name, mail), created, seconds, true));
+    const bytes = await newSecretKey(person(name, mail), created, seconds, true);
+    try {
+      return await SecretCert.fromBytes(bytes);
+    } finally {
+      bytes.fill(0);
+    }
   }
 
   /** The authority's new cert, which certifies members' certs and signs statements. Throws a CertError. */
@@ -68,11 +74,13 @@ export class SecretCert {
 
   /** The binary secret key, for the key bundle. Whoever asks wipes it. */
   toBytes(): Uint8Array {
+    this.requireWhole();
     return this.#bytes.slice();
   }
 
   /** The secret key as an `.asc` file for a mail program. It is not locked: who holds the file holds the key. */
   armored(): string {
+    this.requireWhole();
     return armored("PRIVATE KEY BLOCK", this.#bytes);
   }
 
@@ -85,6 +93,7 @@ export class SecretCert {
 
   /** The secret half of one of its keys. Throws a CertError for the key of another cert. */
   secretOf(key: Key): SecretKey {
+    this.requireWhole();
     const secret = this.#keys.get(key.fingerprint);
     if (secret === undefined) throw new CertError("not-allowed");
     return secret;
@@ -92,7 +101,13 @@ export class SecretCert {
 
   /** Overwrites the secrets. It can't be used any more. */
   wipe(): void {
+    this.#isWiped = true;
     this.#bytes.fill(0);
+  }
+
+  /** Of one that was wiped nothing is kept, and with it nothing is signed. */
+  private requireWhole(): void {
+    if (this.#isWiped) throw new TypeError("a cert that was wiped");
   }
 }
 

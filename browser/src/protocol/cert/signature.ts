@@ -6,6 +6,7 @@
 
 import { equal, utf8 } from "../bytes.ts";
 import { type Moment, unix } from "../id.ts";
+import type { Flaw } from "../refusal.ts";
 import { BINARY, Made, TEXT } from "./made.ts";
 import * as packets from "./packets.ts";
 import type { PublicCert } from "./public.ts";
@@ -39,6 +40,13 @@ const PROBLEMS = {
   wrong: "the signature is not this key's over this statement",
 } as const;
 
+/** What more than a broken program makes. */
+const IN_DUTCH: Readonly<Partial<Record<BadSignatureCode, string>>> = {
+  "wrong-time": "zij is niet gezet op het moment dat de verklaring noemt",
+  "unknown-issuer": "zij is niet met de juiste sleutel onder deze verklaring gezet",
+  wrong: "zij is niet met de juiste sleutel onder deze verklaring gezet",
+};
+
 /** In the order in which they are found. */
 export type BadSignatureCode = keyof typeof PROBLEMS;
 
@@ -47,6 +55,11 @@ export class BadSignature extends Error {
   override readonly name = "BadSignature";
   constructor(readonly code: BadSignatureCode) {
     super(PROBLEMS[code]);
+  }
+
+  /** What is wrong, to be told in a sentence. */
+  get flaw(): Flaw {
+    return { nl: IN_DUTCH[this.code] ?? this.code, en: this.message };
   }
 }
 

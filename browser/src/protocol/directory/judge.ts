@@ -164,8 +164,10 @@ function list(house: House, leaf: number, directory: Directory, signedAt: Moment
   const memberships = directory.membership.map((id) => house.memberships.get(id)).filter((one) => one !== undefined);
   house.partners = new Map(admissions.map((admission) => [admission.partner, admission]));
   house.members = new Map(memberships.map((membership) => [membership.member, membership]));
-  for (const { member, partner, key } of memberships) {
-    house.partnerOf.set(member, partner);
+  for (const admission of admissions) house.listedPartners.set(admission.partner, admission);
+  for (const membership of memberships) {
+    const { member, key } = membership;
+    house.listedMembers.set(member, membership);
     const keys = house.keysSince.get(member) ?? [];
     if (keys.at(-1)?.key !== key) house.keysSince.set(member, [...keys, { since: leaf, key }]);
   }

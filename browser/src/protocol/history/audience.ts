@@ -73,7 +73,7 @@ function addressees(house: House, theCase: CaseState, body: Body): Iterable<Audi
 
 /** A member's partner, but for the house: its own people see a case only if they hold its vault. */
 function outside(house: House, member: MemberId | undefined): Audience[] {
-  const partner = member && house.partnerOf.get(member);
+  const partner = member && house.partnerOf(member);
   return partner === undefined || partner === house.housePartner() ? [] : [partner];
 }
 

@@ -62,6 +62,6 @@ async function readCert(bytes: Uint8Array): Promise<PublicCert> {
   try {
     return await PublicCert.read(bytes);
   } catch (error) {
-    throw error instanceof BadCert ? refusal("bad-cert", { problem: error.message }) : error;
+    throw error instanceof BadCert ? refusal("bad-cert", { problem: error.flaw }) : error;
   }
 }

@@ -1,5 +1,7 @@
 // Why a mail is not one of ours.
 
+import type { Flaw } from "../refusal.ts";
+
 const PROBLEMS = {
   "too-large": "the mail is too large",
   subject: "the subject is empty, too long or not one line",
@@ -29,6 +31,27 @@ const PROBLEMS = {
   revoked: "the certificate is revoked",
 } as const;
 
+/** In Dutch, what more than a broken program makes. */
+const IN_DUTCH: Readonly<Partial<Record<BadLetterCode, string>>> = {
+  to: "het is aan een ander geschreven",
+  from: "het staat niet op naam van wie het schreef",
+  signer: "het is niet ondertekend door wie het zou hebben geschreven",
+  unsigned: "het is niet ondertekend",
+  "for-statement": "de handtekening is van iets anders dan een bericht",
+  date: "het is niet ondertekend op het moment dat erop staat",
+  unprotected: "het is niet beschermd tegen veranderingen",
+  recipients: "het is voor een andere sleutel verzegeld, of voor meer dan één",
+  sealed: "het gaat niet open met uw sleutel, of er is iets aan veranderd",
+  differs: "de buitenkant en de binnenkant verschillen",
+  html: "er zit opmaak in (HTML), die gegevens kan wegsturen",
+  "too-large": "het is te groot",
+  calendar: "de afspraak in het agendabestand klopt niet",
+  author: "de sleutel van de schrijver is verlopen, of kan niet ondertekenen",
+  "cannot-encrypt": "met de sleutel kan niet worden verzegeld",
+  expired: "de sleutel is verlopen",
+  revoked: "de sleutel is ingetrokken",
+};
+
 /** A short name, as the test vectors and other programs use it. */
 export type BadLetterCode = keyof typeof PROBLEMS;
 
@@ -37,5 +60,10 @@ export class BadLetter extends Error {
   override readonly name = "BadLetter";
   constructor(readonly code: BadLetterCode) {
     super(PROBLEMS[code]);
+  }
+
+  /** What is wrong, to be told in a sentence. */
+  get flaw(): Flaw {
+    return { nl: IN_DUTCH[this.code] ?? this.code, en: this.message };
   }
 }

@@ -14,8 +14,8 @@ export const SENTENCES = {
   ],
   "bad-signature": [
     "malformed",
-    "De handtekening klopt niet: {problem}. Onderteken opnieuw.",
-    "The signature is not right: {problem}. Sign again.",
+    "De handtekening klopt niet: {problem}. Onderteken opnieuw; lukt dat weer niet, bel dan het huis.",
+    "The signature is not right: {problem}. Sign again; if that fails too, call the house.",
   ],
   "bad-cert": [
     "malformed",
@@ -226,8 +226,8 @@ export const SENTENCES = {
   ],
   "wrong-phase": [
     "conflict",
-    "Dit kan niet in de fase waarin de casus nu is ({phase}). Kijk wat de volgende stap is.",
-    "This cannot be done in the phase that the case is in ({phase}). See what the next step is.",
+    "Dit kan niet in de fase waarin de casus nu is: {phase}. Kijk wat de volgende stap is.",
+    "This cannot be done in the phase that the case is in: {phase}. See what the next step is.",
   ],
   "case-ended": [
     "conflict",

@@ -64,6 +64,7 @@ export class FileKey {
 export class SealingKey {
   readonly recipient: Recipient;
   readonly #secret: Uint8Array;
+  #isWiped = false;
 
   private constructor(secret: Uint8Array) {
     this.#secret = secret;
@@ -87,8 +88,9 @@ export class SealingKey {
     return new SealingKey(secret);
   }
 
-  /** `AGE-SECRET-KEY-1…`: the secret itself, for a key bundle or an export. */
+  /** `AGE-SECRET-KEY-1…`: the secret itself, for a key bundle or an export. Of one that was wiped there is none to keep. */
   toText(): string {
+    if (this.#isWiped) throw new TypeError("a key that was wiped");
     return shown(this.#secret);
   }
 
@@ -105,6 +107,7 @@ export class SealingKey {
 
   /** Overwrites it. It opens nothing any more. */
   wipe(): void {
+    this.#isWiped = true;
     this.#secret.fill(0);
   }
 }

@@ -36,6 +36,10 @@ export class AddresseesField implements Field {
       .map(({ member }) => ({ member, asked: this.isAsking ? this.askedOf(member).value : "" }));
   }
 
+  get label(): string {
+    return this.app.words.letters.write.whom;
+  }
+
   /** As it is kept while somebody types. */
   get value(): string {
     return JSON.stringify(this.chosen.map(({ member, asked }) => [member, asked]));

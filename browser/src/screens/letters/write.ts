@@ -7,12 +7,12 @@ import { dayEnds, dayFromNow } from "../../app/days.ts";
 import { address } from "../../app/router.ts";
 import type { LettersPrepared, WritingSeen } from "../../desk/writing.ts";
 import { told } from "../../desk/line.ts";
-import { MAX_ATTACHED, MAX_ATTACHMENTS } from "../../protocol/mime/message.ts";
 import { KeptDraft } from "../../ui/draft.ts";
-import { catchDrops, FilesField } from "../../ui/files.ts";
+import { catchDrops } from "../../ui/files.ts";
 import { form, TextField, type Form } from "../../ui/form.ts";
-import { alert, heading, link, subtle, text, type Content } from "../../ui/parts.ts";
+import { alert, link, subtle, text, type Content } from "../../ui/parts.ts";
 import { AddresseesField } from "./addressees.ts";
+import { AlongField } from "./along.ts";
 import { SendLetters } from "./sending.ts";
 
 /** How many days partners have to answer, where nobody says otherwise. */
@@ -33,7 +33,7 @@ class Writing implements Screen {
   private to: AddresseesField | undefined;
   private words: TextField;
   private until: TextField;
-  private files: FilesField;
+  private along: AlongField;
   private draft: KeptDraft | undefined;
   private form: Form | undefined;
   private readonly sending: SendLetters;
@@ -45,7 +45,7 @@ class Writing implements Screen {
     private readonly kind: Kind,
   ) {
     this.sending = new SendLetters(app);
-    [this.words, this.until, this.files] = this.fresh();
+    [this.words, this.until, this.along] = this.fresh();
   }
 
   title({ letters: { write: words } }: App["words"]): string {
@@ -56,21 +56,12 @@ class Writing implements Screen {
     return this.kind === "question";
   }
 
-  private fresh(): [TextField, TextField, FilesField] {
+  private fresh(): [TextField, TextField, AlongField] {
     const changed = (): void => this.draft?.changed();
     const words = new TextField(this.isAsking ? "question" : "message", changed);
     const until = new TextField("until", changed, (day) => this.wrongDay(day));
     until.value = this.isAsking ? dayFromNow(DAYS) : "";
-    const isNeeded = (): boolean => false;
-    const wrong = (chosen: readonly File[]): string | undefined => this.wrongFiles(chosen);
-    const files = new FilesField(this.app, "along", changed, { isNeeded, hasTitles: false, wrong });
-    return [words, until, files];
-  }
-
-  private wrongFiles(files: readonly File[]): string | undefined {
-    const together = files.reduce((sum, { size }) => sum + size, 0);
-    const hasRoom = files.length <= MAX_ATTACHMENTS && together <= MAX_ATTACHED;
-    return hasRoom ? undefined : this.app.words.letters.write.alongTooLarge;
+    return [words, until, new AlongField(this.app, changed)];
   }
 
   private wrongDay(day: string): string | undefined {
@@ -82,7 +73,7 @@ class Writing implements Screen {
     const seen = await this.app.desk.writing(this.number);
     const people = this.isAsking ? seen.people.filter(({ isOfHouse }) => !isOfHouse) : seen.people;
     const to = new AddresseesField(this.app, people, this.isAsking, !seen.isDirector, () => this.draft?.changed());
-    const fields = [this.words, to, this.until, this.files];
+    const fields = [this.words, to, this.until, this.along];
     const draft = new KeptDraft(this.app, `${this.kind}-${this.number}`, fields);
     await draft.find();
     // The day that was proposed is not what somebody typed; one that is over is proposed anew.
@@ -100,7 +91,7 @@ class Writing implements Screen {
 
   private async discard(): Promise<void> {
     await this.draft?.forget();
-    [this.words, this.until, this.files] = this.fresh();
+    [this.words, this.until, this.along] = this.fresh();
     this.seen = undefined;
     this.app.draw();
     await this.arrive();
@@ -113,7 +104,7 @@ class Writing implements Screen {
     const { write: words } = app.words.letters;
     const until = this.until.value === "" ? "" : dayEnds(this.until.value);
     const wanted = to.chosen;
-    const files = this.files.chosen.map(({ file, fileName }) => ({ file, fileName }));
+    const { files } = this.along;
     const tell = told(this.sending.progress.tell);
     const prepare = (): Promise<LettersPrepared> =>
       this.isAsking
@@ -143,7 +134,7 @@ class Writing implements Screen {
       ${typing.view({
         content: html`<section class="card">${this.typed()}</section>
           <section class="card">${to.view()}</section>
-          <section class="card">${this.along()}</section>
+          ${this.along.card()}
           <section class="card">${this.day()}</section>
           ${sending.underway()}`,
         go: words.go,
@@ -157,12 +148,6 @@ class Writing implements Screen {
     return this.isAsking
       ? this.words.view({ label: words.question, help: words.questionHelp, empty: words.questionEmpty, rows: 5 })
       : this.words.view({ label: words.text, help: words.textHelp, empty: words.textEmpty, rows: 6 });
-  }
-
-  private along(): Content {
-    const { write: words } = this.app.words.letters;
-    const { alongChoose: label, alongHelp: help, alongAgain: again } = words;
-    return html`${heading(words.along)} ${this.files.view({ label, help, again })}`;
   }
 
   private day(): Content {

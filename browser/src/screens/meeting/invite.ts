@@ -7,10 +7,13 @@ import type { App, Screen } from "../../app/app.ts";
 import { momentText } from "../../app/dates.ts";
 import { address } from "../../app/router.ts";
 import type { InvitationWanted, InvitedSeen, InvitingSeen } from "../../desk/inviting.ts";
+import { told } from "../../desk/line.ts";
 import { ChoiceField } from "../../ui/choice.ts";
 import { KeptDraft } from "../../ui/draft.ts";
+import { catchDrops } from "../../ui/files.ts";
 import { form, TextField, type Field, type Form } from "../../ui/form.ts";
 import { alert, heading, link, text, type Content } from "../../ui/parts.ts";
+import { AlongField } from "../letters/along.ts";
 import { SendLetters } from "../letters/sending.ts";
 import { agendaIn } from "./agenda.ts";
 
@@ -33,10 +36,12 @@ class Invite implements Screen {
   private readonly place: TextField;
   private readonly link: TextField;
   private readonly why: TextField;
+  private readonly along: AlongField;
   private readonly asked = new Map<string, TextField>();
   private draft: KeptDraft | undefined;
   private readonly form: Form;
   private readonly sending: SendLetters;
+  private readonly freeDrops = catchDrops();
 
   constructor(
     private readonly app: App,
@@ -57,6 +62,7 @@ class Invite implements Screen {
     );
     this.link = new TextField("link", changed, (typed) => (isLink(typed.trim()) ? undefined : words().linkWrong));
     this.why = new TextField("why", changed);
+    this.along = new AlongField(app, changed);
     this.sending = new SendLetters(app);
     const shown = (): Field[] => this.fields;
     this.form = form(app, {
@@ -73,17 +79,18 @@ class Invite implements Screen {
 
   /** Those in sight. */
   private get fields(): Field[] {
-    if (this.what.chosen === "cancel") return [this.what, this.why];
+    if (this.what.chosen === "cancel") return [this.what, this.why, this.along];
     if (this.what.chosen === undefined) return [this.what];
-    const { purpose, topics, decisions, minutes, place, link: online, asked } = this;
-    return [this.what, purpose, topics, decisions, minutes, place, online, ...asked.values()];
+    const { purpose, topics, decisions, minutes, place, link: online, asked, along } = this;
+    return [this.what, purpose, topics, decisions, minutes, place, online, ...asked.values(), along];
   }
 
   async arrive(): Promise<void> {
     const seen = await this.app.desk.inviting(this.number, this.roster);
     this.propose(seen);
     const texts = [this.purpose, this.topics, this.decisions, this.minutes, this.place, this.link, this.why];
-    const draft = new KeptDraft(this.app, `invite/${this.number}/${this.roster}`, [...texts, ...this.asked.values()]);
+    const kept = [...texts, this.along, ...this.asked.values()];
+    const draft = new KeptDraft(this.app, `invite/${this.number}/${this.roster}`, kept);
     await draft.find();
     this.draft = draft;
     // Nothing is typed before what was typed last time is back.
@@ -92,6 +99,7 @@ class Invite implements Screen {
 
   leave(): void {
     this.draft?.leave();
+    this.freeDrops();
   }
 
   private propose(seen: InvitingSeen): void {
@@ -135,9 +143,11 @@ class Invite implements Screen {
       asked: addressed.map(({ member }) => ({ member, asked: this.asked.get(member)?.value ?? "" })),
       why: this.why.value,
       without: addressed.filter(({ refused }) => refused !== undefined).map(({ member }) => member),
+      files: this.along.files,
     };
+    const tell = told(this.sending.progress.tell);
     const says = app.words.inviting.says[what];
-    this.sending.ask(() => app.desk.planInvitation(number, wanted), says, () => void this.draft?.forget());
+    this.sending.ask(() => app.desk.planInvitation(number, wanted, tell), says, () => void this.draft?.forget());
   }
 
   view(all: App["words"]): TemplateResult {
@@ -160,6 +170,7 @@ class Invite implements Screen {
                 ${this.what.view({ legend: words.what, labels: words.whats, means: words.means, empty: words.whatEmpty })}
               </section>`}
           ${what === undefined ? nothing : what === "cancel" ? this.cancelView() : this.sayingView(seen)}
+          ${what === undefined ? nothing : this.along.card()} ${sending.underway()}
         `,
         go: words.go,
         isPreparing: sending.isBusy,

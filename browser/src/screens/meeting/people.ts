@@ -61,6 +61,10 @@ export class PeopleField implements Field {
     return this.members.map(({ name, partner }) => `${name}, ${partner}`);
   }
 
+  get label(): string {
+    return this.app.words.meeting.form.peopleLegend;
+  }
+
   /** As it is kept while somebody types. */
   get value(): string {
     const grounds = this.partners.map((partner) => [partner, this.groundOf(partner).value]);

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { App } from "../../app/app.ts";
+import type { Language } from "../../app/language.ts";
 import type { ColumnSeen } from "../../desk/cells.ts";
 import { DeskRefusal } from "../../desk/line.ts";
 import type {
@@ -65,10 +66,17 @@ function inOrder({ readers }: MeetingSeen, given: readonly ReaderGiven[]): reado
   return [...given].sort((one, other) => place(one) - place(other));
 }
 
-/** What is refused for want of a consultation is said in the portal's own words: what to do stands on this page. */
+/**
+ * What is refused for want of a consultation is said in the portal's own words: what to do stands on this page. Where
+ * nothing is left to give, there is nothing to sign: why not is said instead.
+ */
 async function planned(app: App, { number, referrer }: MeetingsSeen, wanted: ReleaseWanted): Promise<ReleasePrepared> {
   try {
-    return await app.desk.planRelease(number, wanted);
+    const prepared = await app.desk.planRelease(number, wanted);
+    if (prepared.gives.length > 0) return prepared;
+    const whys = (language: Language): string => prepared.warnings.map((warning) => ` ${warning[language]}`).join("");
+    const [dutch, english] = [nl.meeting.release.nothingNew, en.meeting.release.nothingNew];
+    throw new DeskRefusal("nothing-new", dutch + whys("nl"), english + whys("en"));
   } catch (error) {
     if (!(error instanceof DeskRefusal) || error.code !== "not-consulted") throw error;
     const [dutch, english] = [nl.meeting.consult.refused(referrer), en.meeting.consult.refused(referrer)];

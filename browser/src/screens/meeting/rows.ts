@@ -32,6 +32,7 @@ abstract class Rows<R extends object> {
   ) {}
 
   abstract readonly id: string;
+  abstract get label(): string;
   protected abstract make(at: number): R;
   protected abstract fieldsOf(row: R): readonly (Field & { value: string })[];
 
@@ -85,6 +86,10 @@ export class ParagraphRows extends Rows<Paragraph> {
     this.rows = [this.fresh()];
   }
 
+  get label(): string {
+    return this.app.words.report.said;
+  }
+
   get all(): ReportWanted["paragraphs"] {
     return this.rows.map(({ heading, text, sources }) => ({ heading: heading.value, text: text.value, sources: sources.chosen }));
   }
@@ -116,6 +121,10 @@ export class ParagraphRows extends Rows<Paragraph> {
 
 export class ActionRows extends Rows<Action> {
   readonly id = "actions";
+
+  get label(): string {
+    return this.app.words.report.actions;
+  }
 
   /** Whoever is on the roster by that name is meant, else it is a name. */
   all(people: ReportingSeen["people"]): ReportWanted["actions"] {

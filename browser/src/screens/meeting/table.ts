@@ -32,7 +32,7 @@ export function compared(app: App, meeting: MeetingSeen, referrer: string): Cont
   </tr>`;
   return html`<section class="card">
     ${heading(words.heading)}
-    <table class="utrecht-table compared" role="table">
+    <table class="utrecht-table compared" role="table" aria-label=${words.heading}>
       <thead class="utrecht-table__header" role="rowgroup">
         <tr class="utrecht-table__row" role="row">
           ${labels.map((label) => html`<th class="utrecht-table__header-cell" role="columnheader" scope="col">${label}</th>`)}

@@ -88,9 +88,10 @@ export async function lotteMoves(told: tale.Tale): Promise<void> {
   await cast.enrol([LOTTE_OF_CARE]);
   house.types(AMRANI, "vault", "add", LOTTE_OF_CARE.mail);
 
-  // What she did, she did under her name.
+  // What she did, she did under her name; and she is said to have left.
   const joris = cast.hand(JORIS);
-  for (const place of ["", "/overleg"]) says(await joris.at(`casus/${told.number}${place}`), [LOTTE.name], ["mem_"]);
+  says(await joris.at(`casus/${told.number}`), [LOTTE.name], ["mem_"]);
+  says(await joris.at(`casus/${told.number}/overleg`), [LOTTE.name, "Deze persoon werkt hier niet meer."], ["mem_"]);
   says(await cast.hand(DAAN).at("logboek"), [`${LOTTE.name} (${tale.POLICE}) opende`], ["mem_"]);
 
   // With her old keys she is nobody's any more, in the portal as she left it, and on the command line.

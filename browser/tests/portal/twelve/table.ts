@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 
 import type { Hand } from "../../support/hand.ts";
 import { inDays } from "../../support/house.ts";
+import { shownIn } from "../../support/person.ts";
 import * as tale from "./tale.ts";
 import {
   AGENDA,
@@ -113,7 +114,7 @@ export async function onlyTheApprovedOpen(told: tale.Tale): Promise<void> {
   const lotte = await told.cast.isIn(LOTTE);
   says(await lotte.at(`casus/${told.number}/pakket`), [AGENDA, CHILDREN_ITEM], [CARE_ITEM]);
   await lotte.press(CHILDREN_ITEM, "link");
-  await lotte.page.frameLocator("iframe.content").getByText(WRITTEN["item of the children"]).waitFor();
+  await shownIn(lotte.page).getByText(WRITTEN["item of the children"]).waitFor();
 
   const sanne = told.cast.hand(SANNE);
   const seen = await everythingOf(told, sanne);
@@ -163,7 +164,7 @@ export async function theDeputyOpens(told: tale.Tale): Promise<void> {
   says(await daan.at("werk"), ["Informatiepakket lezen"]);
   await daan.press(/^Informatiepakket lezen/, "link");
   await daan.press(POLICE_ITEM, "link");
-  await daan.page.frameLocator("iframe.content").getByText(WRITTEN["item of the police"]).waitFor();
+  await shownIn(daan.page).getByText(WRITTEN["item of the police"]).waitFor();
   assert.deepEqual(await openedBy(told), [DAAN.name, NOOR.name]);
 }
 

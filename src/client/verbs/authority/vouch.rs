@@ -132,7 +132,7 @@ fn require_proof(
         _ => return Err(Refusal::KeyUnknown.into()),
     };
     verify_statement(&signer, "key", signed.statement.as_bytes(), &signed.signature, statement.signed_at)
-        .map_err(|problem| Refusal::BadSignature { problem: problem.to_string() }.into())
+        .map_err(|problem| Refusal::BadSignature { problem: problem.into() }.into())
 }
 
 impl Report for Vouched {

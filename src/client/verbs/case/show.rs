@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
-use crate::client::describe::case::{case_kind, item_kind, phase as phase_words};
+use crate::client::describe::case::{case_kind, item_kind};
 use crate::client::describe::{short, shown};
 use crate::client::error::Result;
 use crate::client::grant::Keyring;
@@ -52,7 +52,7 @@ impl Report for Cases {
         }
         let mut text = String::new();
         for line in &self.cases {
-            let (kind, phase) = (say(language, case_kind(line.kind)), say(language, phase_words(line.phase)));
+            let (kind, phase) = (say(language, case_kind(line.kind)), say(language, line.phase.called()));
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{}  {phase}  {kind}  {}", line.case, for_terminal(&line.partner_name));
         }
@@ -315,7 +315,7 @@ fn missing(unread: Unread, language: Language) -> Option<&'static str> {
 impl CaseReport {
     fn write(&self, text: &mut String, language: Language) -> std::fmt::Result {
         let case = &self.case;
-        let (kind, phase) = (say(language, case_kind(case.kind)), say(language, phase_words(case.phase)));
+        let (kind, phase) = (say(language, case_kind(case.kind)), say(language, case.phase.called()));
         writeln!(text, "{}: {kind}, {phase}", case.case)?;
         let from = nl_en(language, "Aangemeld door", "Referred by");
         writeln!(text, "{from}: {}", for_terminal(&case.partner_name))?;
@@ -325,7 +325,7 @@ impl CaseReport {
         }
         for step in &self.steps {
             let what = match (step.phase, step.step) {
-                (Some(phase), _) => say(language, phase_words(phase)),
+                (Some(phase), _) => say(language, phase.called()),
                 (None, "refusal") => nl_en(language, "geen akkoord", "no approval"),
                 (None, _) => nl_en(language, "overleg met de aanmelder", "consultation"),
             };

@@ -168,7 +168,11 @@ pub fn label_bytes(label: &Label) -> Result<Vec<u8>> {
     label.to_bytes().map_err(|problem| {
         ClientError::said(
             "bad-label",
-            format!("Het label van \"{}\" klopt niet: {problem}. Verbeter wat u opgaf.", label.title),
+            format!(
+                "Het label van \"{}\" klopt niet: {}. Verbeter wat u opgaf.",
+                label.title,
+                problem.dutch()
+            ),
             format!("The label of \"{}\" is not right: {problem}. Correct what you gave.", label.title),
         )
     })

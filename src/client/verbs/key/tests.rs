@@ -1,4 +1,5 @@
 use super::*;
+use crate::client::ask::Unattended;
 use crate::client::home::Home;
 use crate::client::testing::{Desk, TestHouse, Way};
 use crate::client::verbs::directory::KEY_WARNING;
@@ -54,7 +55,7 @@ async fn keys_that_never_arrived_do_not_wait_for_ever() {
     assert_ne!(made.words, unsent.words);
     assert_eq!(keys(&mut femke), 2);
     let aside = Home::open(&house.path("Femke").join("unused-1")).unwrap();
-    let aside = aside.unlock(&mut crate::client::ask::Unattended).unwrap();
+    let aside = aside.unlock(&mut Unattended).unwrap();
     assert_eq!(aside.keys.last().map(|pair| key_row(pair).words), Some(unsent.words));
     assert_eq!(house.vouch("Femke", &[]).unwrap().words, made.words);
 }
@@ -69,6 +70,53 @@ async fn keys_that_were_kept_but_not_yet_on_their_way_are_forgotten() {
     house.hub.state().way = Way::Open;
     rotate(&mut femke.ctx()).await.unwrap();
     assert_eq!(keys(&mut femke), 2);
+}
+
+/// With the number that the new keys were to have, so that what lies here is older.
+#[tokio::test]
+async fn a_bundle_that_was_made_elsewhere_meanwhile_is_never_replaced_by_an_older_one() {
+    let (house, mut femke) = femke().await;
+    let mut elsewhere = femke.ctx().unlock().unwrap();
+    house.hub.state().way = Way::Closed;
+    assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
+    house.hub.state().way = Way::Open;
+    elsewhere.number += 1;
+    elsewhere.recipients.push(SealingKey::generate().recipient());
+    let (secrets, world) = femke.ctx().begin().await.unwrap();
+    let mut draft = Draft::new(&world, &femke.clock);
+    let digest = draft.attach(elsewhere.seal().unwrap());
+    draft.push(Bundle { number: Number(elsewhere.number), digest, fetch: elsewhere.fetch.clone() });
+    femke.remote.post(&draft.sign(&secrets.cert).unwrap()).await.unwrap();
+
+    assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("bundle-number")));
+    assert_eq!((keys(&mut femke), femke.ctx().unlock().unwrap().number), (1, elsewhere.number - 1));
+    assert!(femke.ctx().begin().await.is_err_and(|error| error.is("bundle-number")));
+    // Who fetched what was made elsewhere makes new keys that it opens too.
+    femke.home.save_bundle(&elsewhere, &Keep::Identity(SealingKey::generate())).unwrap();
+    rotate(&mut femke.ctx()).await.unwrap();
+    let bundle = femke.ctx().unlock().unwrap();
+    assert_eq!((bundle.number, bundle.recipients), (elsewhere.number + 1, elsewhere.recipients));
+}
+
+#[tokio::test]
+async fn no_keys_are_made_with_which_the_bundle_could_not_be_read_any_more() {
+    let (house, mut femke) = femke().await;
+    let mut bundle = femke.ctx().unlock().unwrap();
+    let older = |number: u8| {
+        let cert = bundle.keys[0].cert.clone();
+        Pair { key: Digest::of(&[number]), sealing: SealingKey::generate(), cert }
+    };
+    let mut all: Vec<Pair> = (1..64).map(older).collect();
+    all.append(&mut bundle.keys);
+    bundle.keys = all;
+    femke.home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    house.hub.state().asked.clear();
+    assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("bundle-full")));
+    assert!(!house.hub.state().asked.iter().any(|asked| asked == "POST /v1/statements"));
+    bundle.keys.remove(0);
+    femke.home.save_bundle(&bundle, &Keep::Identity(SealingKey::generate())).unwrap();
+    rotate(&mut femke.ctx()).await.unwrap();
+    assert_eq!(keys(&mut femke), 64);
 }
 
 #[tokio::test]

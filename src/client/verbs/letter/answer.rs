@@ -122,7 +122,7 @@ pub async fn answer_to(
 /// A deputy is another member of the same partner. The program of who answers says so too; but answers are sealed, so
 /// that the hub can't.
 fn are_colleagues(world: &World, by: Option<MemberId>, deputy: MemberId) -> bool {
-    let partner = |member: MemberId| world.house().partner_of.get(&member);
+    let partner = |member: MemberId| world.house().partner_of(member);
     let same = |by: MemberId| by != deputy && partner(by).is_some() && partner(by) == partner(deputy);
     by.is_some_and(same)
 }

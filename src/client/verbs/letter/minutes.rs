@@ -302,7 +302,7 @@ fn shown_to(
     now: Moment,
 ) -> Vec<Source> {
     let house = world.house();
-    let partner = house.partner_of.get(&member).copied();
+    let partner = house.partner_of(member);
     let source = |item: &Digest| {
         let supplier = case.items.get(item)?.item.supplier;
         let own = Some(supplier) == partner;

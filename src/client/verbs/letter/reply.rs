@@ -48,7 +48,7 @@ pub async fn reply(ctx: &mut Context<'_>, text: &str, answering: &Answering) -> 
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let answer = answer(ctx, &mut keys, &world, &case, answering).await?;
     let own = world.my_partner()?;
-    let author = world.house().partner_of.get(&letter.by).copied();
+    let author = world.house().partner_of(letter.by);
     let told: Vec<_> = author.into_iter().chain([own]).collect();
     let vaults = distinct(&kept_by(world.house(), &case, &told)?);
     let for_reason = case.kept_in(world.house(), own)?;

@@ -36,6 +36,13 @@ pub struct Choice {
     pub until: Option<Moment>,
 }
 
+impl Choice {
+    /// Whether something was chosen by name: then it must be possible.
+    fn is_by_name(&self) -> bool {
+        !self.items.is_empty() || !self.readers.is_empty()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Approvals {
     pub case: CaseNumber,
@@ -88,6 +95,9 @@ pub async fn approve(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     let mut keys = Keyring::new(ctx.remote, &secrets);
     let pairs = chosen(&mut keys, &world, &case, choice, now).await?;
     let pairs = or_repeat(ctx, choice, pairs)?;
+    if choice.is_by_name() {
+        require_readers(&world, &pairs, now)?;
+    }
     let pairs = givable(ctx, &world, &case, choice, pairs)?;
     if pairs.is_empty() {
         return Ok(Approvals { case: number, approvals: Vec::new() });
@@ -178,6 +188,36 @@ fn or_repeat(ctx: &mut Context<'_>, choice: &Choice, pairs: Vec<Pending>) -> Res
     Ok(pairs.into_iter().filter(|pair| pair.before || !only_before).collect())
 }
 
+/// Refuses readers who can be given nothing now, and says who they are: the others can.
+fn require_readers(world: &World, pairs: &[Pending], now: Moment) -> Result<()> {
+    let readers: BTreeSet<MemberId> = pairs.iter().map(|pair| pair.reader).collect();
+    let out: Vec<(String, Refusal)> = readers
+        .into_iter()
+        .filter_map(|reader| Some((world.name_of(reader), world.house().member(reader, now).err()?)))
+        .collect();
+    if out.is_empty() {
+        return Ok(());
+    }
+    let names = out.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let whys = |language| {
+        out.iter()
+            .map(|(name, why)| format!("{name}: {}", why.sentence(language)))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    Err(ClientError::said(
+        "readers-not-now",
+        format!(
+            "{} Er is niets ondertekend. Geef akkoord voor de anderen, zonder {names}; of vraag de procesregisseur om de deelnemerslijst te wijzigen.",
+            whys(Language::Dutch)
+        ),
+        format!(
+            "{} Nothing was signed. Approve for the others, without {names}; or ask the procesregisseur to change the roster.",
+            whys(Language::English)
+        ),
+    ))
+}
+
 /// Judges each pair, before anything is wrapped. What was chosen by name must be possible; of the rest, what
 /// is not possible is left out, and said.
 fn givable(
@@ -188,12 +228,11 @@ fn givable(
     pairs: Vec<Pending>,
 ) -> Result<Vec<Pair>> {
     let now = ctx.clock.now();
-    let named = !choice.items.is_empty() || !choice.readers.is_empty();
     let mut givable = Vec::with_capacity(pairs.len());
     for pending in pairs {
         match judged(world, case, choice, &pending, now) {
             Ok(pair) => givable.push(pair),
-            Err(refusal) if named => return Err(refusal.into()),
+            Err(refusal) if choice.is_by_name() => return Err(refusal.into()),
             Err(refusal) => {
                 let name = world.name_of(pending.reader);
                 let line =

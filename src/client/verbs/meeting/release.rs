@@ -2,6 +2,7 @@
 //! supplier's approval this is the second of the two keys.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 use serde::Serialize;
 
@@ -11,14 +12,17 @@ use crate::client::grant::{Keyring, ReaderGrants, Through, member_recipient};
 use crate::client::sign::Draft;
 use crate::client::trust::World;
 use crate::client::vault::warn_about;
-use crate::client::verbs::choose::{call_items, enter, items_named, members_named, roster_named};
+use crate::client::verbs::choose::{
+    call_items, enter, items_named, look, members_named, roster_named, title,
+};
 use crate::protocol::case::CaseState;
 use crate::protocol::directory::House;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
 use crate::protocol::label::for_terminal;
 use crate::protocol::meeting::{judge_release, latest_roster, shown_gaps};
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::statement::{PartName, Release, Roster, released_items};
+use crate::protocol::seal::Refused;
+use crate::protocol::statement::{Approval, PartName, Release, Roster, released_items};
 use crate::protocol::words::{Approved, Number, OwnItem, Seat};
 
 use super::{ItemKeys, can_be_given, file_keys};
@@ -82,7 +86,7 @@ pub async fn release(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
     let mut plans = Vec::new();
     for reader in readers {
         let release = planned(world.house(), &case, id, roster, reader, &items, now);
-        if release.approved.is_empty() && release.own.is_empty() || is_on_record(&case, roster, &release) {
+        if brings_nothing(&case, roster, &release) {
             continue;
         }
         let judged = member_recipient(world.house(), reader, now)
@@ -98,28 +102,28 @@ pub async fn release(ctx: &mut Context<'_>, number: CaseNumber, choice: &Choice)
         }
     }
     require_named(&case, id, &items, &plans)?;
-    if plans.is_empty() {
+    let taken = take_out(&mut keys, &world, &case, plans).await.map_err(withdrawn_meanwhile)?;
+    let (mut packs, spoilt) = taken;
+    tell_spoilt(ctx, &mut keys, &world, &case, &spoilt, !items.is_empty()).await?;
+    packs.retain(|pack| !brings_nothing(&case, roster, &pack.release));
+    if packs.is_empty() {
         return Ok(Released { case: number, roster: id, releases: Vec::new() });
     }
     if let Some(vault) = &case.vault {
         warn_about(ctx, &world, vault)?;
     }
-    let own = plans.iter().flat_map(|plan| &plan.own).map(|own| own.item);
+    let own = packs.iter().flat_map(|pack| &pack.release.own).map(|own| own.item);
     let own_keys = file_keys(&mut keys, &world, own).await?;
-    let mut taken = Vec::with_capacity(plans.len());
-    for plan in &plans {
-        taken.push(take_out(&mut keys, &world, &case, plan).await.map_err(withdrawn_meanwhile)?);
-    }
-    let items: BTreeSet<Digest> = plans.iter().flat_map(released_items).collect();
+    let items: BTreeSet<Digest> = packs.iter().flat_map(|pack| released_items(&pack.release)).collect();
     let mut draft = Draft::new(&world, ctx.clock);
     call_items(ctx, &mut draft, &mut keys, &world, &case, items).await?;
-    let mut releases = Vec::with_capacity(plans.len());
-    for (plan, grants) in plans.into_iter().zip(taken) {
+    let mut releases = Vec::with_capacity(packs.len());
+    for Pack { release, grants } in packs {
         for grant in grants {
             draft.header(&grant.label);
             draft.header(&grant.body);
         }
-        let release = grant_own(&mut draft, world.house(), plan, &own_keys)?;
+        let release = grant_own(&mut draft, world.house(), release, &own_keys)?;
         let (reader, items, gaps) = (release.reader, released_items(&release).count(), release.gaps.0);
         let id = draft.push(release);
         releases.push(ReleaseLine { release: id, reader, name: world.name_of(reader), items, gaps });
@@ -225,6 +229,11 @@ fn narrow(case: &CaseState, release: &mut Release) {
     }
 }
 
+/// Whether there is nothing in it, or nothing that the reader does not have.
+fn brings_nothing(case: &CaseState, roster: &Roster, new: &Release) -> bool {
+    new.approved.is_empty() && new.own.is_empty() || is_on_record(case, roster, new)
+}
+
 /// Whether the reader's present release of this roster has just this already.
 fn is_on_record(case: &CaseState, roster: &Roster, new: &Release) -> bool {
     let latest = case.released.get(&(roster.meeting, new.reader)).and_then(|id| case.releases.get(id));
@@ -240,22 +249,110 @@ fn is_on_record(case: &CaseState, roster: &Roster, new: &Release) -> bool {
     })
 }
 
-/// Takes the reader's grants out of the approvals, and refuses any that is not the one that was signed for.
+/// A release, with the grants that it passes on.
+struct Pack {
+    release: Release,
+    grants: Vec<ReaderGrants>,
+}
+
+/// An item, and the reader for whom its approval holds no grants.
+type Spoilt = (Digest, MemberId);
+
+/// Takes the readers' grants out of the approvals. The hub can't look into these, so one supplier's nonsense is left out,
+/// and given back: else it would keep from everyone what the others approved.
 async fn take_out(
     keys: &mut Keyring<'_>,
     world: &World,
     case: &CaseState,
-    plan: &Release,
-) -> Result<Vec<ReaderGrants>> {
-    let mut taken = Vec::with_capacity(plan.approved.len());
-    for approved in &plan.approved {
-        let approval = &case.approvals.get(&approved.approval).ok_or(Refusal::NotApproved)?.approval;
-        let bytes = keys.text(world, approved.approval, PartName::Grants, Through::Vault).await?;
-        let grants = ReaderGrants::parse(&bytes)?;
-        grants.require(approval.reader_label, approval.reader_body)?;
-        taken.push(grants);
+    plans: Vec<Release>,
+) -> Result<(Vec<Pack>, Vec<Spoilt>)> {
+    let (mut packs, mut spoilt) = (Vec::with_capacity(plans.len()), Vec::new());
+    for mut release in plans {
+        let mut grants = Vec::with_capacity(release.approved.len());
+        for approved in take(&mut release.approved) {
+            match grants_in(keys, world, case, approved.approval).await? {
+                Some(taken) => {
+                    release.approved.push(approved);
+                    grants.push(taken);
+                }
+                None => spoilt.push((approved.item, release.reader)),
+            }
+        }
+        release.gaps = Number(shown_gaps(case, &release));
+        packs.push(Pack { release, grants });
     }
-    Ok(taken)
+    Ok((packs, spoilt))
+}
+
+/// The grants in an approval; none if its supplier put in something else than it signed for.
+async fn grants_in(
+    keys: &mut Keyring<'_>,
+    world: &World,
+    case: &CaseState,
+    id: Digest,
+) -> Result<Option<ReaderGrants>> {
+    let approval = &case.approvals.get(&id).ok_or(Refusal::NotApproved)?.approval;
+    let bytes = match keys.text(world, id, PartName::Grants, Through::Vault).await {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let spoilt = is_suppliers_doing(keys, id, approval, &error).await?;
+            return if spoilt { Ok(None) } else { Err(error) };
+        }
+    };
+    let grants = ReaderGrants::parse(&bytes).ok();
+    Ok(grants.filter(|grants| grants.require(approval.reader_label, approval.reader_body).is_ok()))
+}
+
+/// Whether an approval does not open though the hub gives just what was signed for. What the hub changed is no supplier's
+/// fault, and stops it all.
+async fn is_suppliers_doing(
+    keys: &Keyring<'_>,
+    id: Digest,
+    approval: &Approval,
+    error: &ClientError,
+) -> Result<bool> {
+    match error {
+        ClientError::Sealed(Refused::Payload(_)) => Ok(true),
+        ClientError::Sealed(Refused::Digest | Refused::Length) => Ok(false),
+        error if matches!(error, ClientError::Sealed(_)) || error.is("wrong-vault-key") => {
+            let served = keys.served(id, PartName::Grants).await?;
+            let signed = |digest| approval.grant_grants.iter().any(|grant| grant.header == digest);
+            Ok(served.iter().any(|row| signed(row.header.digest())))
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Says of which items the approval is no good, and for whom. Refuses if the items were chosen by name.
+async fn tell_spoilt(
+    ctx: &mut Context<'_>,
+    keys: &mut Keyring<'_>,
+    world: &World,
+    case: &CaseState,
+    spoilt: &[Spoilt],
+    by_name: bool,
+) -> Result<()> {
+    let items: BTreeSet<Digest> = spoilt.iter().map(|(item, _)| *item).collect();
+    let seen = look(keys, world, case, items, ctx.clock.now(), ctx.language).await?;
+    let (mut nl, mut en) = (Vec::with_capacity(spoilt.len()), Vec::with_capacity(spoilt.len()));
+    for (item, reader) in spoilt {
+        let supplier = case.items.get(item).ok_or(Refusal::UnknownItem)?.item.supplier;
+        let (title, reader) = (title(case, &seen, *item), world.name_of(*reader));
+        let supplier = world.house().partner_name(supplier);
+        nl.push(format!(
+            "\"{title}\" van {supplier} gaat niet mee naar {reader}: de sleutel in het akkoord deugt niet. Vraag {supplier} om dit akkoord in te trekken en opnieuw te geven."
+        ));
+        en.push(format!(
+            "\"{title}\" of {supplier} does not go along to {reader}: the key in the approval is no good. Ask {supplier} to withdraw this approval and to give it again."
+        ));
+    }
+    if by_name && !spoilt.is_empty() {
+        nl.push("Er is niets vrijgegeven. Kies opnieuw, zonder wat niet mee kan.".to_owned());
+        en.push("Nothing was released. Choose again, without what can't go along.".to_owned());
+        return Err(ClientError::said(Refusal::WrongGrants.code(), nl.join(" "), en.join(" ")));
+    }
+    let lines = if ctx.language == Language::Dutch { nl } else { en };
+    lines.iter().try_for_each(|line| ctx.say(&for_terminal(line)))
 }
 
 fn grant_own(

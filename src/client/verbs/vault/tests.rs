@@ -15,6 +15,8 @@ use crate::protocol::words::{ApprovalRule, CaseKind, Director, ItemKind, Phase, 
 
 use super::*;
 
+mod may_hold;
+
 const MINE: Whose = Whose { case: None };
 
 struct People {
@@ -162,18 +164,6 @@ async fn who_holds_a_cases_vault_alone_is_told_before_new_keys_lock_it() {
     assert_eq!(refused.code(), "alone-in-vault");
     let sentence = refused.sentence(crate::protocol::refusal::Language::Dutch);
     assert!(sentence.contains(&format!("zegel vault add --case {number}")), "{sentence}");
-}
-
-#[tokio::test]
-async fn a_vault_of_the_house_is_for_procesregisseurs_only() {
-    let mut p = people().await;
-    p.house.hub.state().asked.clear();
-    let refused = add(&mut p.joris.ctx(), MINE, &["Femke".into()]).await;
-    assert!(refused.is_err_and(|error| error.is("holder-not-allowed")));
-    let asked = p.house.hub.state().asked.clone();
-    assert!(!asked.iter().any(|asked| asked.contains("POST /v1/statements")), "nothing was signed");
-    let refused = add(&mut p.pieter.ctx(), MINE, &["Pieter".into()]).await;
-    assert!(refused.is_err_and(|error| error.is("not-holder")));
 }
 
 #[tokio::test]

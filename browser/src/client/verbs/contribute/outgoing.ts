@@ -11,12 +11,12 @@ import { digest, digestFrom, mac, type Digest } from "../../../protocol/id.ts";
 import { PartsDigest, Sealer } from "../../../protocol/payload.ts";
 import { FileKey } from "../../../protocol/seal.ts";
 import type { Payload } from "../../../protocol/words/composed.ts";
-import { ClientError } from "../../error.ts";
+import { ClientError, stored } from "../../error.ts";
 import type { Home, Scratch, Scratches } from "../../home.ts";
 import * as json from "../../json.ts";
 import type { Shaped } from "../../json.ts";
 import type { Progress, Remote } from "../../remote.ts";
-import { inTurns, stored } from "../../remote/transfer.ts";
+import { inTurns } from "../../remote/transfer.ts";
 
 const FOLDER = "outgoing/";
 /** Sealed text is gathered up to so many bytes before it is written: many small writes are slow. */

@@ -141,7 +141,7 @@ export function bytesOfLabel(label: Label): Uint8Array {
     if (!(error instanceof BadLabel)) throw error;
     throw ClientError.said(
       "bad-label",
-      `Het label van "${label.title}" klopt niet: ${error.message}. Verbeter wat u opgaf.`,
+      `Het label van "${label.title}" klopt niet: ${error.flaw.nl}. Verbeter wat u opgaf.`,
       `The label of "${label.title}" is not right: ${error.message}. Correct what you gave.`,
     );
   }

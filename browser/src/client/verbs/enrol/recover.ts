@@ -5,9 +5,11 @@ import { digestOf, type Digest, type HubName } from "../../../protocol/id.ts";
 import { refusal, type Language } from "../../../protocol/refusal.ts";
 import type { SealingKey } from "../../../protocol/seal.ts";
 import { Statement } from "../../../protocol/statement.ts";
+import { parsed } from "../../batch.ts";
 import { ClientError } from "../../error.ts";
-import { Home, HomeError, LockedHome, REMEMBERED, requireAddress, type Store } from "../../home.ts";
+import { Home, HomeError, KEYS, LockedHome, REMEMBERED, requireAddress, type Store } from "../../home.ts";
 import { rememberedBytes, rememberedOf } from "../../home/remembered.ts";
+import { pendingBatch, REQUEST, ROTATE } from "../../pending.ts";
 import type { FetchedBundle, Remote } from "../../remote.ts";
 import { KeyBundle } from "../../secret.ts";
 
@@ -96,7 +98,7 @@ function otherBundle(): ClientError {
 /**
  * Brings a home up to the newest bundle that the hub has, for who changed keys or passkeys elsewhere, or never got the
  * answer. True if there was a newer one. As when restoring it must be what its member signed for; and all keys that are
- * here must be in it.
+ * here must be in it, save those that never arrived: their number went to another bundle.
  */
 export async function catchUp(home: Home, remote: Remote, identity: SealingKey, fetchId: Uint8Array): Promise<boolean> {
   const fetched = await remote.fetchBundle(fetchId);
@@ -107,7 +109,20 @@ export async function catchUp(home: Home, remote: Remote, identity: SealingKey, 
   await requireSignedFor(fetched, bundle, digestOf(fetchId));
   if (bundle.number <= home.bundle.number) return false;
   const keys = new Set(bundle.keys.map(({ key }) => key));
-  if (!home.bundle.keys.every(({ key }) => keys.has(key))) throw otherBundle();
-  await home.saveBundle(bundle);
+  const missing = home.bundle.keys.filter(({ key }) => !keys.has(key));
+  if (missing.length === 0) {
+    await home.saveBundle(bundle);
+    return true;
+  }
+  const sent = await keyUnderWay(home);
+  if (missing.some(({ key }) => key !== sent)) throw otherBundle();
+  await home.copyAside([...KEYS, ROTATE, REQUEST]);
+  await home.saveBundle(bundle, new Map([ROTATE, REQUEST].map((name) => [name, undefined])));
   return true;
+}
+
+/** The `key` statement that is on its way, if one is. */
+async function keyUnderWay(home: Home): Promise<Digest | undefined> {
+  const first = (await pendingBatch(home, ROTATE))?.entries[0];
+  return first && parsed(first).id();
 }

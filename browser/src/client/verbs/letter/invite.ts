@@ -223,6 +223,9 @@ function invitations(
     };
     to.push({ member, content });
   }
+  // What is asked of who gets no letter would be left out in silence.
+  const leftOut = [...own.keys()].find((member) => to.every((each) => each.member !== member));
+  if (leftOut !== undefined && to.length > 0) throw askedInNoLetter(work.world.nameOf(leftOut));
   return to;
 }
 
@@ -306,6 +309,14 @@ function notOnRoster(name: string): ClientError {
     "not-on-roster",
     `${name} staat niet op de deelnemerslijst. Zet die persoon er eerst op.`,
     `${name} is not on the roster. Put that person on it first.`,
+  );
+}
+
+function askedInNoLetter(name: string): ClientError {
+  return ClientError.said(
+    "wrong-use",
+    `${name} krijgt nu geen bericht, dus ook niet wat u van die persoon vraagt. Er is niets verstuurd. Kies die persoon ook; wie al is uitgenodigd, krijgt een bericht als u een wijziging stuurt.`,
+    `${name} gets no letter now, and so not what you ask of that person either. Nothing was sent. Choose that person as well; who was invited already gets a letter if you send a change.`,
   );
 }
 

@@ -23,8 +23,8 @@ import { postOf, type Along } from "./write.ts";
 /** Someone of the directory, or whoever else was there by a name. */
 export type Person = { readonly member: MemberId } | { readonly name: string };
 
-/** Minutes as they are to be sent. */
-export interface Reporting extends Along {
+/** Minutes as they are to be sent. What goes along with them goes into the case first, as an item. */
+export interface Reporting extends Omit<Along, "attachments" | "progress"> {
   /** Without it the only one in use. */
   readonly roster?: Digest;
   /** Only to these people; else to all delegates, and to deputies who were present. */
@@ -223,7 +223,7 @@ function shownTo(entered: Entered, looks: Looks, sources: readonly Digest[], mem
   return [...new Set(sources)].sort().flatMap((item) => {
     const supplier = of.items.get(item)?.item.supplier;
     if (supplier === undefined) return [];
-    const isOwn = supplier === house.partnerOf.get(member);
+    const isOwn = supplier === house.partnerOf(member);
     const isKnown = isOwn || refused(() => rightFromRelease(opening, item)) === undefined;
     return isKnown ? [{ item, title: titleOf(entered, looks, item), supplier: house.partnerName(supplier) }] : [];
   });

@@ -46,7 +46,7 @@ export async function reply(ctx: Context, number: CaseNumber, id: Digest, answer
   requireLatest(of, id, answering.word);
   const answer = answerOf(entered, answering);
   const own = world.myPartner();
-  const author = world.house.partnerOf.get(by);
+  const author = world.house.partnerOf(by);
   const vaults = distinct(keptBy(world.house, of, author === undefined ? [own] : [author, own]));
   const forReason = of.keptIn(world.house, own);
   const draft = work.draft();

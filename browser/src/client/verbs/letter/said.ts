@@ -76,8 +76,8 @@ export async function answerTo(
  * that the hub can't.
  */
 function areColleagues({ house }: World, by: MemberId | undefined, deputy: MemberId): boolean {
-  const partner = by && house.partnerOf.get(by);
-  return by !== deputy && partner !== undefined && partner === house.partnerOf.get(deputy);
+  const partner = by && house.partnerOf(by);
+  return by !== deputy && partner !== undefined && partner === house.partnerOf(deputy);
 }
 
 /**

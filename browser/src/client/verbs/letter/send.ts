@@ -10,7 +10,7 @@ import type { Payload, VaultGrant } from "../../../protocol/words/composed.ts";
 import type { DeliveryWay, LetterKind } from "../../../protocol/words.ts";
 import type { Plan } from "../../context.ts";
 import { Done, wishOf } from "../../done.ts";
-import { ClientError, codeOf, sentenceOf } from "../../error.ts";
+import { ClientError, codeOf, sentenceOf, stored } from "../../error.ts";
 import { distinct, vaultRecipient } from "../../grant.ts";
 import { compose, type Composed } from "../../letter/compose.ts";
 import { appointmentIn, requireContent, type Content } from "../../letter/content.ts";
@@ -18,7 +18,6 @@ import { addressee, sealed, type Addressee, type Attached } from "../../letter/m
 import { copyBytes } from "../../letter/said.ts";
 import { NOTHING, NO_PAYLOAD } from "../../planned.ts";
 import type { Progress } from "../../remote.ts";
-import { stored } from "../../remote/transfer.ts";
 import type { Draft } from "../../sign.ts";
 import type { Warning } from "../../say.ts";
 import type { World } from "../../trust.ts";
@@ -288,7 +287,8 @@ async function written(entered: Entered, post: Post, ready: Ready, draft: Draft)
 export function somebodyCannot(world: World, cannot: readonly (readonly [MemberId, unknown])[]): ClientError {
   const lines = (language: "nl" | "en", head: string): string => {
     const why = cannot.map(([member, error]) => {
-      return `${nameBefore(world, member)} (${codeOf(error)}): ${sentenceOf(error, language)}`;
+      const why = world.gone(member)?.[language] ?? sentenceOf(error, language);
+      return `${world.nameOf(member)} (${codeOf(error)}): ${why}`;
     });
     return [head, ...why].join(" ");
   };
@@ -297,12 +297,4 @@ export function somebodyCannot(world: World, cannot: readonly (readonly [MemberI
     lines("nl", "Er is niets verstuurd, want niet iedereen kan dit bericht krijgen."),
     lines("en", "Nothing was sent, as not everyone can get this letter."),
   );
-}
-
-/** Whoever is no longer in the directory still had a name. */
-function nameBefore(world: World, member: MemberId): string {
-  const { house } = world;
-  const before = [...house.memberships.values()].filter((membership) => membership.member === member).at(-1);
-  if (house.members.has(member) || before === undefined) return world.nameOf(member);
-  return `${before.name} (${house.partnerName(before.partner)})`;
 }

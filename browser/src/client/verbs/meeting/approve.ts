@@ -4,7 +4,7 @@ import type { CaseState } from "../../../protocol/case.ts";
 import type { CaseNumber, Digest, MemberId, Moment } from "../../../protocol/id.ts";
 import { known } from "../../../protocol/item.ts";
 import { isOn, judgeApproval, latestRoster } from "../../../protocol/meeting.ts";
-import { Refusal, refusal, refuseUnless, there, type Language } from "../../../protocol/refusal.ts";
+import { Refusal, refusal, refused, refuseUnless, there, type Language } from "../../../protocol/refusal.ts";
 import { earlier, later } from "../../../protocol/rules.ts";
 import type { Approval } from "../../../protocol/statement.ts";
 import type { Context, Plan } from "../../context.ts";
@@ -59,7 +59,9 @@ export async function approve(ctx: Context, number: CaseNumber, wish: ApproveWis
   const { work, of } = entered;
   const { world } = work;
   const own = world.myVaultIn(of);
-  const { given, left } = givable(entered, wish, chosen(entered, wish));
+  const pairs = chosen(entered, wish);
+  if (isByName(wish)) requireReaders(entered, pairs);
+  const { given, left } = givable(entered, wish, pairs);
   const lines = await linesOf(entered, given);
   for (const line of lines) requireLabels(line, work.language);
   const keys = await fileKeys(entered, given.map(({ item }) => item));
@@ -108,16 +110,37 @@ function requireOnSome(of: CaseState, reader: MemberId): void {
   refuseUnless(rosters.some((roster) => roster !== undefined && isOn(roster, reader)), "not-on-roster");
 }
 
+function isByName({ items, readers }: ApproveWish): boolean {
+  return items !== undefined || readers !== undefined;
+}
+
+/** Refuses readers who can be given nothing now, and says who they are: the others can. */
+function requireReaders({ work }: Entered, pairs: readonly Waiting[]): void {
+  const { world } = work;
+  const now = work.now();
+  const out = [...new Set(pairs.map(({ reader }) => reader))].flatMap((reader) => {
+    const why = refused(() => void world.house.member(reader, now));
+    return why === undefined ? [] : [{ name: world.nameOf(reader), why }];
+  });
+  if (out.length === 0) return;
+  const names = out.map(({ name }) => name).join(", ");
+  const whys = (language: Language): string => out.map(({ name, why }) => `${name}: ${why.sentence(language)}`).join(" ");
+  throw ClientError.said(
+    "readers-not-now",
+    `${whys("nl")} Er is niets ondertekend. Geef akkoord voor de anderen, zonder ${names}; of vraag de procesregisseur om de deelnemerslijst te wijzigen.`,
+    `${whys("en")} Nothing was signed. Approve for the others, without ${names}; or ask the procesregisseur to change the roster.`,
+  );
+}
+
 /** Judges each pair, before anything is wrapped. */
 function givable(entered: Entered, wish: ApproveWish, pairs: readonly Waiting[]): { given: Pair[]; left: Left[] } {
-  const isNamed = wish.items !== undefined || wish.readers !== undefined;
   const given: Pair[] = [];
   const left: Left[] = [];
   for (const pair of pairs) {
     try {
       given.push(judged(entered, wish, pair));
     } catch (error) {
-      if (isNamed || !(error instanceof Refusal)) throw error;
+      if (isByName(wish) || !(error instanceof Refusal)) throw error;
       left.push({ pair, why: error });
     }
   }

@@ -7,14 +7,16 @@ import { ends, type CaseNumber, type Digest, type MemberId, type Moment } from "
 import { judgeRelease, latestRoster, shownGaps } from "../../../protocol/meeting.ts";
 import { Refusal, refused, refuseUnless, there } from "../../../protocol/refusal.ts";
 import { earlier, later } from "../../../protocol/rules.ts";
-import { releasedItems, type Release, type Roster } from "../../../protocol/statement.ts";
+import { Refused } from "../../../protocol/seal.ts";
+import { releasedItems, type Approval, type Release, type Roster } from "../../../protocol/statement.ts";
 import type { Context, Plan } from "../../context.ts";
-import { ClientError } from "../../error.ts";
-import { memberRecipient, ReaderGrants, type ItemKeys } from "../../grant.ts";
+import { ClientError, codeOf, isCode } from "../../error.ts";
+import { memberRecipient, ReaderGrants, type ItemKeys, type Keyring } from "../../grant.ts";
 import { NOTHING } from "../../planned.ts";
+import type { Both } from "../../say.ts";
 import type { Draft } from "../../sign.ts";
 import { warningsAbout } from "../../vault.ts";
-import { callItems, enter, rosterIn, type Entered } from "../choose.ts";
+import { callItems, enter, look, rosterIn, titleOf, type Entered } from "../choose.ts";
 import { canBeGiven, fileKeys, wipeAll } from "../meeting.ts";
 
 /** What is released. What is not given means everything that was approved, to everyone on the roster. */
@@ -51,19 +53,21 @@ export async function release(ctx: Context, number: CaseNumber, wish: ReleaseWis
   const { id } = rosterIn(of, wish.roster, work.now());
   const { plans, left } = judged(entered, id, latestRoster(of, id), wish);
   requireNamed(of, id, wish.items ?? [], plans);
-  const ownKeys = await fileKeys(entered, plans.flatMap(({ own }) => own.map(({ item }) => item)));
-  const taken: ReaderGrants[][] = [];
-  for (const plan of plans) taken.push(await takeOut(entered, plan).catch(withdrawnMeanwhile));
+  const { packs, spoilt } = await takenOut(entered, plans).catch(withdrawnMeanwhile);
+  const told = await spoiltLines(entered, spoilt);
+  if (told.length > 0 && wish.items !== undefined) throw chosenSpoilt(told);
+  const given = packs.filter(({ plan }) => !bringsNothing(of, latestRoster(of, id), plan));
+  const ownKeys = await fileKeys(entered, given.flatMap(({ plan }) => plan.own.map(({ item }) => item)));
   const draft = work.draft();
-  await callItems(entered, draft, new Set(plans.flatMap((plan) => releasedItems(plan))));
-  const releases = plans.map((plan, at) => drafted(draft, house, plan, taken[at]!, ownKeys));
+  await callItems(entered, draft, new Set(given.flatMap(({ plan }) => releasedItems(plan))));
+  const releases = given.map((pack) => drafted(draft, house, pack, ownKeys));
   wipeAll(ownKeys);
   const send = async (): Promise<readonly ReleaseLine[]> => {
     if (releases.length > 0) await work.send(draft).catch(withdrawnMeanwhile);
     return releases;
   };
-  const warnings = releases.length > 0 && of.vault !== undefined ? warningsAbout(work.world, of.vault) : [];
-  return { draft, warnings, roster: id, releases, left, send };
+  const ofVault = releases.length > 0 && of.vault !== undefined ? warningsAbout(work.world, of.vault) : [];
+  return { draft, warnings: [...told, ...ofVault], roster: id, releases, left, send };
 }
 
 /** The releases that can be made, and who may be given nothing now. */
@@ -79,8 +83,7 @@ function judged(
   const left: { reader: MemberId; why: Refusal }[] = [];
   for (const reader of wish.readers ?? readersOf(roster, wish)) {
     const plan = planned({ house, of, id, roster, reader, items: wish.items ?? [], now });
-    const isEmpty = plan.approved.length === 0 && plan.own.length === 0;
-    if (isEmpty || isOnRecord(of, roster, plan)) continue;
+    if (bringsNothing(of, roster, plan)) continue;
     try {
       memberRecipient(house, reader, now);
       judgeRelease(house, of, plan, me, now);
@@ -204,6 +207,11 @@ function narrowed(of: CaseState, own: readonly Digest[], roster: Roster): Pick<R
   return { from, until };
 }
 
+/** Whether there is nothing in it, or nothing that the reader does not have. */
+function bringsNothing(of: CaseState, roster: Roster, plan: Release): boolean {
+  return (plan.approved.length === 0 && plan.own.length === 0) || isOnRecord(of, roster, plan);
+}
+
 /** Whether the reader's present release of this roster has just this already. */
 function isOnRecord(of: CaseState, { meeting }: Roster, plan: Release): boolean {
   const latest = of.released.get(meeting)?.get(plan.reader);
@@ -215,23 +223,105 @@ function isOnRecord(of: CaseState, { meeting }: Roster, plan: Release): boolean 
   return isSame && plan.approved.every(({ item, approval }) => before.has(`${item} ${approval}`));
 }
 
-/** Takes the reader's grants out of the approvals, and refuses any that is not the one that was signed for. */
-async function takeOut({ work: { world }, of, keys }: Entered, plan: Release): Promise<ReaderGrants[]> {
-  const taken: ReaderGrants[] = [];
-  for (const { approval: id } of plan.approved) {
-    const { approval } = there(of.approvals.get(id), "not-approved");
-    const grants = ReaderGrants.parse(await keys.text(world, id, "grants", "vault"));
-    grants.require(approval.readerLabel, approval.readerBody);
-    taken.push(grants);
+/** A release, with the grants that it passes on. */
+interface Pack {
+  readonly plan: Release;
+  readonly grants: readonly ReaderGrants[];
+}
+
+/** An item, and the reader for whom its approval holds no grants. */
+interface Spoilt {
+  readonly item: Digest;
+  readonly reader: MemberId;
+}
+
+/**
+ * Takes the readers' grants out of the approvals. The hub can't look into these, so one supplier's nonsense is left out,
+ * and given back: else it would keep from everyone what the others approved.
+ */
+async function takenOut(entered: Entered, plans: readonly Release[]): Promise<{ packs: Pack[]; spoilt: Spoilt[] }> {
+  const packs: Pack[] = [];
+  const spoilt: Spoilt[] = [];
+  for (const plan of plans) {
+    const taken = new Map<Release["approved"][number], ReaderGrants>();
+    for (const each of plan.approved) {
+      const grants = await grantsIn(entered, each.approval);
+      if (grants === undefined) spoilt.push({ item: each.item, reader: plan.reader });
+      else taken.set(each, grants);
+    }
+    const left = { ...plan, approved: [...taken.keys()] };
+    packs.push({ plan: { ...left, gaps: shownGaps(entered.of, left) }, grants: [...taken.values()] });
   }
-  return taken;
+  return { packs, spoilt };
+}
+
+/** The grants in an approval; none if its supplier put in something else than it signed for. */
+async function grantsIn({ work: { world }, of, keys }: Entered, id: Digest): Promise<ReaderGrants | undefined> {
+  const { approval } = there(of.approvals.get(id), "not-approved");
+  let bytes: Uint8Array;
+  try {
+    bytes = await keys.text(world, id, "grants", "vault");
+  } catch (error) {
+    if (await isSuppliersDoing(keys, id, approval, error)) return undefined;
+    throw error;
+  }
+  try {
+    const grants = ReaderGrants.parse(bytes);
+    grants.require(approval.readerLabel, approval.readerBody);
+    return grants;
+  } catch (error) {
+    if (error instanceof Refused || error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether an approval does not open though the hub gives just what was signed for. What the hub changed is no supplier's
+ * fault, and stops it all.
+ */
+async function isSuppliersDoing(keys: Keyring, id: Digest, { grantGrants }: Approval, error: unknown): Promise<boolean> {
+  if (!(error instanceof Refused) && !isCode(error, "wrong-vault-key")) return false;
+  const code = codeOf(error);
+  if (code === "digest" || code === "length") return false;
+  if (OF_PAYLOAD.has(code)) return true;
+  const signed = new Set(grantGrants.map(({ header }) => header));
+  return (await keys.served(id, "grants")).some(({ header }) => signed.has(header.digest));
+}
+
+/** What is wrong with a payload that is the one that was signed for. */
+const OF_PAYLOAD: ReadonlySet<string> = new Set([
+  "truncated payload",
+  "altered payload",
+  "trailing data",
+  "empty last chunk",
+]);
+
+/** Of which items the approval is no good, and for whom. */
+async function spoiltLines(entered: Entered, spoilt: readonly Spoilt[]): Promise<Both[]> {
+  const { world } = entered.work;
+  const looks = await look(entered, new Set(spoilt.map(({ item }) => item)));
+  return spoilt.map(({ item, reader }) => {
+    const supplier = world.house.partnerName(there(entered.of.items.get(item), "unknown-item").item.supplier);
+    const [title, name] = [titleOf(entered, looks, item), world.nameOf(reader)];
+    return {
+      nl: `"${title}" van ${supplier} gaat niet mee naar ${name}: de sleutel in het akkoord deugt niet. Vraag ${supplier} om dit akkoord in te trekken en opnieuw te geven.`,
+      en: `"${title}" of ${supplier} does not go along to ${name}: the key in the approval is no good. Ask ${supplier} to withdraw this approval and to give it again.`,
+    };
+  });
+}
+
+function chosenSpoilt(told: readonly Both[]): ClientError {
+  return ClientError.said(
+    "wrong-grants",
+    [...told.map(({ nl }) => nl), "Er is niets vrijgegeven. Kies opnieuw, zonder wat niet mee kan."].join(" "),
+    [...told.map(({ en }) => en), "Nothing was released. Choose again, without what can't go along."].join(" "),
+  );
 }
 
 function drafted(
   draft: Draft,
   house: House,
-  plan: Release,
-  taken: readonly ReaderGrants[],
+  { plan, grants: taken }: Pack,
   ownKeys: ReadonlyMap<Digest, ItemKeys>,
 ): ReleaseLine {
   for (const { label, body } of taken) {

@@ -121,15 +121,7 @@ pub fn way_words(way: DeliveryWay, language: Language) -> &'static str {
 
 /// Why nothing is sent: everyone who can't get a letter, each with the reason, and what to do.
 pub fn somebody_cannot(world: &World, ready: &[Ready], cannot: Vec<(MemberId, ClientError)>) -> ClientError {
-    // Whoever is no longer in the directory still had a name.
-    let name = |member: MemberId| {
-        let house = world.house();
-        let mut before = house.memberships.values().filter(|membership| membership.member == member);
-        match (house.members.contains_key(&member), before.next_back()) {
-            (false, Some(m)) => format!("{} ({})", m.name, house.partner_name(m.partner)),
-            _ => world.name_of(member),
-        }
-    };
+    let name = |member: MemberId| world.name_of(member);
     let can: Vec<String> = ready.iter().map(|ready| name(ready.to.membership.member)).collect();
     let without: Vec<String> = cannot.iter().map(|(member, _)| format!("--without {member}")).collect();
     let (can, without) = (can.join(", "), without.join(" "));
@@ -140,7 +132,8 @@ pub fn somebody_cannot(world: &World, ready: &[Ready], cannot: Vec<(MemberId, Cl
             "Nothing was sent, as not everyone can get this letter:",
         );
         let why = cannot.iter().flat_map(|(member, error)| {
-            let reason = error.sentence(language);
+            let gone = world.gone(*member).map(|(nl, en)| nl_en(language, nl, en).to_owned());
+            let reason = gone.unwrap_or_else(|| error.sentence(language));
             [format!("  {} ({member}): {}", name(*member), error.code()), format!("    {reason}")]
         });
         let mut lines: Vec<String> = std::iter::once(head.to_owned()).chain(why).collect();
