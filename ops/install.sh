@@ -28,7 +28,7 @@ packages_for() {
     case "$1" in
     build | serve | fuzz) echo "$build" ;;
     test) echo "$build $stock $readers $relay $browser sqlite3 postgresql" ;;
-    demo) echo "$build $stock" ;;
+    demo) echo "$build $stock sqlite3" ;;
     bench) echo "$build $stock python3 $relay $browser postgresql $files" ;;
     soak) echo "$build $stock $readers $relay $browser sqlite3 postgresql python3-venv" ;;
     *) return 1 ;;
