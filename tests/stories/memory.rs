@@ -212,14 +212,14 @@ fn every_program_keeps_its_memory_to_itself() {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path().join("home");
     for words in [&["enrol", "--slip", "-"][..], &["--yes", "enrol", "--unattended"]] {
-        let mut command = Command::new(ZEGEL);
+        let mut command = own::program_of_somebody(ZEGEL);
         command
             .args(words)
             .env("ZEGEL_HOME", &home)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let mut waits = own::as_somebody(command).spawn().unwrap();
+        let mut waits = command.spawn().unwrap();
         own::until_it_reads(&waits);
         let limits = fs::read_to_string(format!("/proc/{}/limits", waits.id())).unwrap();
         let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();

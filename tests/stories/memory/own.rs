@@ -20,11 +20,17 @@ use crate::support::{Base, play};
 /// Another user than root, who has no name here.
 const SOMEBODY: u32 = 54_321;
 
+/// Gives a program that was opened by root to somebody else, who need not be able to reach the folder that it lies in.
+const HANDED_OVER: &str =
+    r#"exec 3<"$0" && exec setpriv --reuid="$1" --regid="$1" --clear-groups -- /proc/self/fd/3 "${@:2}""#;
+
 /// A program as somebody else runs it, where root runs the tests.
-pub fn as_somebody(mut command: Command) -> Command {
-    if is_root() {
-        command.uid(SOMEBODY).gid(SOMEBODY);
+pub fn program_of_somebody(program: &str) -> Command {
+    if !is_root() {
+        return Command::new(program);
     }
+    let mut command = Command::new("bash");
+    command.args(["-c", HANDED_OVER, program, &SOMEBODY.to_string()]);
     command
 }
 
@@ -36,7 +42,10 @@ fn is_root() -> bool {
 pub fn control() -> Running {
     let mut command = Command::new("cat");
     command.stdin(Stdio::piped()).stdout(Stdio::null());
-    let child = as_somebody(command).spawn().unwrap();
+    if is_root() {
+        command.uid(SOMEBODY).gid(SOMEBODY);
+    }
+    let child = command.spawn().unwrap();
     until_it_reads(&child);
     Running(child)
 }
