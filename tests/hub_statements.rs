@@ -350,6 +350,39 @@ async fn headers_go(database: &str) {
 }
 
 #[tokio::test]
+async fn of_what_was_taken_over_as_it_was_the_older_headers_stay() {
+    taken_over_as_it_was("sqlite:zegel.db").await;
+    taken_over_as_it_was(&postgres::shared().database()).await;
+}
+
+/// Who has Femke's key puts nonsense in the place of what was good. Pieter takes it over as it is; he opened nothing.
+async fn taken_over_as_it_was(database: &str) {
+    let mut story = Story::with_house();
+    let hub = TestHub::on(database, &story).await;
+    let first = story.vault("Politie");
+    let old_secret = named(&format!("secret of vault of {}, generation 1", partner("Politie")));
+    hub.keeps_an_item().await;
+    hub.keeps_header(first).await;
+    let (_, nonsense) = next_generation(&story, &["Femke"]);
+    for who in ["Femke", "Pieter"] {
+        let set = Some(Digest::of(&nonsense[0]));
+        let vault = Vault { set, ..story.vault_of("Politie", &["Femke", "Pieter"]) };
+        hub.says(&mut story, who, vault, nonsense.clone()).await;
+    }
+    assert_eq!(headers(&hub, &story.vault("Politie")).await, [1, 2, 3]);
+    // Nor does other nonsense count as opened by two.
+    let (vault, more) = next_generation(&story, &["Femke", "Pieter"]);
+    hub.says(&mut story, "Femke", vault, more).await;
+    assert_eq!(headers(&hub, &story.vault("Politie")).await, [1, 2, 3, 4]);
+    assert!(hub.keeps(old_secret).await);
+    // What both wrapped anew both opened.
+    let (vault, more) = next_generation(&story, &["Femke", "Pieter"]);
+    hub.says(&mut story, "Pieter", vault, more).await;
+    assert_eq!(headers(&hub, &story.vault("Politie")).await, [4, 5]);
+    assert!(!hub.keeps(old_secret).await);
+}
+
+#[tokio::test]
 async fn the_authoritys_generation_removes_nothing() {
     let mut story = Story::with_house();
     let hub = TestHub::with(&story).await;

@@ -22,8 +22,9 @@ use crate::protocol::words::{Payload, Reader, VaultGeneration};
 use super::error::{ClientError, Result};
 use super::remote::{HeaderRow, Remote};
 use super::secret::Secrets;
+use super::spoilt::{Signed, sealed_wrong};
 use super::trust::World;
-use super::vault::{not_the_vaults, vault_key};
+use super::vault::{does_not_open, not_the_vaults, vault_key};
 
 /// By what right a part is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,8 @@ impl<'s> Keyring<'s> {
     ///
     /// # Errors
     /// The hub's refusal, or that it gives no header for this member (`no-key`), or one for a vault as it is now and
-    /// not as it was proven (`wrong-vault-key`), or that the header is another item's ([`seal::Refused::Commitment`]).
+    /// not as it was proven (`wrong-vault-key`), or that the header is another item's ([`seal::Refused::Commitment`]);
+    /// or that it is the one that was signed for, and opens nothing (`sealed-wrong`).
     pub async fn file_key(
         &mut self,
         world: &World,
@@ -87,8 +89,12 @@ impl<'s> Keyring<'s> {
         let row = usable(&rows, world, case, through).ok_or_else(|| none_usable(&rows, world, case))?;
         let key = match row.vault {
             Some(vault) => match row.header.open_committed(self.vault(vault).await?, &named.commitment) {
-                Err(seal::Refused::WrongReader) => return Err(not_the_vaults()),
-                key => key?,
+                Ok(key) => key,
+                Err(refused) => {
+                    let mut signed = Signed::new(&self.remote, world, vault);
+                    let by = signed.sealed_by((statement, part), &row.header).await?;
+                    return Err(by.map_or_else(|| does_not_open(refused), |by| sealed_wrong(world, by)));
+                }
             },
             None => self.secrets.open_header(&row.header, &named.commitment)?,
         };

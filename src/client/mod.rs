@@ -23,6 +23,7 @@ pub mod remote;
 pub mod secret;
 pub mod session;
 pub mod sign;
+pub mod spoilt;
 #[cfg(test)]
 mod testing;
 pub mod trust;

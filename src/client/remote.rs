@@ -25,6 +25,7 @@ use crate::protocol::id::{CaseNumber, Digest, VaultId, hex32};
 use crate::protocol::refusal::Language;
 use crate::protocol::seal::Header;
 use crate::protocol::statement::PartName;
+use crate::protocol::vault::MAX_SET;
 use crate::protocol::words::Payload;
 
 use super::batch::{Batch, Signed};
@@ -37,6 +38,9 @@ pub use patience::{Patience, Waits, Why};
 
 /// Told while bytes travel: how many are done, and how many there are.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
+
+/// No set is longer, in bytes: a line has two digests and the longest part's name.
+const MOST_SET: usize = MAX_SET * 152;
 
 /// A hub, and the session with it. Clones share the session.
 #[derive(Clone)]
@@ -215,6 +219,11 @@ impl Remote {
     /// The age file with a vault's secret, for its holders.
     pub async fn vault_secret(&self, vault: VaultId) -> Result<Vec<u8>> {
         self.bytes(Ask::get(&format!("v1/vaults/{vault}/secret")), 1 << 20).await
+    }
+
+    /// The text of what a vault's present generation took over, for its holders. Nothing of it is believed yet.
+    pub async fn vault_set(&self, vault: VaultId) -> Result<Vec<u8>> {
+        self.bytes(Ask::get(&format!("v1/vaults/{vault}/set")), MOST_SET).await
     }
 
     /// Everything that a vault's present generation can open, for its holders.

@@ -4,19 +4,21 @@ use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use crate::protocol::id::{CaseNumber, Digest, MemberId, VaultId};
+use crate::protocol::id::{CaseNumber, MemberId, VaultId};
 use crate::protocol::label::for_terminal;
-use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::seal::{Recipient, Refused, SealingKey, open_file, regrant, seal_file};
+use crate::protocol::refusal::Language;
+use crate::protocol::seal::{Header, Recipient, Refused, SealingKey, open_file, seal_file};
 use crate::protocol::statement::Vault;
 use crate::protocol::vault::{RekeyedSet, VaultState, require_may_hold};
 use crate::protocol::words::{Number, Owner};
 
 use super::context::Context;
 use super::error::{ClientError, Result};
+use super::grant::named_part;
 use super::remote::{Remote, VaultHeaderRow};
 use super::secret::Secrets;
 use super::sign::Draft;
+use super::spoilt::{Closed, Signed};
 use super::trust::{TrustError, World};
 
 /// The key of a vault that I hold. Refuses what does not open, or is not the key of its statement: of who holds
@@ -82,15 +84,21 @@ impl<'a> NextGeneration<'a> {
     }
 }
 
-/// Adds a vault's next generation to a draft: a new key sealed to its holders, and everything in `open`
-/// wrapped anew to it. Each header must open with `old` and match what its statement committed to.
-pub fn draft_generation(
+/// What the generation before it opens, and with which key.
+pub struct Before<'a> {
+    pub remote: &'a Remote,
+    pub key: &'a SealingKey,
+    pub open: &'a [VaultHeaderRow],
+}
+
+/// Adds a vault's next generation to a draft: a new key sealed to its holders, and everything that was open wrapped anew
+/// to it. What whoever sealed it spoilt goes along as it is, and is given back.
+pub async fn draft_generation<'a>(
     draft: &mut Draft,
-    world: &World,
-    next: &NextGeneration<'_>,
-    old: Option<&SealingKey>,
-    open: &[VaultHeaderRow],
-) -> Result<Digest> {
+    world: &'a World,
+    next: &NextGeneration<'a>,
+    before: Option<Before<'a>>,
+) -> Result<Vec<Closed<'a>>> {
     // In an old directory someone who left may still stand as a holder.
     world.house().fresh_directory(draft.signed_at())?;
     let key = SealingKey::generate();
@@ -104,13 +112,16 @@ pub fn draft_generation(
     text.push_str(&key.to_text());
     text.push('\n');
     let secret = draft.attach(seal_file(text.as_bytes(), &readers)?);
-    let set = rekey(draft, world, &key.recipient(), old, open)?;
+    let (set, closed) = match (before, next.predecessor) {
+        (Some(before), Some(vault)) => rekey(draft, world, &key.recipient(), vault, before).await?,
+        _ => Default::default(),
+    };
     let count = set.entries.len();
     let set = (!set.is_empty()).then(|| draft.attach(set.to_text().into_bytes()));
     if let Some(set) = set {
         draft.call(set, count.to_string());
     }
-    Ok(draft.push(Vault {
+    draft.push(Vault {
         vault: next.vault,
         generation: Number(next.generation),
         owner: next.owner,
@@ -119,34 +130,46 @@ pub fn draft_generation(
         holder: next.holders.clone(),
         secret,
         set,
-    }))
+    });
+    Ok(closed)
 }
 
 /// Wraps every file key anew. One that does not match its statement's commitment stops it all: the hub may have
-/// put another item's header in its place.
-fn rekey(
+/// put another item's header in its place. Only if it is the very one that was signed for, it goes along closed.
+async fn rekey<'a>(
     draft: &mut Draft,
-    world: &World,
+    world: &'a World,
     new: &Recipient,
-    old: Option<&SealingKey>,
-    open: &[VaultHeaderRow],
-) -> Result<RekeyedSet> {
-    let mut set = RekeyedSet::default();
-    for row in open {
-        let old = old.ok_or(Refusal::NotHolder)?;
-        let known = world.statement(row.statement).ok_or(Refusal::UnknownItem)?;
-        let parts = known.statement.body.parts();
-        let part = parts.iter().find(|part| part.name == row.part).ok_or(Refusal::UnknownItem)?;
-        let header = match regrant(&row.header, old, &part.payload.commitment, new) {
-            Err(Refused::WrongReader) => return Err(not_the_vaults()),
-            header => header?,
+    vault: &'a VaultState,
+    before: Before<'a>,
+) -> Result<(RekeyedSet, Vec<Closed<'a>>)> {
+    let (mut set, mut closed) = (RekeyedSet::default(), Vec::new());
+    let mut signed = Signed::new(before.remote, world, vault);
+    for row in before.open {
+        let part = (row.statement, row.part);
+        let named = named_part(world, row.statement, row.part)?;
+        let header = match row.header.open_committed(before.key, &named.commitment) {
+            Ok(key) => Header::wrap(&key, new)?,
+            Err(refused) => {
+                let by = signed.sealed_by(part, &row.header).await?.ok_or_else(|| does_not_open(refused))?;
+                closed.push(Closed { part, by });
+                row.header
+            }
         };
         let header = draft.header(&header);
-        if set.entries.insert((row.statement, row.part), header).is_some() {
+        if set.entries.insert(part, header).is_some() {
             return Err(ClientError::BadAnswer { what: "headers" });
         }
     }
-    Ok(set)
+    Ok((set, closed))
+}
+
+/// Why a vault's key does not open a header that is not the one that was signed for.
+pub fn does_not_open(refused: Refused) -> ClientError {
+    match refused {
+        Refused::WrongReader => not_the_vaults(),
+        refused => refused.into(),
+    }
 }
 
 /// Warns who holds a vault alone, or whose vault can take nothing new.

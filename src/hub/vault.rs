@@ -16,6 +16,7 @@ use super::web::{Json, Path};
 use super::{HubState, access, evidence, journal};
 use crate::protocol::id::{CaseNumber, VaultId};
 use crate::protocol::refusal::Refusal;
+use crate::protocol::statement::{Body, Statement};
 use crate::protocol::words::VaultGeneration;
 
 /// All that a vault's present generation can open.
@@ -91,6 +92,41 @@ async fn headers_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vault
         })
     };
     Ok(VaultHeaders { headers: rows.iter().map(header).collect::<Result<_, _>>()? })
+}
+
+/// What the vault's present generation took over: the set that its statement names, nothing where it names none. Whoever
+/// meets a header that does not open holds it against this.
+#[utoipa::path(get, path = "/v1/vaults/{vault}/set", tag = "vaults", params(("vault" = String, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody)))]
+pub async fn set(
+    State(hub): State<HubState>,
+    caller: Caller,
+    Path(vault): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    Ok(([(CONTENT_TYPE, "application/octet-stream")], set_of(&hub, caller, &vault).await?))
+}
+
+async fn set_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vec<u8>, HubError> {
+    let mut connection = hub.db.read().acquire().await?;
+    require_fresh(hub, &mut connection).await?;
+    let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
+    let (generation, _) = access::held_vault(&mut connection, caller, vault).await?;
+    let texts = sqlx::query_scalar::<_, String>(
+        "SELECT text FROM statement WHERE kind = 'vault' AND text LIKE $1 ORDER BY leaf DESC",
+    );
+    for text in texts.bind(format!("%{vault}%")).fetch_all(&mut *connection).await? {
+        match Statement::parse(text.as_bytes()).map_err(Refusal::from)?.body {
+            Body::Vault(made) if made.vault == vault && made.generation.0 == generation => {
+                return match made.set {
+                    Some(set) => evidence::blob(&mut connection, set).await,
+                    None => Ok(Vec::new()),
+                };
+            }
+            _ => {}
+        }
+    }
+    Err(Refusal::NoVault.into())
 }
 
 /// The headers that a vault's generation has for parts that lie here, of one case or of all: what a new generation is

@@ -41,7 +41,7 @@ async fn vaults(stage: &Stage, who: &str) -> Vec<String> {
 /// Everything that a vault gives its holders is refused.
 async fn reads_nothing(stage: &Stage, token: &str, who: &str, case: CaseNumber, item: Digest) {
     for vault in vaults(stage, who).await {
-        for what in ["secret", "headers"] {
+        for what in ["secret", "headers", "set"] {
             let answer = get(stage, token, &format!("/v1/vaults/{vault}/{what}")).await;
             assert_eq!(answer.code, "not-holder", "{who}: {what} of {vault}");
         }
@@ -140,7 +140,7 @@ async fn without_a_fresh_directory_nobody_opens_by_a_vault(base: Base) {
     stage.clock.advance(31 * DAY);
     let joris = signs_in(stage, "joris").await;
     for vault in vaults(stage, "joris").await {
-        for what in ["secret", "headers"] {
+        for what in ["secret", "headers", "set"] {
             let answer = get(stage, &joris, &format!("/v1/vaults/{vault}/{what}")).await;
             assert_eq!(answer.code, "stale-directory", "{what}");
         }

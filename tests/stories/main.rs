@@ -50,6 +50,7 @@ mod silent_refusal;
 mod size;
 mod slow;
 mod spoilt_approval;
+mod spoilt_vault;
 mod tampered;
 mod together;
 mod two_keys;

@@ -60,6 +60,7 @@ export type SaidCode =
   | "other-rules"
   | "plain-text"
   | "readers-not-now"
+  | "sealed-wrong"
   | "too-large-here"
   | "took-too-long"
   | "unknown-roster"

@@ -19,7 +19,8 @@ import type { Home } from "./home.ts";
 import type { HeaderRow, Remote } from "./remote.ts";
 import type { Secrets } from "./secret.ts";
 import type { World } from "./trust.ts";
-import { notTheVaults, vaultKey } from "./vault.ts";
+import { Signed, sealedWrong } from "./spoilt.ts";
+import { doesNotOpen, notTheVaults, vaultKey } from "./vault.ts";
 
 /** By what right a part is opened: a vault that the member holds, or a grant to the member, from a release. */
 export type Through = "vault" | "member";
@@ -55,7 +56,7 @@ export class Keyring {
   /**
    * The file key of a part of a proven statement. Refuses with the hub's refusal; or that it gives no header for this
    * member (`no-key`), or one for a vault as it is now and not as it was proven (`wrong-vault-key`); or that the header
-   * is another item's (`commitment`).
+   * is another item's (`commitment`); or that it is the one that was signed for, and opens nothing (`sealed-wrong`).
    */
   async fileKey(world: World, statement: Digest, part: PartName, through: Through): Promise<FileKey> {
     return (await this.openHeader(world, statement, part, through)).key;
@@ -80,7 +81,9 @@ export class Keyring {
     try {
       return { header: row.header, key: row.header.openCommitted(vault, commitment) };
     } catch (error) {
-      throw error instanceof Refused && error.code === "wrong reader" ? notTheVaults() : error;
+      if (!(error instanceof Refused)) throw error;
+      const by = await new Signed(this.remote, world, row.vault).sealedBy(statement, part, row.header);
+      throw by === undefined ? doesNotOpen(error) : sealedWrong(world, by);
     }
   }
 

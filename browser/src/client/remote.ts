@@ -11,6 +11,7 @@ import { PayloadDigest } from "../protocol/payload.ts";
 import type { Language } from "../protocol/refusal.ts";
 import { Header, requireNamed } from "../protocol/seal.ts";
 import type { PartName } from "../protocol/statement.ts";
+import { MAX_SET } from "../protocol/vault.ts";
 import type { Payload } from "../protocol/words/composed.ts";
 import { batchBytes, idOf, type Batch, type Signed } from "./batch.ts";
 import { ClientError } from "./error.ts";
@@ -46,6 +47,8 @@ export { SILENCE, WAITS, type Waits } from "./remote/patience.ts";
 const MOST_CASES = 100_000;
 /** No key bundle, and no vault's secret, is longer, in bytes. */
 const MOST_BUNDLE = 1024 * 1024;
+/** No set is longer, in bytes: a line has two digests and the longest part's name. */
+const MOST_SET = MAX_SET * 152;
 
 export interface RemoteOptions {
   readonly language: Language;
@@ -217,6 +220,11 @@ export class Remote {
   /** The age file with a vault's secret, for its holders. */
   vaultSecret(vault: VaultId): Promise<Uint8Array> {
     return this.#hub.bytes(toRead(`v1/vaults/${vault}/secret`), MOST_BUNDLE);
+  }
+
+  /** The text of what a vault's present generation took over, for its holders. Nothing of it is believed yet. */
+  vaultSet(vault: VaultId): Promise<Uint8Array> {
+    return this.#hub.bytes(toRead(`v1/vaults/${vault}/set`), MOST_SET);
   }
 
   /** Everything that a vault's present generation can open, for its holders. */

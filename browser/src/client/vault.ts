@@ -1,17 +1,19 @@
 // Vaults from the inside: opening one, and making its next generation.
 
 import { textOf, utf8 } from "../protocol/bytes.ts";
-import type { CaseNumber, Digest, MemberId, VaultId } from "../protocol/id.ts";
-import { refusal, refused, there } from "../protocol/refusal.ts";
-import { openFile, Refused, regrant, sealFile, SealingKey, type Recipient } from "../protocol/seal.ts";
-import { caseOf, partOf, partsOf, statementAndPart, type PartOf } from "../protocol/statement.ts";
+import type { CaseNumber, Digest, Mac, MemberId, VaultId } from "../protocol/id.ts";
+import { refused } from "../protocol/refusal.ts";
+import { Header, openFile, Refused, sealFile, SealingKey, type FileKey, type Recipient } from "../protocol/seal.ts";
+import { caseOf, partOf, statementAndPart, type PartOf } from "../protocol/statement.ts";
 import { RekeyedSet, requireMayHold, type VaultState } from "../protocol/vault.ts";
 import type { Owner } from "../protocol/words/composed.ts";
 import { ClientError } from "./error.ts";
+import { namedPart } from "./grant.ts";
 import type { Progress, Remote, VaultHeaderRow } from "./remote.ts";
 import type { Warning } from "./say.ts";
 import type { Secrets } from "./secret.ts";
 import type { Draft } from "./sign.ts";
+import { Signed, type Closed } from "./spoilt.ts";
 import { TrustError, type World } from "./trust.ts";
 
 /**
@@ -90,6 +92,7 @@ export function generationAfter(current: VaultState, holders: readonly MemberId[
 
 /** What a generation before it opened, and with which key. */
 export interface Before {
+  readonly remote: Remote;
   readonly key: SealingKey;
   readonly open: readonly VaultHeaderRow[];
   /** Told after each that was wrapped anew: how many were, of how many. */
@@ -98,14 +101,14 @@ export interface Before {
 
 /**
  * Adds a vault's next generation to a draft: a new key sealed to its holders, and everything that was open wrapped anew
- * to it. Each header must open with the old key and match what its statement committed to.
+ * to it. What whoever sealed it spoilt goes along as it is, and is given back.
  */
 export async function draftGeneration(
   draft: Draft,
   world: World,
   next: NextGeneration,
   before: Before | undefined,
-): Promise<Digest> {
+): Promise<readonly Closed[]> {
   const { house } = world;
   // In an old directory someone who left may still stand as a holder.
   house.freshDirectory(draft.signedAt);
@@ -118,48 +121,78 @@ export async function draftGeneration(
   const text = utf8(`${key.toText()}\n`);
   const secret = draft.attach(await sealFile(text, readers));
   text.fill(0);
-  const set = before === undefined ? new RekeyedSet() : rekeyed(draft, world, key.recipient, before);
+  const { predecessor } = next;
+  const nothing: Rekeyed = { set: new RekeyedSet(), closed: [] };
+  const isFirst = before === undefined || predecessor === undefined;
+  const { set, closed } = isFirst ? nothing : await rekeyed(draft, world, key.recipient, predecessor, before);
   const attached = set.isEmpty ? undefined : draft.attach(utf8(set.toText()));
   if (attached !== undefined) draft.call(attached, String(set.entries.size));
   const { recipient } = key;
   key.wipe();
-  return draft.push({
+  draft.push({
     kind: "vault",
     vault: next.vault,
     generation: next.generation,
     owner: next.owner,
-    predecessor: next.predecessor?.id,
+    predecessor: predecessor?.id,
     recipient,
     holder: next.holders,
     secret,
     set: attached,
   });
+  return closed;
+}
+
+/** What goes along, and what of it stays closed. */
+interface Rekeyed {
+  readonly set: RekeyedSet;
+  readonly closed: readonly Closed[];
 }
 
 /**
  * Wraps every file key anew. One that does not match its statement's commitment stops it all: the hub may have put
- * another item's header in its place.
+ * another item's header in its place. Only if it is the very one that was signed for, it goes along closed.
  */
-function rekeyed(draft: Draft, world: World, recipient: Recipient, { key, open, progress }: Before): RekeyedSet {
-  const entries = new Map<PartOf, Digest>();
-  for (const row of open) {
-    const known = there(world.statement(row.statement), "unknown-item");
-    const part = partsOf(known.statement.body).find(({ name }) => name === row.part);
-    const name = partOf(row.statement, row.part);
-    if (part === undefined) throw refusal("unknown-item");
+async function rekeyed(
+  draft: Draft,
+  world: World,
+  recipient: Recipient,
+  vault: VaultState,
+  { remote, key, open, progress }: Before,
+): Promise<Rekeyed> {
+  const [entries, closed] = [new Map<PartOf, Digest>(), [] as Closed[]];
+  const signed = new Signed(remote, world, vault);
+  for (const { statement, part, header } of open) {
+    const name = partOf(statement, part);
     if (entries.has(name)) throw ClientError.badAnswer("headers");
-    entries.set(name, draft.header(regranted(row, key, part.payload.commitment, recipient)));
+    const { commitment } = namedPart(world, statement, part);
+    const fileKey = keyOrWhyNot(header, key, commitment);
+    if (fileKey instanceof Refused) {
+      const by = await signed.sealedBy(statement, part, header);
+      if (by === undefined) throw doesNotOpen(fileKey);
+      closed.push({ statement, part, by });
+      entries.set(name, draft.header(header));
+    } else {
+      entries.set(name, draft.header(Header.wrap(fileKey, recipient)));
+      fileKey.wipe();
+    }
     progress?.(entries.size, open.length);
   }
-  return new RekeyedSet(entries);
+  return { set: new RekeyedSet(entries), closed };
 }
 
-function regranted(row: VaultHeaderRow, key: SealingKey, ...to: [Parameters<typeof regrant>[2], Recipient]) {
+function keyOrWhyNot(header: Header, key: SealingKey, commitment: Mac): FileKey | Refused {
   try {
-    return regrant(row.header, key, ...to);
+    return header.openCommitted(key, commitment);
   } catch (error) {
-    throw error instanceof Refused && error.code === "wrong reader" ? notTheVaults() : error;
+    if (error instanceof Refused) return error;
+    throw error;
   }
+}
+
+/** Why a vault's key does not open a header that is not the one that was signed for. */
+export function doesNotOpen(refused: Refused): Error {
+  return refused.code === "wrong reader" ? notTheVaults() : refused;
 }
 
 /** Where somebody holds a vault alone. */

@@ -9,7 +9,7 @@ use crate::client::grant::{Keyring, distinct, vault_recipient};
 use crate::client::note;
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
-use crate::client::vault::{NextGeneration, draft_generation, headers_to_carry, warn_about};
+use crate::client::vault::{Before, NextGeneration, draft_generation, headers_to_carry, warn_about};
 use crate::protocol::case::judge_phase;
 use crate::protocol::id::{CaseNumber, MemberId, VaultId};
 use crate::protocol::refusal::Refusal;
@@ -17,6 +17,7 @@ use crate::protocol::statement::PhaseChange;
 use crate::protocol::words::{Owner, Phase};
 
 use super::choose::{enter, members_named};
+use super::closed;
 
 /// Opens a case's vault: a procesregisseur takes what was referred out of the house's vault, for those
 /// who will run the case. Without names these are all holders of the house's vault.
@@ -42,7 +43,9 @@ pub async fn open(ctx: &mut Context<'_>, number: CaseNumber, holders: &[String])
         holders,
     };
     let mut draft = Draft::new(&world, ctx.clock);
-    draft_generation(&mut draft, &world, &next, Some(old), &open)?;
+    let before = Before { remote: ctx.remote, key: old, open: &open };
+    let spoilt = draft_generation(&mut draft, &world, &next, Some(before)).await?;
+    closed::tell(ctx, &secrets, &world, &spoilt).await?;
     super::one(ctx.send(draft, &secrets, &world).await?)
 }
 

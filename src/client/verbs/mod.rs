@@ -4,6 +4,7 @@ pub mod authority;
 pub mod case;
 pub mod casework;
 pub mod choose;
+mod closed;
 pub mod contribute;
 pub mod directory;
 pub mod enrol;

@@ -7,7 +7,9 @@ use crate::client::error::{ClientError, Result};
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
 use crate::client::trust::World;
-use crate::client::vault::{NextGeneration, draft_generation, headers_to_carry, vault_key, warn_about};
+use crate::client::vault::{
+    Before, NextGeneration, draft_generation, headers_to_carry, vault_key, warn_about,
+};
 use crate::protocol::id::{CaseNumber, MemberId, VaultId};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::Body;
@@ -81,7 +83,9 @@ async fn change(ctx: &mut Context<'_>, whose: Whose, add: &[String], remove: &[S
     let open = headers_to_carry(ctx.remote, &world, &current, None).await?;
     let mut draft = Draft::new(&world, ctx.clock);
     let next = NextGeneration::after(&current, holders);
-    draft_generation(&mut draft, &world, &next, Some(&old), &open)?;
+    let before = Before { remote: ctx.remote, key: &old, open: &open };
+    let spoilt = draft_generation(&mut draft, &world, &next, Some(before)).await?;
+    super::closed::tell(ctx, &secrets, &world, &spoilt).await?;
     super::one(ctx.send(draft, &secrets, &world).await?)
 }
 
@@ -139,7 +143,7 @@ async fn first(
         holders: sorted(holders),
     };
     let mut draft = Draft::new(world, ctx.clock);
-    draft_generation(&mut draft, world, &next, None, &[])?;
+    draft_generation(&mut draft, world, &next, None).await?;
     super::one(ctx.send(draft, secrets, world).await?)
 }
 

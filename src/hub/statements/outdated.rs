@@ -15,7 +15,8 @@ use crate::protocol::words::{Signer, VaultGeneration};
 /// Removes the headers and secrets of a vault's generations before the last but one, once a second holder's client
 /// has opened all of that: whoever makes a generation opens the whole one before it. One holder alone could make two
 /// with headers that open nothing, and the authority makes one that holds nothing; so the older ones stay until a
-/// generation is made by another member than the one who made the generation before.
+/// generation is made by another member than the one who made the generation before. Of a part whose header one of these
+/// two took over as it was, that one opened nothing: there all the older ones stay, with the secrets to them.
 pub async fn generations(
     tx: &mut AnyConnection,
     deed: &Deed<'_>,
@@ -32,17 +33,27 @@ pub async fn generations(
     if !other_member {
         return Ok(());
     }
+    let of = |generation| VaultGeneration { vault: vault.vault, generation }.to_string();
+    let now = vault.generation.0;
     for (generation, statement) in (1..).zip(older) {
-        let old = VaultGeneration { vault: vault.vault, generation };
-        let headers = sqlx::query("DELETE FROM header WHERE reader = $1").bind(old.to_string());
+        let headers = sqlx::query(
+            "DELETE FROM header WHERE reader = $1 AND NOT EXISTS (
+                 SELECT 1 FROM header n JOIN header l ON l.statement = n.statement AND l.part = n.part
+                 WHERE n.statement = header.statement AND n.part = header.part AND n.bytes = l.bytes
+                 AND (n.reader = $2 AND l.reader = $3 OR n.reader = $3 AND l.reader = $4))",
+        );
+        let headers = headers.bind(of(generation)).bind(of(now)).bind(of(now - 1)).bind(of(now - 2));
         headers.execute(&mut *tx).await?;
-        // A secret that was brought again is also the newer generation's.
+        // A secret that was brought again is also the newer generation's, as is a set.
         sqlx::query(
-            "DELETE FROM attachment WHERE statement = $1 AND digest <> $2
-             AND digest NOT IN (SELECT h.secret FROM holder h)",
+            "DELETE FROM attachment WHERE statement = $1 AND digest <> $2 AND digest <> $3
+             AND digest NOT IN (SELECT h.secret FROM holder h)
+             AND NOT EXISTS (SELECT 1 FROM header h WHERE h.reader = $4)",
         )
         .bind(statement.to_string())
         .bind(vault.secret.to_string())
+        .bind(vault.set.map_or_else(String::new, |set| set.to_string()))
+        .bind(of(generation))
         .execute(&mut *tx)
         .await?;
     }

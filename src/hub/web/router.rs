@@ -88,6 +88,7 @@ fn nouns() -> OpenApiRouter<HubState> {
         .routes(routes!(letter::delivery))
         .routes(routes!(vault::secret))
         .routes(routes!(vault::headers))
+        .routes(routes!(vault::set))
 }
 
 /// The whole of what the hub answers to.

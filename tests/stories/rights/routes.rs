@@ -88,6 +88,7 @@ fn forms(path: &str, method: &str, house: &House) -> Vec<(Object, String)> {
         (_, "/v1/letters/{id}/message") => with(objects::letters(house), "letters/{}/message"),
         (_, "/v1/letters/{id}/delivery") => with(objects::letters(house), "letters/{}/delivery"),
         (_, "/v1/vaults/{vault}/secret") => with(objects::vaults(house), "vaults/{}/secret"),
+        (_, "/v1/vaults/{vault}/set") => with(objects::vaults(house), "vaults/{}/set"),
         (_, "/v1/vaults/{vault}/headers") => with(objects::vaults(house), "vaults/{}/headers"),
         ("options", "/v1/uploads/{id}") => with(vec![uploads(method, house).remove(0)], "uploads/{}"),
         ("patch", "/v1/uploads/{id}") => with(uploads(method, house), "uploads/{} abc"),

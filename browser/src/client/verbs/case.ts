@@ -14,6 +14,7 @@ import { noteBytes } from "../note.ts";
 import type { World } from "../trust.ts";
 import { draftGeneration, headersToCarry, warningsAbout } from "../vault.ts";
 import { enter } from "./choose.ts";
+import { warningsOfClosed } from "./closed.ts";
 
 export { refer, type NumberTaken, type Referral, type Referred } from "./case/refer.ts";
 export { listCases, showCase, type CaseLine, type CaseReport } from "./case/show.ts";
@@ -38,8 +39,8 @@ export async function openCase(
   const open = await headersToCarry(remote, world, ofHouse, number);
   const next = { vault: newVaultId(), generation: 1, owner: number, predecessor: ofHouse, holders };
   const draft = work.draft();
-  await draftGeneration(draft, world, next, { key, open });
-  return work.plan(draft, warningsAbout(world, ofHouse));
+  const closed = await draftGeneration(draft, world, next, { remote, key, open });
+  return work.plan(draft, [...warningsAbout(world, ofHouse), ...(await warningsOfClosed(work, closed))]);
 }
 
 function holdersOf(

@@ -10,6 +10,7 @@ import type { Progress, Recorded } from "../remote.ts";
 import type { Warning } from "../say.ts";
 import type { World } from "../trust.ts";
 import { draftGeneration, generationAfter, headersToCarry, vaultKey, warningsAbout, warningsOf } from "../vault.ts";
+import { warningsOfClosed } from "./closed.ts";
 
 /** A vault as it stands. */
 export interface VaultReport {
@@ -91,9 +92,9 @@ export async function changeVault(ctx: Context, change: VaultChange): Promise<Pl
   const open = await headersToCarry(remote, world, current, undefined);
   const draft = work.draft();
   const next = generationAfter(current, holders);
-  await draftGeneration(draft, world, next, { key, open, progress: change.progress });
+  const closed = await draftGeneration(draft, world, next, { remote, key, open, progress: change.progress });
   key.wipe();
-  return work.plan(draft, warningsOf(next));
+  return work.plan(draft, [...(await warningsOfClosed(work, closed)), ...warningsOf(next)]);
 }
 
 async function firstVault(work: Work, add: readonly MemberId[]): Promise<Plan> {

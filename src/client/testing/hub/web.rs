@@ -22,6 +22,7 @@ use crate::protocol::journal::{Scope, consistency_nodes};
 use crate::protocol::refusal::{Class, Language, Refusal};
 use crate::protocol::seal::Header;
 use crate::protocol::statement::{Body, PartName};
+use crate::protocol::vault::VaultState;
 use crate::protocol::words::VaultGeneration;
 
 type Hub = Shared<Arc<Mutex<State>>>;
@@ -93,6 +94,32 @@ fn routes() -> Router<Arc<Mutex<State>>> {
                     _ => None,
                 });
                 hub.blobs[&vaults.max_by_key(|b| b.generation).unwrap().secret].clone()
+            }),
+        )
+        .route(
+            "/v1/statements/{id}/parts/{part}/headers",
+            get(async |Shared(hub): Hub, Path((id, part)): Path<(Digest, String)>| {
+                let hub = hub.lock().unwrap();
+                let now: Vec<_> = hub.vaults().iter().map(VaultState::now).collect();
+                let of = hub.headers.iter().filter(|((generation, of, name), _)| {
+                    *of == id && name.word() == part && now.contains(generation)
+                });
+                let row = |((reader, ..), header): (&(VaultGeneration, Digest, PartName), &Header)| {
+                    json!({ "reader": reader.to_string(), "header": BASE64_STANDARD.encode(header.to_bytes()) })
+                };
+                Json(json!({ "headers": of.map(row).collect::<Vec<_>>() }))
+            }),
+        )
+        .route(
+            "/v1/vaults/{vault}/set",
+            get(async |Shared(hub): Hub, Path(vault): Path<String>| {
+                let hub = hub.lock().unwrap();
+                let vaults = hub.stored.iter().filter_map(|stored| match &stored.statement.body {
+                    Body::Vault(b) if b.vault.to_string() == vault => Some(b),
+                    _ => None,
+                });
+                let set = vaults.max_by_key(|b| b.generation).unwrap().set;
+                set.map_or_else(Vec::new, |set| hub.blobs[&set].clone())
             }),
         )
         .route(

@@ -85,7 +85,7 @@ async fn first_vault(desk: &mut Desk) -> Result<crate::client::batch::Batch> {
         holders: vec![world.me],
     };
     let mut draft = Draft::new(&world, &desk.clock);
-    draft_generation(&mut draft, &world, &next, None, &[])?;
+    draft_generation(&mut draft, &world, &next, None).await?;
     draft.sign(&secrets.cert)
 }
 

@@ -13,6 +13,7 @@ use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, Through};
 use crate::client::letter::said::{Answer, Copy, Word};
 use crate::client::note;
+use crate::client::spoilt::SEALED_WRONG;
 use crate::client::trust::World;
 use crate::protocol::case::CaseState;
 use crate::protocol::id::{Digest, MemberId, Moment};
@@ -164,6 +165,9 @@ async fn unread(
     let granted = granted_to_me(world, statement, part);
     if granted.is_empty() {
         return Ok(Unread::NotForYou);
+    }
+    if error.is(SEALED_WRONG) {
+        return Ok(Unread::Nonsense);
     }
     // Who renewed the vault held each header against its commitment.
     let renewed = granted.iter().all(|(grant, vault)| grant.vault != vault.now());

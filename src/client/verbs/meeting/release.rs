@@ -10,6 +10,7 @@ use crate::client::context::{Context, Report};
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, ReaderGrants, Through, member_recipient};
 use crate::client::sign::Draft;
+use crate::client::spoilt::SEALED_WRONG;
 use crate::client::trust::World;
 use crate::client::vault::warn_about;
 use crate::client::verbs::choose::{
@@ -22,7 +23,7 @@ use crate::protocol::label::for_terminal;
 use crate::protocol::meeting::{judge_release, latest_roster, shown_gaps};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::seal::Refused;
-use crate::protocol::statement::{Approval, PartName, Release, Roster, released_items};
+use crate::protocol::statement::{PartName, Release, Roster, released_items};
 use crate::protocol::words::{Approved, Number, OwnItem, Seat};
 
 use super::{ItemKeys, can_be_given, file_keys};
@@ -294,33 +295,13 @@ async fn grants_in(
     let approval = &case.approvals.get(&id).ok_or(Refusal::NotApproved)?.approval;
     let bytes = match keys.text(world, id, PartName::Grants, Through::Vault).await {
         Ok(bytes) => bytes,
-        Err(error) => {
-            let spoilt = is_suppliers_doing(keys, id, approval, &error).await?;
-            return if spoilt { Ok(None) } else { Err(error) };
-        }
+        // What the hub changed is no supplier's fault, and stops it all.
+        Err(error) if error.is(SEALED_WRONG) => return Ok(None),
+        Err(ClientError::Sealed(Refused::Payload(_))) => return Ok(None),
+        Err(error) => return Err(error),
     };
     let grants = ReaderGrants::parse(&bytes).ok();
     Ok(grants.filter(|grants| grants.require(approval.reader_label, approval.reader_body).is_ok()))
-}
-
-/// Whether an approval does not open though the hub gives just what was signed for. What the hub changed is no supplier's
-/// fault, and stops it all.
-async fn is_suppliers_doing(
-    keys: &Keyring<'_>,
-    id: Digest,
-    approval: &Approval,
-    error: &ClientError,
-) -> Result<bool> {
-    match error {
-        ClientError::Sealed(Refused::Payload(_)) => Ok(true),
-        ClientError::Sealed(Refused::Digest | Refused::Length) => Ok(false),
-        error if matches!(error, ClientError::Sealed(_)) || error.is("wrong-vault-key") => {
-            let served = keys.served(id, PartName::Grants).await?;
-            let signed = |digest| approval.grant_grants.iter().any(|grant| grant.header == digest);
-            Ok(served.iter().any(|row| signed(row.header.digest())))
-        }
-        _ => Ok(false),
-    }
 }
 
 /// Says of which items the approval is no good, and for whom. Refuses if the items were chosen by name.

@@ -9,12 +9,13 @@ use crate::client::verbs::case::open;
 use crate::client::verbs::choose::{enter, look};
 use crate::client::verbs::key;
 use crate::protocol::id::Digest;
-use crate::protocol::seal::{SealingKey, seal_small};
+use crate::protocol::seal::{Recipient, SealingKey, seal_small};
 use crate::protocol::statement::{Case, Item, PartName, Retraction};
-use crate::protocol::words::{ApprovalRule, CaseKind, Director, ItemKind, Phase, Role, Withheld};
+use crate::protocol::words::{ApprovalRule, CaseKind, Director, ItemKind, Payload, Phase, Role, Withheld};
 
 use super::*;
 
+mod closed;
 mod may_hold;
 
 const MINE: Whose = Whose { case: None };
@@ -39,6 +40,11 @@ async fn people() -> People {
 
 /// Someone refers a case with one item; its number.
 async fn refer(desk: &mut Desk, count: u32) -> CaseNumber {
+    refer_with(desk, count, None).await
+}
+
+/// The same; its label is sealed to whoever is named instead of to the vaults.
+async fn refer_with(desk: &mut Desk, count: u32, stranger: Option<&Recipient>) -> CaseNumber {
     let mut ctx = desk.ctx();
     let (secrets, world) = ctx.begin().await.unwrap();
     let number = CaseNumber { year: 2026, count };
@@ -47,7 +53,16 @@ async fn refer(desk: &mut Desk, count: u32) -> CaseNumber {
     let partner = world.my_partner().unwrap();
     let mut draft = Draft::new(&world, ctx.clock);
     draft.push(Case { case: number, kind: CaseKind::Complex, partner });
-    let (label, grant_label) = draft.seal(b"the label", &vaults).unwrap();
+    let (label, grant_label) = match stranger {
+        None => draft.seal(b"the label", &vaults).unwrap(),
+        Some(stranger) => {
+            let (part, headers, _) = seal_small(b"the label", std::slice::from_ref(stranger)).unwrap();
+            let (digest, length, commitment) = (part.name.digest, part.name.length, part.name.commitment);
+            draft.attach(part.payload);
+            let grants = vaults.iter().map(|vault| draft.grant(&headers[0], vault)).collect();
+            (Payload { digest, length, commitment }, grants)
+        }
+    };
     let (body, grant_body) = draft.seal(b"the body", &vaults).unwrap();
     draft.push(Item {
         case: number,
@@ -193,7 +208,8 @@ async fn a_header_that_is_listed_twice_stops_the_new_generation() {
     open.extend(headers_to_carry(ctx.remote, &world, current, None).await.unwrap().pop());
     let next = NextGeneration::after(current, vec![world.me]);
     let mut draft = Draft::new(&world, ctx.clock);
-    let refused = draft_generation(&mut draft, &world, &next, Some(&key), &open);
+    let before = Before { remote: ctx.remote, key: &key, open: &open };
+    let refused = draft_generation(&mut draft, &world, &next, Some(before)).await.map(drop);
     assert!(refused.is_err_and(|error| error.is("bad-answer")));
 }
 
@@ -322,7 +338,7 @@ async fn under_an_old_directory_no_key_is_wrapped_for_anyone() {
     let current = world.my_vault().unwrap().clone();
     let next = NextGeneration::after(&current, vec![world.me]);
     let mut draft = Draft::new(&world, &p.femke.clock);
-    let refused = draft_generation(&mut draft, &world, &next, None, &[]);
+    let refused = draft_generation(&mut draft, &world, &next, None).await.map(drop);
     assert!(refused.is_err_and(|error| error.is("stale-directory")));
 }
 

@@ -52,6 +52,7 @@ async function whyUnread(
 ): Promise<Unread> {
   const granted = grantedToMe(world, statement, part);
   if (granted.length === 0) return "not-for-you";
+  if (isCode(error, "sealed-wrong")) return "nonsense";
   const now = granted.filter(({ grant, vault }) => isNow(grant, vault));
   if (isNotServed(error, now.length === 0)) return "kept-back";
   const served = await keys.served(statement, part).catch((problem: unknown): HeaderRow[] => {

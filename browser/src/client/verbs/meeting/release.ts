@@ -8,10 +8,10 @@ import { judgeRelease, latestRoster, shownGaps } from "../../../protocol/meeting
 import { Refusal, refused, refuseUnless, there } from "../../../protocol/refusal.ts";
 import { earlier, later } from "../../../protocol/rules.ts";
 import { Refused } from "../../../protocol/seal.ts";
-import { releasedItems, type Approval, type Release, type Roster } from "../../../protocol/statement.ts";
+import { releasedItems, type Release, type Roster } from "../../../protocol/statement.ts";
 import type { Context, Plan } from "../../context.ts";
-import { ClientError, codeOf, isCode } from "../../error.ts";
-import { memberRecipient, ReaderGrants, type ItemKeys, type Keyring } from "../../grant.ts";
+import { ClientError, isCode } from "../../error.ts";
+import { memberRecipient, ReaderGrants, type ItemKeys } from "../../grant.ts";
 import { NOTHING } from "../../planned.ts";
 import type { Both } from "../../say.ts";
 import type { Draft } from "../../sign.ts";
@@ -262,7 +262,8 @@ async function grantsIn({ work: { world }, of, keys }: Entered, id: Digest): Pro
   try {
     bytes = await keys.text(world, id, "grants", "vault");
   } catch (error) {
-    if (await isSuppliersDoing(keys, id, approval, error)) return undefined;
+    // What the hub changed is no supplier's fault, and stops it all.
+    if (isCode(error, "sealed-wrong") || (error instanceof Refused && OF_PAYLOAD.has(error.code))) return undefined;
     throw error;
   }
   try {
@@ -273,19 +274,6 @@ async function grantsIn({ work: { world }, of, keys }: Entered, id: Digest): Pro
     if (error instanceof Refused || error instanceof Refusal) return undefined;
     throw error;
   }
-}
-
-/**
- * Whether an approval does not open though the hub gives just what was signed for. What the hub changed is no supplier's
- * fault, and stops it all.
- */
-async function isSuppliersDoing(keys: Keyring, id: Digest, { grantGrants }: Approval, error: unknown): Promise<boolean> {
-  if (!(error instanceof Refused) && !isCode(error, "wrong-vault-key")) return false;
-  const code = codeOf(error);
-  if (code === "digest" || code === "length") return false;
-  if (OF_PAYLOAD.has(code)) return true;
-  const signed = new Set(grantGrants.map(({ header }) => header));
-  return (await keys.served(id, "grants")).some(({ header }) => signed.has(header.digest));
 }
 
 /** What is wrong with a payload that is the one that was signed for. */
