@@ -9,7 +9,7 @@ mod street;
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use sqlx::any::AnyPoolOptions;
 use tokio::io::AsyncWriteExt;
