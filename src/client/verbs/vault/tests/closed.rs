@@ -1,5 +1,7 @@
 //! What opens nothing goes along as it is.
 
+use std::io::{Error, Result, Write};
+
 use crate::client::grant::Through;
 
 use super::*;
@@ -35,4 +37,33 @@ async fn what_was_sealed_to_a_stranger_stays_closed_and_stops_no_generation() {
     p.house.hub.state().swap = Some(headers[0]);
     let refused = remove(&mut p.joris.ctx(), case, &[]).await;
     assert!(refused.is_err_and(|error| error.is("wrong-vault-key")));
+}
+
+/// A screen that takes all but what is said of what stays closed.
+struct Deaf;
+
+impl Write for Deaf {
+    fn write(&mut self, said: &[u8]) -> Result<usize> {
+        let closed = String::from_utf8_lossy(said).contains("does not open");
+        if closed { Err(Error::other("not shown")) } else { Ok(said.len()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn who_can_not_be_told_what_stays_closed_signs_nothing() {
+    let mut p = people().await;
+    let number = refer_with(&mut p.femke, 1, Some(&SealingKey::generate().recipient())).await;
+    let mut deaf = Deaf;
+    let mut ctx = p.femke.ctx();
+    ctx.out = &mut deaf;
+    assert!(remove(&mut ctx, MINE, &[]).await.is_err());
+    assert_eq!(show(&mut p.femke.ctx(), MINE).await.unwrap().generation, 1);
+    let mut ctx = p.joris.ctx();
+    ctx.out = &mut deaf;
+    assert!(open(&mut ctx, number, &[]).await.is_err());
+    open(&mut p.joris.ctx(), number, &[]).await.unwrap();
 }
