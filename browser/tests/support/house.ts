@@ -183,7 +183,8 @@ export class House {
 /** A day so many days from now. */
 export function inDays(days: number): string {
   // By the clock of the house: around midnight it is another day than elsewhere.
-  return new Date(Date.now() + days * 24 * 60 * 60 * 1000).toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" });
+  const then = new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+  return then.toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" });
 }
 
 async function freePort(): Promise<number> {
