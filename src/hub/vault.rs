@@ -111,11 +111,13 @@ async fn set_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vec<u8>, 
     let mut connection = hub.db.read().acquire().await?;
     require_fresh(hub, &mut connection).await?;
     let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
-    let (generation, _) = access::held_vault(&mut connection, caller, vault).await?;
+    let (generation, secret) = access::held_vault(&mut connection, caller, vault).await?;
+    // More than one where a secret was brought again.
     let texts = sqlx::query_scalar::<_, String>(
-        "SELECT text FROM statement WHERE kind = 'vault' AND text LIKE $1 ORDER BY leaf DESC",
+        "SELECT s.text FROM attachment a JOIN statement s ON s.id = a.statement
+         WHERE a.digest = $1 AND s.kind = 'vault'",
     );
-    for text in texts.bind(format!("%{vault}%")).fetch_all(&mut *connection).await? {
+    for text in texts.bind(secret.to_string()).fetch_all(&mut *connection).await? {
         match Statement::parse(text.as_bytes()).map_err(Refusal::from)?.body {
             Body::Vault(made) if made.vault == vault && made.generation.0 == generation => {
                 return match made.set {
