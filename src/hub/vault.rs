@@ -112,23 +112,18 @@ async fn set_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vec<u8>, 
     require_fresh(hub, &mut connection).await?;
     let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
     let (generation, secret) = access::held_vault(&mut connection, caller, vault).await?;
-    // More than one where a secret was brought again.
-    let texts = sqlx::query_scalar::<_, String>(
-        "SELECT s.text FROM attachment a JOIN statement s ON s.id = a.statement
-         WHERE a.digest = $1 AND s.kind = 'vault'",
+    let text = sqlx::query_scalar::<_, String>(
+        "SELECT s.text FROM attachment a JOIN statement s ON s.id = a.statement WHERE a.digest = $1",
     );
-    for text in texts.bind(secret.to_string()).fetch_all(&mut *connection).await? {
-        match Statement::parse(text.as_bytes()).map_err(Refusal::from)?.body {
-            Body::Vault(made) if made.vault == vault && made.generation.0 == generation => {
-                return match made.set {
-                    Some(set) => evidence::blob(&mut connection, set).await,
-                    None => Ok(Vec::new()),
-                };
-            }
-            _ => {}
-        }
+    let text = text.bind(secret.to_string()).fetch_one(&mut *connection).await?;
+    match Statement::parse(text.as_bytes()).map_err(Refusal::from)?.body {
+        // A secret that was brought before, with another key than this generation's, opens nothing.
+        Body::Vault(made) if made.vault == vault && made.generation.0 == generation => match made.set {
+            Some(set) => evidence::blob(&mut connection, set).await,
+            None => Ok(Vec::new()),
+        },
+        _ => Err(Refusal::NoVault.into()),
     }
-    Err(Refusal::NoVault.into())
 }
 
 /// The headers that a vault's generation has for parts that lie here, of one case or of all: what a new generation is
