@@ -1,6 +1,8 @@
 //! What a supplier seals in an approval the hub can't see. Where that is nonsense, Joris is told of which item, of whom and
 //! for whom; all else goes to the table, with a gap where the item would have been.
 
+use std::io::{Error, Result, Write};
+
 use zegel::client::grant::ReaderGrants;
 use zegel::client::verbs::meeting::release::{Choice, release};
 use zegel::demo::act::police;
@@ -86,6 +88,16 @@ async fn one_suppliers_nonsense_keeps_nothing_else_from_the_table(base: Base) {
     }
     assert_eq!(journal_size(stage).await, before);
 
+    // Nor does anything go out of which could not be told what does not.
+    let (_, honest) = stage.desk("joris").unwrap();
+    let (mut deaf, all) = (Deaf, Choice::default());
+    let unheard = through!(stage, "joris", &honest, |ctx| {
+        ctx.out = &mut deaf;
+        release(ctx, case, &all)
+    });
+    assert_eq!(unheard.code(), "input");
+    assert_eq!(journal_size(stage).await, before);
+
     // The rest goes on; and once it went there is nothing new, however often he is told.
     for (releases, items) in [(READERS.len(), 2), (0, 0)] {
         let (released, said) = at!(stage, "joris", |ctx| release(ctx, case, &Choice::default()));
@@ -108,6 +120,20 @@ async fn one_suppliers_nonsense_keeps_nothing_else_from_the_table(base: Base) {
     stage.releases("joris", case).await.unwrap();
     let pack = stage.opens_pack("noor", case).await.unwrap();
     assert_eq!((pack.opened.len(), pack.gaps), (3, 0));
+}
+
+/// A screen that takes all but what is said of what does not go along.
+struct Deaf;
+
+impl Write for Deaf {
+    fn write(&mut self, said: &[u8]) -> Result<usize> {
+        let kept = String::from_utf8_lossy(said).contains("gaat niet mee");
+        if kept { Err(Error::other("not shown")) } else { Ok(said.len()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Of one of Sanne's approvals, the headers of another.

@@ -43,6 +43,21 @@ async fn keys_whose_answer_was_no_answer_are_kept_and_sent_again() {
 }
 
 #[tokio::test]
+async fn keys_that_can_not_be_put_aside_make_no_others() {
+    let (house, mut femke) = femke().await;
+    house.hub.state().way = Way::Closed;
+    assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("network")));
+    house.hub.state().way = Way::Open;
+    house.clock.advance(600);
+    let request = house.path("Femke").join(REQUEST);
+    std::fs::remove_file(&request).unwrap();
+    std::fs::create_dir(&request).unwrap();
+    assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("file")));
+    std::fs::remove_dir(&request).unwrap();
+    rotate(&mut femke.ctx()).await.unwrap();
+}
+
+#[tokio::test]
 async fn keys_that_never_arrived_do_not_wait_for_ever() {
     let (house, mut femke) = femke().await;
     house.hub.state().way = Way::Closed;
