@@ -10,17 +10,24 @@ import { moment } from "../src/protocol/id.ts";
 import { BadLabel } from "../src/protocol/label.ts";
 import { BadStatement } from "../src/protocol/lines.ts";
 import { BadLetter } from "../src/protocol/mime.ts";
-import { CODES, Refusal, refusal, refused, refusalOf, refuseUnless, there } from "../src/protocol/refusal.ts";
+import { CODES, Refusal, refusal, refused, refusalOf, refuseUnless, there, type Language } from "../src/protocol/refusal.ts";
 import { phaseWords } from "../src/protocol/words.ts";
+import { shown } from "../src/protocol/zone.ts";
 
 declare const ROOT: string;
 
 const STATUS = { malformed: "400", forbidden: "403", "not-found": "404", conflict: "409" } as const;
 
-/** A refusal whose sentences show what is filled in, and where. */
-function unfilled(code: (typeof CODES)[number]): Refusal {
-  const names = ["problem", "at", "until", "from", "partner", "next", "phase", "gaps", "most", "member"];
-  return new Refusal(code, Object.fromEntries(names.map((name) => [name, `{${name}}`])));
+const MOMENTS = { at: "2026-01-01T08:00:00Z", until: "2027-01-01T08:00:00Z", from: "2028-01-01T08:00:00Z" };
+
+/** A refusal's sentence, with the name of each place where something is filled in. */
+function unfilled(code: (typeof CODES)[number], language: Language): string {
+  const names = ["problem", "partner", "next", "phase", "gaps", "most", "member"];
+  const no = new Refusal(code, { ...Object.fromEntries(names.map((name) => [name, `{${name}}`])), ...MOMENTS });
+  return Object.entries(MOMENTS).reduce(
+    (told, [name, each]) => told.replace(shown(moment(each), language), `{${name}}`),
+    no.sentence(language),
+  );
 }
 
 test("each code has the status and the English sentence of the protocol", () => {
@@ -29,8 +36,7 @@ test("each code has the status and the English sentence of the protocol", () => 
   const rows = section.matchAll(/^\| `([a-z-]+)` \| (\d+) \| (.*) \|$/gm);
   const expected = [...rows].map(([, code, status, sentence]) => ({ code, status, sentence }));
   const told = CODES.map((code) => {
-    const no = unfilled(code);
-    return { code, status: STATUS[no.class], sentence: no.sentence("en") };
+    return { code, status: STATUS[new Refusal(code, MOMENTS).class], sentence: unfilled(code, "en") };
   });
   assert.deepEqual(told, expected);
 });
@@ -39,15 +45,12 @@ test("the hub says the same in Dutch", () => {
   const source = readFileSync(join(ROOT, "src", "protocol", "refusal.rs"), "utf8");
   const rows = source.matchAll(/ = "([a-z-]+)", \w+,\s+"([^"]+)",\s+"([^"]+)";/g);
   const expected = [...rows].map(([, code, nl, en]) => ({ code, nl, en }));
-  const told = CODES.map((code) => {
-    const no = unfilled(code);
-    return { code, nl: no.sentence("nl"), en: no.sentence("en") };
-  });
+  const told = CODES.map((code) => ({ code, nl: unfilled(code, "nl"), en: unfilled(code, "en") }));
   assert.deepEqual(told, expected);
 });
 
 test("no sentence names a command, which nobody in a browser can type", () => {
-  const named = CODES.filter((code) => (["nl", "en"] as const).some((each) => /zegel [a-z-]/.test(unfilled(code).sentence(each))));
+  const named = CODES.filter((code) => (["nl", "en"] as const).some((each) => /zegel [a-z-]/.test(unfilled(code, each))));
   assert.deepEqual(named, []);
 });
 
@@ -55,9 +58,9 @@ test("what a refusal tells stands in its sentence", () => {
   const suspended = refusal("suspended", { until: moment("2026-12-01T08:00:00Z") });
   assert.equal(
     suspended.sentence("nl"),
-    "Deze persoon is geschorst tot 2026-12-01T08:00:00Z. Neem contact op met de manager van het huis.",
+    "Deze persoon is geschorst tot 1-12-2026 09:00. Neem contact op met de manager van het huis.",
   );
-  assert.equal(suspended.message, "This person is suspended until 2026-12-01T08:00:00Z. Contact the house's manager.");
+  assert.equal(suspended.message, "This person is suspended until 2026-12-01 09:00. Contact the house's manager.");
   assert.deepEqual(suspended.details, { until: "2026-12-01T08:00:00Z" });
   // What is filled in is not filled in again.
   const named = refusal("not-signed-partner", { partner: "{partner} $1 $&" });

@@ -11,10 +11,11 @@ use crate::protocol::cert::{PublicCert, verify_statement};
 use crate::protocol::id::Digest;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::{Body, Statement};
+use crate::protocol::zone::shown;
 
 use super::ask::Questions;
 use super::batch::Batch;
-use super::describe::{Names, describe, shown};
+use super::describe::{Names, describe};
 use super::done::Done;
 use super::error::{ClientError, Result};
 use super::home::Home;

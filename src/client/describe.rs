@@ -8,8 +8,6 @@ mod meeting;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use crate::protocol::case::CaseState;
 use crate::protocol::directory::House;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, PartnerId, VaultId};
@@ -17,6 +15,7 @@ use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
 use crate::protocol::statement::Statement;
 use crate::protocol::words::{Owner, VaultGrant};
+use crate::protocol::zone::shown;
 
 use super::context::nl_en;
 use super::trust::name_of;
@@ -152,19 +151,6 @@ impl Says<'_> {
             format!("{}{says}, sealed for: {readers}.", what.1),
         );
     }
-}
-
-/// A moment as people read it, by the clock of the house: `1-12-2026 09:00`, or `2026-12-01 09:00`.
-pub fn shown(moment: Moment, language: Language) -> String {
-    let format = match language {
-        Language::Dutch => "%-d-%-m-%Y %H:%M",
-        Language::English => "%Y-%m-%d %H:%M",
-    };
-    let local = TimeZone::get("Europe/Amsterdam").ok().zip(jiff::Timestamp::from_second(moment.unix()).ok());
-    local.map_or_else(
-        || moment.to_string(),
-        |(zone, at)| jiff::ZonedDateTime::new(at, zone).strftime(format).to_string(),
-    )
 }
 
 /// The beginning of a digest: enough to tell statements apart by eye.

@@ -6,6 +6,7 @@ pub mod lines;
 pub mod refusal;
 pub mod statement;
 pub mod words;
+pub mod zone;
 
 // How it is sealed and signed.
 pub mod cert;

@@ -6,6 +6,7 @@ use super::id::{CaseNumber, MemberId, Moment};
 use super::lines::BadStatement;
 use super::mime::BadLetter;
 use super::words::Phase;
+use super::zone::shown;
 
 /// The languages that people read here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -84,7 +85,13 @@ macro_rules! alike {
     };
 }
 
-alike!(String, u64, Moment, CaseNumber, MemberId);
+alike!(String, u64, CaseNumber, MemberId);
+
+impl Filling for Moment {
+    fn told(&self, language: Language) -> String {
+        shown(*self, language)
+    }
+}
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $variant:ident $({ $($field:ident: $type:ty),+ })? = $code:literal, $class:ident,
@@ -391,6 +398,13 @@ mod tests {
         let phase = Refusal::WrongPhase { phase: Phase::Referral };
         assert!(dutch(phase.clone()).contains("waarin de casus nu is: aanmelding."));
         assert!(phase.to_string().contains("that the case is in: referral."));
+    }
+
+    #[test]
+    fn a_moment_is_told_by_the_clock_of_the_house() {
+        let until = Refusal::Suspended { until: "2026-12-01T08:00:00Z".parse().unwrap() };
+        assert!(dutch(until.clone()).starts_with("Deze persoon is geschorst tot 1-12-2026 09:00."));
+        assert!(until.to_string().starts_with("This person is suspended until 2026-12-01 09:00."));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 // Dates and sizes as people write them, in the house's own time.
 
+import { ZONE } from "../protocol/zone.ts";
 import type { Language } from "./language.ts";
-
-const ZONE = "Europe/Amsterdam";
 
 function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(language === "nl" ? "nl-NL" : "en-GB", { timeZone: ZONE, ...options });

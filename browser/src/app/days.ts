@@ -1,6 +1,6 @@
 // Days as people choose them, in the house's own time.
 
-const ZONE = "Europe/Amsterdam";
+import { ZONE } from "../protocol/zone.ts";
 
 const PARTS = new Intl.DateTimeFormat("en-GB", {
   timeZone: ZONE,

@@ -2,19 +2,12 @@
 
 import type { CaseState } from "../protocol/case.ts";
 import type { House } from "../protocol/directory.ts";
-import {
-  unix,
-  type CaseNumber,
-  type Digest,
-  type MemberId,
-  type Moment,
-  type PartnerId,
-  type VaultId,
-} from "../protocol/id.ts";
+import type { CaseNumber, Digest, MemberId, Moment, PartnerId, VaultId } from "../protocol/id.ts";
 import { forTerminal } from "../protocol/label.ts";
 import type { Language } from "../protocol/refusal.ts";
 import type { Statement } from "../protocol/statement.ts";
 import { VaultGeneration, type VaultGrant } from "../protocol/words/composed.ts";
+import { shown } from "../protocol/zone.ts";
 import { caseWords, itemKindWords } from "./describe/case.ts";
 import { houseWords } from "./describe/house.ts";
 import { mailWords } from "./describe/mail.ts";
@@ -132,26 +125,6 @@ export class Says {
     const says = text === undefined ? "" : ` "${text.replaceAll("\n", " / ")}"`;
     this.line(`${what.nl}${says}, verzegeld voor: ${readers}.`, `${what.en}${says}, sealed for: ${readers}.`);
   }
-}
-
-const IN_AMSTERDAM = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Europe/Amsterdam",
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-
-/** A moment as people read it, by the clock of the house: `1-12-2026 09:00`, or `2026-12-01 09:00`. */
-export function shown(moment: Moment, language: Language): string {
-  const parts = IN_AMSTERDAM.formatToParts(unix(moment) * 1000);
-  const of = (type: Intl.DateTimeFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? "";
-  const time = `${of("hour")}:${of("minute")}`;
-  const [year, month, day] = [of("year"), of("month"), of("day")].map(Number);
-  if (language === "nl") return `${day}-${month}-${year} ${time}`;
-  return `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")} ${time}`;
 }
 
 /** The beginning of a digest: enough to tell statements apart by eye. */

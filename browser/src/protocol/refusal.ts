@@ -4,6 +4,7 @@
 import type { CaseNumber, MemberId, Moment } from "./id.ts";
 import type { BadStatement } from "./lines.ts";
 import { SENTENCES } from "./refusal/sentences.ts";
+import { shown } from "./zone.ts";
 
 /** The languages that people read here. */
 export type Language = "nl" | "en";
@@ -80,11 +81,16 @@ export class Refusal extends Error {
   }
 }
 
+/** The places that hold a moment, which people read by the clock of the house. */
+const MOMENTS: readonly string[] = ["at", "from", "until"];
+
 function sentence(code: Code, details: Filling, language: Language): string {
   const [, nl, en] = SENTENCES[code];
-  const told = (filled: Filling[string] = ""): string =>
-    typeof filled === "object" ? filled[language] : String(filled);
-  return (language === "nl" ? nl : en).replace(/\{([a-z]+)\}/g, (_, name: string) => told(details[name]));
+  const told = (name: string, filled: Filling[string] = ""): string => {
+    if (typeof filled === "object") return filled[language];
+    return MOMENTS.includes(name) ? shown(filled as Moment, language) : String(filled);
+  };
+  return (language === "nl" ? nl : en).replace(/\{([a-z]+)\}/g, (_, name: string) => told(name, details[name]));
 }
 
 /** A refusal with what it tells beside its code. */

@@ -2,13 +2,11 @@
 
 use jiff::ZonedDateTime as Zoned;
 use jiff::civil::{Time, Weekday};
-use jiff::tz::TimeZone;
 
 use crate::client::error::{ClientError, Result};
 use crate::protocol::id::Moment;
 use crate::protocol::refusal::Language;
-
-const ZONE: &str = "Europe/Amsterdam";
+use crate::protocol::zone;
 
 const DAYS: [(&str, &str); 7] = [
     ("maandag", "Monday"),
@@ -66,9 +64,7 @@ fn day_of(local: &Zoned, language: Language) -> String {
 }
 
 fn local(at: Moment) -> Result<Zoned> {
-    let zone = TimeZone::get(ZONE).map_err(ClientError::input)?;
-    let at = jiff::Timestamp::from_second(at.unix()).map_err(ClientError::input)?;
-    Ok(Zoned::new(at, zone))
+    zone::local(at).ok_or_else(|| ClientError::input(at))
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::batch::as_base64;
 use crate::client::context::Report;
-use crate::client::describe::shown;
 use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment, PartnerId};
 use crate::protocol::refusal::Language;
 use crate::protocol::seal::Header;
 use crate::protocol::statement::PartName;
 use crate::protocol::words::{CaseKind, Phase, Reader};
+use crate::protocol::zone::shown;
 
 /// One recorded statement of a batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::client::ask::Questions;
 use crate::client::context::{Report, nl_en};
-use crate::client::describe::{Names, describe, shown};
+use crate::client::describe::{Names, describe};
 use crate::client::error::{ClientError, Result};
 use crate::client::home::Keep;
 use crate::client::sign::Draft;
@@ -29,6 +29,7 @@ use crate::protocol::statement::{Admission, Body, Directory, Exclusion, Revocati
 use crate::protocol::words::{
     JournalKeyText, MailAddress, Name, Number, PartnerKind, RevocationReason, Standing,
 };
+use crate::protocol::zone::shown;
 
 use folder::{Authority, MemberEntry};
 

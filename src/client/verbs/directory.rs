@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::client::context::{Context, Report};
-use crate::client::describe::shown;
 use crate::client::error::Result;
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
@@ -13,6 +12,7 @@ use crate::protocol::id::{MemberId, Moment, PartnerId};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::{Admission, Membership, Suspension};
 use crate::protocol::words::{PartnerKind, Role, Standing};
+use crate::protocol::zone::shown;
 
 /// Everyone is warned so many seconds before the directory ends.
 const WARNING: i64 = 10 * 24 * 3600;

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::client::context::{Context, Report};
-use crate::client::describe::shown;
 use crate::client::error::Result;
 use crate::client::session;
 use crate::protocol::id::{MemberId, Moment};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
+use crate::protocol::zone::shown;
 
 /// How a member stands, by the hub's word.
 #[derive(Debug, Serialize)]

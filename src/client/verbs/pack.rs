@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
-use crate::client::describe::{short, shown};
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::Keyring;
 use crate::client::open::{self, Desk, Opened, Right, Target, promises};
@@ -21,6 +21,7 @@ use crate::protocol::label::{Label, for_terminal};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::{Release, released_items};
 use crate::protocol::words::ItemKind;
+use crate::protocol::zone::shown;
 
 use super::choose::{Seen, enter, items_named, look_by};
 use super::meter::Meter;

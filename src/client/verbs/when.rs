@@ -7,8 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::client::error::{ClientError, Result};
 use crate::protocol::id::{Day, Moment};
-
-const ZONE: &str = "Europe/Amsterdam";
+use crate::protocol::zone::ZONE;
 
 /// A day, or a moment: `2026-12-01`, `2026-12-01 09:00`, or exactly `2026-12-01T08:00:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use crate::protocol::directory::House;
 use crate::protocol::id::{HubName, MemberId, Moment, NotA};
 use crate::protocol::statement::Membership;
 use crate::protocol::words::LanguageWord;
+use crate::protocol::zone;
 
 /// The most letters in a line.
 const LINE: usize = 72;
@@ -240,8 +241,7 @@ const ENGLISH_MONTHS: [&str; 12] = [
 
 /// The last day, in the Netherlands, on which something that ends at a moment still works.
 fn day(until: Moment, language: LanguageWord) -> String {
-    let zone = jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap_or(jiff::tz::TimeZone::UTC);
-    let local = zone.to_datetime(jiff::Timestamp::from_second(until.unix() - 1).unwrap_or_default());
+    let Some(local) = zone::local(until.plus(-1)) else { return until.to_string() };
     let months = match language {
         LanguageWord::Dutch => DUTCH_MONTHS,
         LanguageWord::English => ENGLISH_MONTHS,

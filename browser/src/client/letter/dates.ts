@@ -2,8 +2,8 @@
 
 import { moment, plus, unix, type Moment } from "../../protocol/id.ts";
 import type { Language } from "../../protocol/refusal.ts";
+import { ZONE } from "../../protocol/zone.ts";
 
-const ZONE = "Europe/Amsterdam";
 const DAYS = {
   nl: ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"],
   en: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],

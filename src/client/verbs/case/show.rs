@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
 use crate::client::describe::case::{case_kind, item_kind};
-use crate::client::describe::{short, shown};
+use crate::client::describe::short;
 use crate::client::error::Result;
 use crate::client::grant::Keyring;
 use crate::client::note;
@@ -21,6 +21,7 @@ use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
 use crate::protocol::statement::{Body, PartName};
 use crate::protocol::words::{ApprovalRule, CaseKind, Director, ItemKind, Phase, Seat, Withheld, YesNo};
+use crate::protocol::zone::shown;
 
 /// A pair of words, in the person's language.
 fn say(language: Language, words: (&'static str, &'static str)) -> &'static str {

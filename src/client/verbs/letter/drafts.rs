@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
-use crate::client::describe::shown;
 use crate::client::error::Result;
 use crate::client::letter::drafts::Drafts;
 use crate::protocol::id::{CaseNumber, Moment};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::Language;
 use crate::protocol::words::LetterKind;
+use crate::protocol::zone::shown;
 
 use super::words::{kind_words, verb};
 

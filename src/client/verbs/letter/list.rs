@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
-use crate::client::describe::{short, shown};
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::Keyring;
 use crate::client::home::{Home, read_if_there, write_private};
@@ -19,6 +19,7 @@ use crate::protocol::id::{CaseNumber, Digest, MemberId, Moment};
 use crate::protocol::label::for_terminal;
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::words::LetterKind;
+use crate::protocol::zone::shown;
 
 use super::answer::{AnswerLine, Unread, answer_to, copy_of};
 use super::words::{copy_kept_back, failure_words, kind_words, state_words};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
-use crate::client::describe::{short, shown};
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::Keyring;
 use crate::client::letter::mail::{Sealed, unopened};
@@ -25,6 +25,7 @@ use crate::protocol::mime::{BadLetter, Message, meeting_uid};
 use crate::protocol::refusal::{Language, Refusal};
 use crate::protocol::statement::{Body, Letter};
 use crate::protocol::words::LetterKind;
+use crate::protocol::zone::shown;
 
 use super::answer::{AnswerLine, Unread, answer_to, copy_of};
 use super::list::{letter_named, mark_read};

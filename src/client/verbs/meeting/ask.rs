@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::client::context::{Context, Report, nl_en};
-use crate::client::describe::{short, shown};
+use crate::client::describe::short;
 use crate::client::error::{ClientError, Result};
 use crate::client::grant::{Keyring, Through, vault_recipient};
 use crate::client::open;
@@ -24,6 +24,7 @@ use crate::protocol::seal::Header;
 use crate::protocol::statement::{Ask, PartName, Roster};
 use crate::protocol::vault::VaultState;
 use crate::protocol::words::{ApprovalRule, VaultGrant, YesNo};
+use crate::protocol::zone::shown;
 
 use super::{Pending, can_be_given, pending};
 
