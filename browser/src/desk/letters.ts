@@ -144,6 +144,8 @@ export interface AnswerSeen {
   readonly text: string;
   /** Of the own organisation only. */
   readonly reason: string | undefined;
+  /** Why a reason that is there for the reader can't be read. */
+  readonly reasonUnread: AnswerLine["reasonUnread"];
   readonly isReplaced: boolean;
 }
 
@@ -188,7 +190,7 @@ function isOfComing(word: Word): boolean {
 
 async function answerSeen(entered: Entered, line: AnswerLine): Promise<AnswerSeen> {
   const { world } = entered.work;
-  const { answer, unread, isNoColleague, text, reason, isReplaced, at } = line;
+  const { answer, unread, isNoColleague, text, reason, reasonUnread, isReplaced, at } = line;
   const looks = await look(entered, line.items);
   return {
     by: line.by === undefined ? "" : named(world.house, line.by).name,
@@ -200,6 +202,7 @@ async function answerSeen(entered: Entered, line: AnswerLine): Promise<AnswerSee
     items: line.items.map((item) => titleOf(entered, looks, item)),
     text,
     reason,
+    reasonUnread,
     isReplaced,
   };
 }

@@ -69,6 +69,10 @@ export const nl = {
     deputy: (name: string) => `In de plaats komt ${name}.`,
     noColleague: "Deze vervanger is geen collega van wie antwoordde. Het antwoord telt niet. Bel diegene.",
     reason: "Waarom (dit leest alleen uw eigen organisatie)",
+    reasonUnread: {
+      "kept-back": "De hub houdt de reden achter die voor uw organisatie is opgeschreven. Bel het huis.",
+      nonsense: "De reden is niet te lezen: het programma van de afzender verzegelde iets anders. Bel de afzender.",
+    },
     before: "Dit antwoord gaat over een uitnodiging die daarna is vervangen.",
     unread: {
       "not-for-you": "Het antwoord is niet voor u.",
@@ -256,6 +260,10 @@ export const en: typeof nl = {
     deputy: (name) => `${name} comes instead.`,
     noColleague: "This deputy is no colleague of who answered. The answer does not count. Call that person.",
     reason: "Why (only your own organisation reads this)",
+    reasonUnread: {
+      "kept-back": "The hub keeps back the reason that was written for your organisation. Call the house.",
+      nonsense: "The reason can't be read: its author's program sealed something else. Call its author.",
+    },
     before: "This answer is about an invitation that was replaced since.",
     unread: {
       "not-for-you": "The answer is not for you.",

@@ -5,9 +5,12 @@ import { after, before, test } from "node:test";
 
 import type { Page } from "playwright-core";
 
+import { SYSTEM_CLOCK } from "../../src/client/clock.ts";
 import { Work, type Context } from "../../src/client/context.ts";
 import { toldOutcomes } from "../../src/client/verbs/case.ts";
-import { caseNumber } from "../../src/protocol/id.ts";
+import { reply } from "../../src/client/verbs/letter/reply.ts";
+import { request } from "../../src/client/verbs/letter/write.ts";
+import { caseNumber, plus } from "../../src/protocol/id.ts";
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
 import { Liar, type Lie } from "../support/liar.ts";
@@ -64,6 +67,38 @@ test("what a lying hub tells a browser is refused on the screen, and with the tr
       await at(page, "werk");
     }
   } finally {
+    await browser.close();
+  }
+});
+
+test("the reason of an answer that the hub keeps back is told as that", async () => {
+  const { joris, femke } = helpers;
+  const to = [(await Work.begin(femke)).world.me];
+  const until = plus(SYSTEM_CLOCK.now(), 5 * 24 * 3600);
+  const [asked] = await (await request(joris, NUMBER, { to, question: "Wat weet u?", until, portal: demo.url.href })).send();
+  const question = asked!.letter;
+  await (await reply(femke, NUMBER, question, { word: "no-contribution", reason: "Loopt nog." })).send();
+  const browser = await Browser.open();
+  try {
+    const page = await browser.tab();
+    await visit(page, liar.url, "Femke");
+    const looks = async (): Promise<string> => {
+      await at(page, "werk");
+      await at(page, `casus/${NUMBER}/bericht/${question}`);
+      return page.locator("main").innerText();
+    };
+    const keptBack = /De hub houdt de reden achter die voor uw organisatie is opgeschreven\. Bel het huis\./;
+    liar.lie("no-headers", [["/parts/reason/headers", ""]]);
+    const lied = await looks();
+    assert.match(lied, keptBack);
+    assert.match(lied, /Femke Oosterhof: geen bijdrage/, "the answer itself still shows");
+    assert.doesNotMatch(lied, /Loopt nog\./);
+    liar.truth();
+    const told = await looks();
+    assert.match(told, /Loopt nog\./);
+    assert.doesNotMatch(told, keptBack);
+  } finally {
+    liar.truth();
     await browser.close();
   }
 });

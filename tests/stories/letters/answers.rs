@@ -30,7 +30,7 @@ on_both!(
     femke_contributes_to_a_question,
     an_answer_that_is_none_hides_no_other,
     what_the_hub_keeps_back_is_missed,
-    a_reason_that_is_none_hides_nothing_else,
+    a_reason_that_is_kept_back_is_missed_and_hides_nothing_else,
     a_deputy_of_another_organisation_does_not_count,
     dr_amrani_is_asked_why
 );
@@ -215,7 +215,7 @@ async fn a_deputy_of_another_organisation_does_not_count(base: Base) {
     }
 }
 
-async fn a_reason_that_is_none_hides_nothing_else(base: Base) {
+async fn a_reason_that_is_kept_back_is_missed_and_hides_nothing_else(base: Base) {
     let (play, case) = referred(base, PEOPLE).await;
     let stage = &play.stage;
     let sent = requests(stage, "joris", case, &question(stage, &["amrani"])).await.unwrap();
@@ -229,6 +229,12 @@ async fn a_reason_that_is_none_hides_nothing_else(base: Base) {
     let seen = through!(stage, "amrani", &remote, |ctx| list(ctx, None)).unwrap();
     let line = seen.received[0].answer.as_ref().unwrap();
     assert_eq!((line.answer, line.reason.as_ref()), (Some(Word::NoContribution), None));
+    assert_eq!(line.reason_unread, Some(Unread::KeptBack));
+    assert!(seen.text(Language::Dutch).contains("DE HUB HOUDT DE REDEN ACHTER. Bel het huis."));
+    assert!(seen.text(Language::English).contains("THE HUB KEEPS THE REASON BACK. Call the house."));
+    // It is not for who asked, who misses nothing.
+    let seen = through!(stage, "joris", &remote, |ctx| list(ctx, None)).unwrap();
+    assert_eq!(seen.sent[0].answer.as_ref().unwrap().reason_unread, None);
 }
 
 async fn answer_of(stage: &Stage, who: &str, letter: Digest) -> AnswerLine {

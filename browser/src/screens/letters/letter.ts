@@ -129,7 +129,8 @@ function files(app: App, { files: all }: LetterSeen): Content {
 function given(app: App, answer: AnswerSeen): TemplateResult {
   const { letters: words } = app.words;
   const { answer: told } = words;
-  const { by, at, answer: word, unread, deputy, isNoColleague, items, text: typed, reason, isReplaced } = answer;
+  const { by, at, answer: word, unread, deputy, isNoColleague, items, text: typed, isReplaced } = answer;
+  const { reason, reasonUnread } = answer;
   return html`
     ${isReplaced ? alert("warning", told.before) : nothing}
     ${word === undefined
@@ -142,6 +143,7 @@ function given(app: App, answer: AnswerSeen): TemplateResult {
       ? nothing
       : html`<p class="utrecht-paragraph quiet">${told.reason}:</p>
           <p class="utrecht-paragraph lines quote">${reason}</p>`}
+    ${reasonUnread === undefined ? nothing : alert("error", told.reasonUnread[reasonUnread])}
     <p class="utrecht-paragraph quiet">${told.by(by, shortMoment(at, app.language))}</p>
   `;
 }

@@ -43,6 +43,8 @@ pub struct AnswerLine {
     pub text: String,
     /// Why: where the member is a colleague of who answered.
     pub reason: Option<String>,
+    /// Why a reason that is there for the member can't be read, if it can't.
+    pub reason_unread: Option<Unread>,
     /// Whether the invitation that it answers was replaced by a later letter.
     pub replaced: bool,
 }
@@ -101,6 +103,7 @@ pub async fn answer_to(
         items: Vec::new(),
         text: String::new(),
         reason: None,
+        reason_unread: None,
         replaced: replaced_by(case, letter).is_some(),
     };
     let bytes = opened(keys, world, *id, PartName::Answer).await?;
@@ -114,9 +117,13 @@ pub async fn answer_to(
         }
     }
     // Why is beside the answer: where it is nonsense, the answer still shows.
-    let reason = opened(keys, world, *id, PartName::Reason).await?.ok();
-    let reason = reason.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).ok());
-    line.reason = reason.map(|reason| reason.text).filter(|text| !text.is_empty());
+    let bytes = opened(keys, world, *id, PartName::Reason).await?;
+    match bytes.and_then(|bytes| note::from_bytes::<note::Text>(&bytes).map_err(|_| Unread::Nonsense)) {
+        // It is for colleagues only; others are not told that they miss it.
+        Err(Unread::NotForYou) => {}
+        Err(unread) => line.reason_unread = Some(unread),
+        Ok(reason) => line.reason = Some(reason.text).filter(|text| !text.is_empty()),
+    }
     Ok(Some(line))
 }
 

@@ -253,6 +253,18 @@ impl Letters {
     }
 }
 
+/// Why the reason of an answer is not shown to who it is for.
+fn no_reason(unread: Unread, language: Language) -> &'static str {
+    match unread {
+        Unread::KeptBack => nl_en(
+            language,
+            "DE HUB HOUDT DE REDEN ACHTER. Bel het huis.",
+            "THE HUB KEEPS THE REASON BACK. Call the house.",
+        ),
+        _ => nl_en(language, "de reden is niet te lezen", "the reason can't be read"),
+    }
+}
+
 fn write_answer(text: &mut String, answer: Option<&AnswerLine>, language: Language) -> std::fmt::Result {
     let Some(answer) = answer else { return Ok(()) };
     writeln!(text, "      {}", answer.line(language))?;
@@ -262,6 +274,9 @@ fn write_answer(text: &mut String, answer: Option<&AnswerLine>, language: Langua
     for line in answer.reason.iter().flat_map(|reason| reason.lines()) {
         let own = nl_en(language, "alleen voor uw organisatie", "for your organisation only");
         writeln!(text, "      ({own}) {}", for_terminal(line))?;
+    }
+    if let Some(unread) = answer.reason_unread {
+        writeln!(text, "      {}", no_reason(unread, language))?;
     }
     Ok(())
 }

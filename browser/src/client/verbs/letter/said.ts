@@ -24,6 +24,8 @@ export interface AnswerLine {
   readonly text: string;
   /** Why: where the member is a colleague of who answered. */
   readonly reason: string | undefined;
+  /** Why a reason that is there for the member can't be read, if it can't. */
+  readonly reasonUnread: Exclude<Unread, "not-for-you"> | undefined;
   /** Whether the invitation that it answers was replaced by a later letter. */
   readonly isReplaced: boolean;
 }
@@ -67,6 +69,8 @@ export async function answerTo(
     items: answer?.items ?? [],
     text: answer?.text ?? "",
     reason: "text" in reason && reason.text !== "" ? reason.text : undefined,
+    // It is for colleagues only; others are not told that they miss it.
+    reasonUnread: "unread" in reason && reason.unread !== "not-for-you" ? reason.unread : undefined,
     isReplaced: replacedBy(of, letter) !== undefined,
   };
 }
