@@ -210,6 +210,9 @@ test("a text that the hub keeps back is told as that, and never looks as if ther
     const groundless = await looks();
     assert.match(groundless.meeting, /De hub houdt achter op welke grond deze mensen erbij mogen zijn\. Bel het huis\./);
     assert.doesNotMatch(groundless.meeting, keptBack);
+    // Who changes the meeting is told why the fields are empty.
+    await page.getByRole("button", { name: "Overleg wijzigen", exact: true }).click();
+    await page.getByText("De hub houdt achter op welke grond deze mensen erbij mogen zijn. Bel het huis.").waitFor();
 
     liar.truth();
     const told = await looks();

@@ -10,7 +10,8 @@ import type { MeetingSeen, MeetingsSeen, MeetingWanted } from "../../desk/meetin
 import type { Agree } from "../../ui/agree.ts";
 import { KeptDraft } from "../../ui/draft.ts";
 import { form, TextField, type Form } from "../../ui/form.ts";
-import { alert, buttons, list, secondary, subtle, text } from "../../ui/parts.ts";
+import { alert, buttons, list, secondary, subtle, text, type Content } from "../../ui/parts.ts";
+import { unreadView } from "../../ui/unread.ts";
 import { agendaIn, agendaText } from "./agenda.ts";
 import { PeopleField } from "./people.ts";
 
@@ -160,6 +161,14 @@ export class PlanForm {
     });
   }
 
+  /** What becomes of the agenda that there was; or why its fields are empty. */
+  private agendaBefore(): Content {
+    const { app } = this;
+    const { before } = this.planning;
+    if (before?.agendaAlarm !== undefined) return alert("error", before.agendaAlarm[app.language]);
+    return before?.agenda === undefined ? nothing : text(app.words.meeting.form.keepAgenda);
+  }
+
   private discard(): void {
     void this.draft.forget();
     this.planning.back();
@@ -180,7 +189,7 @@ export class PlanForm {
       ${before === undefined ? nothing : alert("info", words.changing)}
       <section class="card">
         <h2 class="utrecht-heading-2" id="plan" tabindex="-1">${words.purposeLegend}</h2>
-        ${before?.agenda === undefined ? nothing : text(words.keepAgenda)}
+        ${this.agendaBefore()}
         ${this.purpose.view({ label: words.purpose, help: words.purposeHelp, empty: words.purposeEmpty, rows: 3 })}
         ${this.decisions.view({ label: words.decisions, help: words.decisionsHelp, rows: 2 })}
         ${this.topics.view({ label: words.topics, help: words.topicsHelp, rows: 3 })}
@@ -195,7 +204,7 @@ export class PlanForm {
         </label>
       </section>
       <section class="card">
-        ${this.people.view()}
+        ${unreadView(app, "grounds", before?.groundsUnread)} ${this.people.view()}
         ${planning.seen.unsigned.length === 0
           ? nothing
           : html`<p class="utrecht-paragraph quiet">${words.unsigned(planning.seen.unsigned.join(", "))}</p>`}
