@@ -31,7 +31,7 @@ serve: portal ## serve the demo's house, to look at in a browser (tells the demo
 	test -e $(DEMO_CONFIG) || $(CARGO) run --locked -- demo
 	$(CARGO) run --locked -- serve --config $(DEMO_CONFIG)
 
-test: portal ## run every test: browser, examples in the documentation, units, stories, the house's rules
+test: portal ## run every test but the long ones: browser, examples in the documentation, units, stories, the house's rules
 	@ops/install.sh test
 ifneq ($(wildcard browser/package.json),)
 	npm --prefix browser run test

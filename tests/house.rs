@@ -8,12 +8,13 @@ mod house {
     pub mod portal;
     pub mod sources;
     pub mod sql;
+    pub mod vectors;
     pub mod walls;
 }
 
 use house::dependencies::{Package, Policy, npm_packages, packages, satisfies};
 use house::sources::{File, files, top};
-use house::{code, files as papers, portal, sql, walls};
+use house::{code, files as papers, portal, sql, vectors, walls};
 
 type Rule = fn(&[File]) -> Vec<String>;
 
@@ -321,6 +322,34 @@ fn text_is_utf8_with_plain_line_ends() {
     );
     assert!(!papers::text_is_utf8_with_plain_line_ends(&[File::new("docs/a.md", [0xff, b'\n'])]).is_empty());
     allows(papers::text_is_utf8_with_plain_line_ends, &[("tests/vectors/statements/crlf.txt", "one\r\ntwo")]);
+}
+
+#[test]
+fn each_vector_is_read_by_a_test() {
+    rule(
+        vectors::each_vector_is_read_by_a_test,
+        &[
+            ("tests/vectors/new.json", "{}\n"),
+            ("tests/vectors/new/a.json", "{}\n"),
+            ("tests/vectors/journal/new.json", "[]\n"),
+            ("tests/vectors/cert/deeper/a.json", "{}\n"),
+            ("tests/vectors/cert/a.pgp", "\n"),
+        ],
+    );
+    allows(
+        vectors::each_vector_is_read_by_a_test,
+        &[("tests/vectors/cert/new.json", "{}\n"), ("tests/vectors/README.md", "# Vectors\n")],
+    );
+    nothing(vectors::who_reads_a_vector_is_there(&files()));
+    let without = |path: &str, old: &str, new: &str| {
+        let mut files = files();
+        let file = files.iter_mut().find(|file| file.path == path).unwrap();
+        file.bytes = file.text().replace(old, new).into_bytes();
+        vectors::who_reads_a_vector_is_there(&files).len()
+    };
+    assert_eq!(without("tests/journal_vectors.rs", "vectors(\"leaves.json\"", "vectors(\"roots.json\""), 1);
+    assert_eq!(without("tests/opening_vectors.rs", "\"opening\"", "\"history\""), 1);
+    assert_eq!(without("tests/cert_vectors.rs", "fn certs()", "fn some_certs()"), 1);
 }
 
 #[test]

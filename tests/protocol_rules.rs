@@ -113,9 +113,10 @@ fn some_rules() -> impl Strategy<Value = Rules> {
     let phases = prop::sample::subsequence(vec![Phase::Plan, Phase::Rto, Phase::Triage], 0..=3);
     let approval = prop::sample::select(ApprovalRule::ALL);
     let window = (prop::option::of(a_moment()), prop::option::of(a_moment()));
-    (approval, phases, window, prop::sample::select(vec!["2026-12-01", "2026-12-02"])).prop_map(
-        |(approval, phases, (from, until), day)| Rules {
-            director: Director::Reads,
+    let day = prop::sample::select(vec!["2026-12-01", "2026-12-02"]);
+    (prop::sample::select(Director::ALL), approval, phases, window, day).prop_map(
+        |(director, approval, phases, (from, until), day)| Rules {
+            director,
             approval,
             phases,
             from,
@@ -129,11 +130,12 @@ fn some_rules() -> impl Strategy<Value = Rules> {
 /// The rules with one of them tighter.
 fn tightened(rules: &Rules, which: u8, by: Moment) -> Rules {
     let mut tight = rules.clone();
-    match which % 5 {
+    match which % 6 {
         0 => tight.approval = ApprovalRule::Never,
         1 => drop(tight.phases.pop()),
-        2 => tight.from = Some(rules.from.map_or(by, |from| from.max(by))),
-        3 => tight.until = Some(rules.until.map_or(by, |until| until.min(by))),
+        2 => tight.director = Director::Label,
+        3 => tight.from = Some(rules.from.map_or(by, |from| from.max(by))),
+        4 => tight.until = Some(rules.until.map_or(by, |until| until.min(by))),
         _ => tight.retention = "2026-11-30".parse().unwrap(),
     }
     tight

@@ -3,6 +3,7 @@
 //! mended.
 
 mod database;
+mod heard;
 mod own_disk;
 mod process;
 mod store;
@@ -18,7 +19,9 @@ use zegel::hub::check::check;
 use zegel::protocol::id::CaseNumber;
 use zegel::protocol::words::{ApprovalRule, ItemKind};
 
+use crate::support::liar::through;
 use crate::support::scene::paper;
+use heard::Heard;
 
 const PEOPLE: &[&str] = &["sanne", "joris", "mila", "femke", "pieter"];
 
@@ -37,26 +40,33 @@ fn files(stage: &Stage, count: usize, length: usize) -> Vec<NewFile> {
 /// She puts them in at a broken hub. It is mended only when the hub has said so; and then they are in, once.
 async fn gets_in(stage: &Stage, case: CaseNumber, files: Vec<NewFile>, mend: impl AsyncFnOnce()) {
     let count = files.len();
-    let done = outlives(stage, mend, async {
-        let (done, _) = at!(stage, "femke", |ctx| contribute::contribute(ctx, case, files));
-        done
+    let heard = Heard::before(stage.url().unwrap()).await;
+    let done = outlives(&heard, mend, async {
+        through!(stage, "femke", &heard.remote, |ctx| contribute::contribute(ctx, case, files))
     });
     let done = done.await.unwrap_or_else(|error| panic!("it gets done by itself: {error}"));
     assert_eq!((done.items.len(), done.items.iter().all(|item| item.new)), (count, true));
+    all_holds(stage).await;
+}
+
+/// Journal, tables and objects agree.
+async fn all_holds(stage: &Stage) {
     assert_eq!(check(&stage.hub.state).await.unwrap().faults, Vec::<String>::new());
 }
 
-/// Somebody is at work at a broken hub, which is mended when it has said that it can't.
-async fn outlives<T>(stage: &Stage, mend: impl AsyncFnOnce(), act: impl Future<Output = T>) -> T {
-    let before = faults(stage);
+/// Somebody is at work at a broken hub, which is mended when it has said that it can't, and when to come back.
+async fn outlives<T>(heard: &Heard, mend: impl AsyncFnOnce(), act: impl Future<Output = T>) -> T {
+    let before = heard.faults();
     let mended = async {
-        within(|| faults(stage) > before).await;
+        within(|| heard.faults() > before).await;
         mend().await;
     };
-    tokio::join!(act, mended).0
+    let done = tokio::join!(act, mended).0;
+    heard.faults();
+    done
 }
 
-/// How often the hub said that it can't.
+/// How often the hub answered with a fault, whichever.
 fn faults(stage: &Stage) -> u64 {
     let text = stage.hub.state.metrics.text();
     let line = text.lines().find_map(|line| line.strip_prefix("zegel_answers_total{status=\"5xx\"} "));

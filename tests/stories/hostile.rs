@@ -1,5 +1,6 @@
 //! Clients without scruples. Whatever they send to the real hub is refused with a code of a closed list, or not
-//! answered at all; it is never a fault of the hub's; and nothing of it is kept: not in a table, not as an object.
+//! answered at all; it is never a fault of the hub's; and nothing of it is kept: not in a table, not as an object,
+//! not as mail to be sent, not where it came in.
 
 mod batches;
 mod hands;
@@ -7,13 +8,17 @@ mod http;
 mod together;
 mod uploads;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use zegel::demo::stage::Stage;
 use zegel::protocol::id::Digest;
+use zegel::protocol::words::LanguageWord;
 
+use crate::support::Base;
 use crate::support::disk::Disk;
+use crate::support::post::{settles, writes};
+use crate::support::scene::referred_with;
 
 /// As often as one likes: here nobody is to be refused for coming too often.
 pub const SETTINGS: &str =
@@ -42,6 +47,8 @@ pub struct Watched<'a> {
 
 impl<'a> Watched<'a> {
     pub async fn on(stage: &'a Stage) -> Self {
+        // What was done before is told of first: from here on mail is on its way only where something was done.
+        settles(stage).await;
         Self { stage, before: Disk::of(stage).kept().await }
     }
 
@@ -53,12 +60,32 @@ impl<'a> Watched<'a> {
     }
 
     pub async fn unchanged(&self, what: &str) {
+        let changed = self.changed().await;
+        assert!(changed.is_empty(), "{what}: {changed:?} changed");
+    }
+
+    /// The columns and files that are other than they were, there or gone.
+    async fn changed(&self) -> Vec<String> {
         let after = Disk::of(self.stage).kept().await;
-        let differs = |(place, digests): (&String, &Vec<Digest>)| {
-            (self.before.get(place) != Some(digests)).then(|| place.clone())
-        };
-        let changed: Vec<String> = after.iter().filter_map(differs).collect();
-        let gone: Vec<&String> = self.before.keys().filter(|place| !after.contains_key(*place)).collect();
-        assert!(changed.is_empty() && gone.is_empty(), "{what}: {changed:?} changed, {gone:?} are gone");
+        let places: BTreeSet<&String> = self.before.keys().chain(after.keys()).collect();
+        places.into_iter().filter(|place| self.before.get(*place) != after.get(*place)).cloned().collect()
+    }
+}
+
+/// Mail that is to be sent, and what stays behind where it came in.
+#[tokio::test]
+async fn what_is_kept_after_all_is_noticed() {
+    let (play, case) = referred_with(Base::Sqlite, hands::PEOPLE, SETTINGS).await;
+    let stage = &play.stage;
+    stage.wants_mail("sanne", LanguageWord::Dutch).await.unwrap();
+    let watched = Watched::on(stage).await;
+    watched.unchanged("nothing").await;
+    writes(stage, "joris", "sanne", case, "een bericht").await;
+    let incoming = stage.folder.join("hub/incoming");
+    std::fs::create_dir_all(&incoming).unwrap();
+    std::fs::write(incoming.join("half"), "half a part").unwrap();
+    let changed = watched.changed().await;
+    for place in ["statement.id", "outbox.letter", "outbox.state", "hub/incoming/half"] {
+        assert!(changed.iter().any(|changed| changed.ends_with(place)), "{place}: {changed:?}");
     }
 }

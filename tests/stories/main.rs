@@ -55,4 +55,5 @@ mod tampered;
 mod together;
 mod two_keys;
 mod unsigned_partner;
+mod updated;
 mod withheld;

@@ -197,11 +197,25 @@ async fn plants(street: &Street) -> TcpStream {
     stream
 }
 
-/// Arguments and environment of a process can be read by others.
+/// Arguments and environment of a process can be read by others: of the hub, and of a member's program that has its
+/// owner's keys and waits.
 fn said_in_no_list(street: &Street, needles: &Needles) {
-    for list in ["cmdline", "environ"] {
-        let shown = fs::read(format!("/proc/{}/{list}", street.hub.id())).unwrap();
-        assert_eq!(needles.found_in(&shown), BTreeSet::new(), "{list}");
+    let mut waits = street.waits_for_the_hub("femke", &["vault", "remove"]);
+    let has_keys = || needles.in_memory_of(waits.id()).0.iter().any(|found| found.starts_with("femke's"));
+    let unlocked = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        has_keys()
+    });
+    let lists = [street.hub.id(), waits.id()].map(|process| {
+        let list = |list| (list, fs::read(format!("/proc/{process}/{list}")).unwrap());
+        ["cmdline", "environ"].map(list)
+    });
+    waits.kill().unwrap();
+    waits.wait().unwrap();
+    assert!(unlocked, "her program has her keys in its memory: else this shows nothing");
+    for (list, shown) in lists.as_flattened() {
+        assert!(shown.len() > 20, "{list} is read");
+        assert_eq!(needles.found_in(shown), BTreeSet::new(), "{list}");
     }
 }
 

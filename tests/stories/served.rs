@@ -3,10 +3,11 @@
 use zegel::hub::portal::{PortalAnswer, put_on_record};
 use zegel::hub::web::portal::digest;
 use zegel::protocol::id::{Digest, hex32};
-use zegel::protocol::journal::{Event, Leaf, Record, Salt, Scope, verify_inclusion};
+use zegel::protocol::journal::{Event, JournalPublicKey, Leaf, Record, Salt, Scope, verify_inclusion};
 
 use crate::support::Base;
 use crate::support::door::get;
+use crate::support::machine::Machine;
 use crate::support::play;
 use zegel::demo::stage::Stage;
 
@@ -36,7 +37,13 @@ async fn the_portal_that_is_served_stands_in_the_journal_once(base: Base) {
     assert_eq!(size().await, first + 1, "the same bundle is recorded once");
 
     let answer = asked(stage).await;
-    let record = answer.record.unwrap();
+    assert_eq!(answer.digest, Some(about.to_string()));
+    require_proven(&answer, about, stage.hub.state.journal_key.public());
+}
+
+/// The record that comes with an answer says this of the portal, and stands in the journal.
+fn require_proven(answer: &PortalAnswer, about: Digest, key: &JournalPublicKey) {
+    let record = answer.record.as_ref().unwrap();
     let event: Event = record.event.parse().unwrap();
     assert!(matches!(event, Event::Record { record: Record::Portal { about: said }, .. } if said == about));
     let leaf = Leaf {
@@ -46,6 +53,32 @@ async fn the_portal_that_is_served_stands_in_the_journal_once(base: Base) {
         event,
     };
     let proof: Vec<Digest> = record.inclusion.iter().map(|hash| Digest(hex32(hash).unwrap())).collect();
-    let checkpoint = stage.hub.state.journal_key.public().open(&answer.checkpoint).unwrap();
+    let checkpoint = key.open(&answer.checkpoint).unwrap();
     verify_inclusion(&leaf.hash(), record.leaf, checkpoint.size, &proof, &checkpoint.root).unwrap();
+}
+
+/// What the program prints is what it tells and what is on record, each time that it is started; what anybody
+/// computes from the files is in `tests/hub_ground/portal.rs`.
+#[tokio::test]
+async fn the_program_prints_which_portal_it_serves() {
+    let play = play(Base::Sqlite, &["joris"]).await;
+    let key = play.stage.hub.state.journal_key.public().clone();
+    let mut machine = Machine::on(play.stops().await);
+    let mut leaves = Vec::new();
+    for _ in 0..2 {
+        let said = machine.serves();
+        let answer = reqwest::get(machine.url().join("v1/portal").unwrap()).await.unwrap();
+        let answer: PortalAnswer = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        let Some(printed) = said.lines().nth(1).and_then(|line| line.strip_prefix("The portal: ")) else {
+            assert!(said.contains("built without its portal") && answer.digest.is_none(), "{said}");
+            return println!("there is no bundle in browser/dist: nothing was looked at");
+        };
+        assert_eq!(answer.digest.as_deref(), Some(printed));
+        assert_eq!(printed, digest().unwrap().to_string());
+        require_proven(&answer, printed.parse().unwrap(), &key);
+        leaves.push(answer.record.unwrap().leaf);
+        machine.stop_hub();
+    }
+    assert_eq!(leaves[0], leaves[1], "the same bundle is recorded once");
+    machine.check();
 }

@@ -1,5 +1,7 @@
 //! Whose a session is, and when it ends.
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zegel::client::verbs::authority;
 use zegel::protocol::words::RevocationReason;
 
@@ -12,6 +14,7 @@ on_both!(
     a_finders_session_has_no_say_over_the_members_own,
     a_suspension_ends_sessions_also_those_that_nobody_used_meanwhile,
     an_exclusion_ends_the_sessions_of_that_partners_people_only,
+    what_the_database_has_of_a_session_is_none,
 );
 
 async fn a_stolen_keys_session_does_not_come_back_with_the_new_keys(base: Base) {
@@ -113,4 +116,25 @@ async fn an_exclusion_ends_the_sessions_of_that_partners_people_only(base: Base)
     stage.publish().await.unwrap();
     assert_eq!(get(stage, &femke, "/v1/cases").await.code, "not-signed-in");
     assert_eq!(get(stage, &sanne, "/v1/cases").await.status, 200);
+}
+
+/// Who has the database has a digest of each token, which opens nothing, however it is written.
+async fn what_the_database_has_of_a_session_is_none(base: Base) {
+    let play = play(base, &["joris"]).await;
+    let stage = &play.stage;
+    let token = signs_in(stage, "joris").await;
+    assert_eq!(get(stage, &token, "/v1/me").await.status, 200);
+    let rows = sqlx::query_as::<_, (String, String)>("SELECT id, token FROM session");
+    let rows = rows.fetch_all(stage.hub.state.db.read()).await.unwrap();
+    assert!(!rows.is_empty());
+    for text in rows.iter().flat_map(|(id, digest)| [id, digest]) {
+        assert!(!text.contains(&token));
+        let bare = text.trim_start_matches("sha256:");
+        let bytes = hex::decode(bare).unwrap_or_default();
+        for written in
+            [text.clone(), bare.to_owned(), STANDARD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)]
+        {
+            assert_eq!(get(stage, &written, "/v1/me").await.code, "not-signed-in", "{written}");
+        }
+    }
 }

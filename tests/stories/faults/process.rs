@@ -10,6 +10,7 @@ use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use zegel::clock::{Clock, SystemClock};
 use zegel::protocol::id::CaseNumber;
 
+use super::heard::Heard;
 use super::{PEOPLE, within};
 use crate::support::machine::{Machine, Working, words};
 use crate::support::scene::{comes_in, comes_to_the_table};
@@ -57,16 +58,17 @@ pub fn puts_in(machine: &Machine, case: CaseNumber, length: usize) -> Working {
 
 /// No room for objects, then none for the database either. She is told what is waited for, and it gets done when there
 /// is room.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hub_without_room_says_so_and_goes_on_when_there_is_some() {
     let (machine, case) = with_program(Base::Sqlite).await;
+    let heard = hears(&machine).await;
     let process = machine.hub_id();
     let database = fs::metadata(machine.hub_folder().join("zegel.db")).unwrap().len();
     for (round, most) in [1 << 20, database / 2].into_iter().enumerate() {
         may_write(process, Some(most));
-        let logged = machine.logged().len();
+        let before = heard.faults();
         let mut working = puts_in(&machine, case, 3 << 20);
-        within(|| machine.logged().len() > logged).await;
+        within(|| heard.faults() > before).await;
         assert!(working.is_at_work(), "round {round}: she waits");
         tokio::time::sleep(Duration::from_millis(100)).await;
         may_write(process, None);
@@ -87,6 +89,60 @@ async fn a_hub_without_room_says_so_and_goes_on_when_there_is_some() {
         "no half object"
     );
     machine.check();
+}
+
+/// What Femke's programs are told by the hub.
+async fn hears(machine: &Machine) -> Heard {
+    let heard = Heard::before(machine.url()).await;
+    heard.is_the_hub_of(&machine.home("femke"));
+    heard
+}
+
+/// The folder of objects takes no writes any more, under a hub that runs, as on a disk that the system took for
+/// broken. What the hub has it serves meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_of_objects_that_takes_no_writes_is_waited_for() {
+    let (mut machine, case) = with_program(Base::Sqlite).await;
+    assert!(puts_in(&machine, case, 1 << 20).ends().is_done());
+    let Some(disk) = Bound::to_itself(&machine.hub_folder().join("objects")) else {
+        return println!("this needs the right to mount: nothing was looked at");
+    };
+    let heard = hears(&machine).await;
+    disk.run("mount", &["-o", "remount,bind,ro"]);
+    let mut working = puts_in(&machine, case, 1 << 20);
+    within(|| heard.faults() > 0).await;
+    assert!(working.is_at_work(), "she waits");
+    let seen = machine.does("joris", &words(["case", "show", &case.to_string()]));
+    assert!(seen["items"].to_string().contains("contribution"), "others see what was there: {seen}");
+    disk.run("mount", &["-o", "remount,bind,rw"]);
+    let ended = working.ends();
+    assert!(ended.is_done(), "{ended:?}\n{}", machine.logged());
+    assert_eq!(contributions(&machine, case), 2);
+    heard.faults();
+    machine.stop_hub();
+    machine.check();
+}
+
+/// A folder mounted on itself, so that it can be made to take no writes. It is as it was when this goes.
+struct Bound(PathBuf);
+
+impl Bound {
+    /// None where one has not the right to.
+    fn to_itself(folder: &Path) -> Option<Self> {
+        let mounted = Command::new("mount").arg("--bind").args([folder, folder]).output().ok()?;
+        mounted.status.success().then(|| Self(folder.to_owned()))
+    }
+
+    fn run(&self, command: &str, with: &[&str]) {
+        let done = Command::new(command).args(with).arg(&self.0).status().unwrap();
+        assert!(done.success(), "{command} {with:?}");
+    }
+}
+
+impl Drop for Bound {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
 }
 
 fn contributions(machine: &Machine, case: CaseNumber) -> usize {
@@ -131,17 +187,18 @@ impl Drop for SmallDisk {
 }
 
 /// A disk without a byte left, for objects, database and its log alike; and later one that takes no writes at all.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs the right to mount: make soak"]
 async fn a_disk_that_is_full_to_the_last_byte_or_takes_no_writes() {
     let (mut machine, case) = before_the_program(Base::Sqlite).await;
     let disk = SmallDisk::in_place_of(&machine.hub_folder(), 32);
     machine.serves();
+    let heard = hears(&machine).await;
     for round in 1..=3 {
         let balloon = disk.fill();
-        let logged = machine.logged().len();
+        let before = heard.faults();
         let mut working = puts_in(&machine, case, 1 << 20);
-        within(|| machine.logged().len() > logged).await;
+        within(|| heard.faults() > before).await;
         assert!(working.is_at_work(), "round {round}: she waits");
         fs::remove_file(balloon).unwrap();
         let ended = working.ends();

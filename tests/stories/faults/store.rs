@@ -22,9 +22,11 @@ use zegel::hub::serve::Hub;
 use zegel::hub::upload;
 use zegel::protocol::id::CaseNumber;
 
-use super::{PEOPLE, files, gets_in, outlives};
+use super::heard::Heard;
+use super::{PEOPLE, all_holds, files, gets_in, outlives};
 use crate::bucket::{Bucket, start_behind};
 use crate::support::door::signs_in;
+use crate::support::liar::through;
 use crate::support::scene::{comes_in, comes_to_the_table, date, prepared};
 use crate::support::{Base, Play, play};
 
@@ -120,11 +122,11 @@ async fn moves_to(stage: &mut Stage, endpoint: &str) {
     std::mem::replace(&mut stage.hub, hub).shutdown().await;
 }
 
-/// Femke opens what she put in, by her partner's vault.
-async fn opens(stage: &Stage, case: CaseNumber, to: &str) -> PathBuf {
+/// Femke opens what she put in, by her partner's vault, and by way of who hears what she is told.
+async fn opens(stage: &Stage, heard: &Heard, case: CaseNumber, to: &str) -> PathBuf {
     let folder = stage.folder.join(to);
     let wish = pack::Wish { items: vec!["Stuk 0".into()], folder: folder.clone(), sealed: None };
-    let (opened, _) = at!(stage, "femke", |ctx| pack::open(ctx, case, &wish));
+    let opened = through!(stage, "femke", &heard.remote, |ctx| pack::open(ctx, case, &wish));
     opened.unwrap().require_whole().unwrap();
     folder.join("stuk-0.txt")
 }
@@ -140,9 +142,10 @@ async fn a_store_that_fails_now_and_then_is_not_noticed(base: Base) {
     let stage = &play.stage;
     fault.set(2, 0, 100);
     stage.contributes("femke", case, files(stage, 1, 9 << 20)).await.unwrap();
-    is_as_put_in(stage, &opens(stage, case, "een").await);
+    let heard = Heard::before(stage.url().unwrap()).await;
+    is_as_put_in(stage, &opens(stage, &heard, case, "een").await);
     fault.set(0, 2, 100);
-    is_as_put_in(stage, &opens(stage, case, "twee").await);
+    is_as_put_in(stage, &opens(stage, &heard, case, "twee").await);
     assert!(fault.failed() >= 4, "{} calls failed", fault.failed());
     assert_eq!(super::faults(stage), 0, "and nobody was told");
 }
@@ -155,7 +158,8 @@ async fn a_store_that_is_gone_is_waited_for(base: Base) {
     gets_in(stage, case, files(stage, 1, 9 << 20), async || fault.set(0, 0, 0)).await;
 
     fault.set(1, 0, 0);
-    let opened = outlives(stage, async || fault.set(0, 0, 0), opens(stage, case, "een")).await;
+    let heard = Heard::before(stage.url().unwrap()).await;
+    let opened = outlives(&heard, async || fault.set(0, 0, 0), opens(stage, &heard, case, "een")).await;
     is_as_put_in(stage, &opened);
 
     // Sent, and given up: a store that can't delete keeps nobody from it, and is asked again.
@@ -173,6 +177,7 @@ async fn a_store_that_is_gone_is_waited_for(base: Base) {
     let left = "SELECT COUNT(*) FROM part WHERE state <> 'whole' OR upload NOT IN (SELECT upload FROM sealed_part WHERE upload IS NOT NULL)";
     let left: i64 = sqlx::query_scalar(left).fetch_one(stage.hub.state.db.read()).await.unwrap();
     assert_eq!(left, 0);
+    all_holds(stage).await;
 }
 
 fn upload_of(stage: &Stage, token: &str, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -208,8 +213,10 @@ async fn a_body_that_breaks_off_is_fetched_from_there(base: Base) {
         assert!(lengths.len() == 1 && lengths[0] >= 8 << 20, "the first part was kept: {lengths:?}");
         fs::write(&part, &whole).unwrap();
     };
-    let opened = outlives(stage, mend, opens(stage, case, "een")).await;
+    let heard = Heard::before(stage.url().unwrap()).await;
+    let opened = outlives(&heard, mend, opens(stage, &heard, case, "een")).await;
     is_as_put_in(stage, &opened);
+    all_holds(stage).await;
 }
 
 async fn second_part(stage: &Stage) -> PathBuf {

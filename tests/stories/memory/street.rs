@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 use zegel::clock::{Clock, SystemClock};
@@ -116,6 +117,14 @@ impl Street {
         }
         self.said.push(out.clone());
         out
+    }
+
+    /// Somebody begins to use a verb at a hub that does not move any more, and waits for it.
+    pub fn waits_for_the_hub(&self, who: &str, words: &[&str]) -> Child {
+        kill_process(Pid::from_child(&self.hub), Signal::STOP).unwrap();
+        let mut command = self.command(who);
+        let waits = command.arg("--yes").args(["--lang", "nl"]).args(words);
+        waits.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     fn home_is_in_order(&self, who: &str, words: &[&str]) {

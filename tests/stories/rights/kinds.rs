@@ -1,7 +1,9 @@
 //! Every kind of statement, signed by everyone. What the right one's own program makes is kept back on its way; all
 //! others sign the same and send it, with all that belongs to it. The hub takes none of those and keeps nothing of
-//! them; then it takes the right one's. Where several may, one does; the others are not tried.
+//! them; then it takes the right one's. Where several may, a copy of the hub takes it from each of the others: on
+//! SQLite, which is soon copied; who may is asked in the same words on both.
 
+mod copied;
 mod made;
 mod signers;
 
@@ -33,8 +35,11 @@ async fn everyone_signs_every_kind(base: Base) {
         kinds.insert(kind);
         sorts.extend(batch.entries.iter().filter_map(|entry| sort_of(&entry.parse().unwrap().body)));
         for signer in SIGNERS {
+            let signed = signers.signs(&batch, signer);
             let cell = match may.contains(signer) {
-                true => "may".to_owned(),
+                // Whose own program made it sends it below.
+                true if signed.entries[0].statement == batch.entries[0].statement => "may".to_owned(),
+                true => taken(base, &house, &signed, signer, row).await,
                 false => refused(&house, &signers, &batch, signer, row).await,
             };
             table.put(row, signer, cell);
@@ -45,7 +50,8 @@ async fn everyone_signs_every_kind(base: Base) {
     }
     let all: BTreeSet<&str> = SHAPE.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(all.difference(&kinds).collect::<Vec<_>>(), Vec::<&&str>::new(), "nobody signs these kinds");
-    // Letters with minutes leave in a batch of their own, once the minutes are on record; who may is as of other letters.
+    // Letters with minutes leave in a batch of their own, once the minutes are on record; who may is as of other
+    // letters.
     sorts.insert(format!("letter: {}", LetterKind::Minutes));
     let items = ItemKind::ALL.iter().map(|sort| format!("item: {sort}"));
     let every: BTreeSet<String> =
@@ -68,6 +74,14 @@ fn sort_of(body: &Body) -> Option<String> {
         Body::Letter(letter) => Some(format!("letter: {}", letter.kind)),
         _ => None,
     }
+}
+
+/// Taken from someone by a copy of the hub: in the house the next one's would come too late.
+async fn taken(base: Base, house: &House, batch: &Batch, signer: &str, row: &str) -> String {
+    if matches!(base, Base::Sqlite) {
+        copied::takes(&house.play.stage, batch, &format!("{row}: {signer}")).await;
+    }
+    "may".to_owned()
 }
 
 /// The code with which the hub refuses what someone signed. Nothing is kept of it. Who may not know of the case hears

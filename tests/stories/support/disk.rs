@@ -23,15 +23,19 @@ pub struct Disk {
 
 impl Disk {
     pub fn of(stage: &Stage) -> Self {
-        let database = stage.hub.state.config.database.reveal().to_owned();
-        Self { database, folder: stage.folder.join("hub") }
+        Self::with(stage, stage.hub.state.config.database.reveal())
+    }
+
+    /// The same folders, with another database.
+    pub fn with(stage: &Stage, database: &str) -> Self {
+        Self { database: database.to_owned(), folder: stage.folder.join("hub") }
     }
 
     /// Looks at everything, each with its place. What PostgreSQL still holds in memory it writes down first.
     pub async fn each(&self, look: &mut dyn FnMut(&str, &[u8])) {
         let pool = AnyPoolOptions::new().max_connections(1).connect(&self.database).await.unwrap();
-        for (table, column, is_bytes) in self.columns(&pool).await {
-            self.each_value(&pool, &table, &column, is_bytes, look).await;
+        for (table, column, kind) in self.columns(&pool).await {
+            self.each_value(&pool, &table, &column, is_bytes(&kind), look).await;
         }
         if let Some(data) = self.postgres_data() {
             sqlx::query("CHECKPOINT").execute(&pool).await.unwrap();
@@ -45,23 +49,29 @@ impl Disk {
         pool.close().await;
     }
 
-    /// What the hub keeps, column by column and object by object, as digests that say nothing of order: all but sessions,
-    /// what is noted of tries, and the hub's own notices, which go out meanwhile.
+    /// What the hub keeps, column by column and file by file, as digests that say nothing of order. The hub must have
+    /// nothing to send: what goes out meanwhile would be told as a change.
+    ///
+    /// Left out is what a refused request changes rightly: when its session was seen last, and which nonce it used
+    /// up, so that the same words count once.
     pub async fn kept(&self) -> BTreeMap<String, Vec<Digest>> {
-        const PASSING: [&str; 5] = ["session", "nonce", "outbox", "notice_due", "notice_told"];
+        const PASSING: [&str; 3] = ["session.seen", "nonce.nonce", "nonce.until"];
         let mut kept: BTreeMap<String, Vec<Digest>> = BTreeMap::new();
         let mut note =
             |place: &str, bytes: &[u8]| kept.entry(place.to_owned()).or_default().push(Digest::of(bytes));
         let pool = AnyPoolOptions::new().max_connections(1).connect(&self.database).await.unwrap();
-        for (table, column, is_bytes) in self.columns(&pool).await {
-            if !PASSING.contains(&table.as_str()) {
-                self.each_value(&pool, &table, &column, is_bytes, &mut note).await;
+        for (table, column, kind) in self.columns(&pool).await {
+            if !PASSING.contains(&format!("{table}.{column}").as_str()) {
+                self.each_value(&pool, &table, &column, is_bytes(&kind), &mut note).await;
             }
         }
         pool.close().await;
-        let files = WalkDir::new(self.folder.join("objects")).into_iter().filter_map(Result::ok);
-        for file in files.filter(|file| file.file_type().is_file()) {
-            note(&file.path().display().to_string(), &fs::read(file.path()).unwrap());
+        // What comes in lies in a file without a name: whatever is found there stayed behind.
+        for folder in ["objects", "incoming"] {
+            let files = WalkDir::new(self.folder.join(folder)).into_iter().filter_map(Result::ok);
+            for file in files.filter(|file| file.file_type().is_file()) {
+                note(&file.path().display().to_string(), &fs::read(file.path()).unwrap());
+            }
         }
         kept.values_mut().for_each(|digests| digests.sort());
         assert!(kept.len() > 40, "this is not all: {kept:?}");
@@ -74,8 +84,8 @@ impl Disk {
         Some(Path::new(host.split('&').next()?).join("data"))
     }
 
-    /// Table, column, and whether it holds bytes.
-    async fn columns(&self, pool: &AnyPool) -> Vec<(String, String, bool)> {
+    /// Table, column, and what it holds, in the database's own word.
+    pub async fn columns(&self, pool: &AnyPool) -> Vec<(String, String, String)> {
         let sql = match self.postgres_data() {
             Some(_) => {
                 "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT), CAST(data_type AS TEXT)
@@ -87,10 +97,8 @@ impl Disk {
             }
         };
         let rows = sqlx::query(sql).fetch_all(pool).await.unwrap();
-        let column = |row: &sqlx::any::AnyRow| {
-            let kind: String = row.get(2);
-            (row.get(0), row.get(1), ["bytea", "blob"].contains(&kind.to_lowercase().as_str()))
-        };
+        let column =
+            |row: &sqlx::any::AnyRow| (row.get(0), row.get(1), row.get::<String, _>(2).to_lowercase());
         let columns: Vec<_> = rows.iter().map(column).collect();
         assert!(columns.len() > 40, "these are not all columns: {columns:?}");
         columns
@@ -114,6 +122,11 @@ impl Disk {
             }
         }
     }
+}
+
+/// Whether a column of this kind holds bytes.
+pub fn is_bytes(kind: &str) -> bool {
+    ["bytea", "blob"].contains(&kind)
 }
 
 fn each_file(folder: &Path, enter: &dyn Fn(&Path) -> bool, look: &mut dyn FnMut(&str, &[u8])) {

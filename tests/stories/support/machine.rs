@@ -108,14 +108,16 @@ impl Machine {
         command
     }
 
-    /// Starts the hub. When this returns, it answers.
-    pub fn serves(&mut self) {
+    /// Starts the hub, and gives the two lines that it says. When this returns, it answers.
+    pub fn serves(&mut self) -> String {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.log()).unwrap();
         let mut child = self.hub_command().stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut said = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        let (mut said, mut says) = (String::new(), BufReader::new(child.stdout.take().unwrap()));
+        says.read_line(&mut said).unwrap();
         assert!(said.contains("listens on"), "the hub starts: {said}{}", self.logged());
+        says.read_line(&mut said).unwrap();
         self.hub = Some(child);
+        said
     }
 
     /// Starts a hub that can't: what it says.

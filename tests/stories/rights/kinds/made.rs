@@ -39,7 +39,7 @@ use crate::support::scene::{AGENDA, date, paper, written};
 const NEW: &str = "Nieuw";
 const BYSTANDER: &str = "Els Elders";
 
-/// Each statement with who may sign it as it is; of more than one the first does.
+/// Each statement with who may sign it as it is.
 pub const ROWS: &[(&str, &[&str])] = &[
     ("item: a contribution of the supplier", &["supplier"]),
     ("item: an agenda of the director's", &["director"]),
