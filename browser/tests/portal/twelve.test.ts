@@ -4,13 +4,13 @@
 // Each story builds on those before it, and so they are not in the order of their numbers. Not built, and so not told:
 // 10 (scaling a case down), and of 7 the disclosure to a third party.
 
-import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { NO_HUB } from "../support/demo.ts";
 import { lotteMoves, maxIsRefused, nobodyOfAnUnsignedPartner } from "./twelve/doors.ts";
 import { theHubIsBlind, theHubSwaps } from "./twelve/hub.ts";
 import { messagesBothWays, minutesKeepTheirSources, questionsAndAnswers } from "./twelve/letters.ts";
+import { nothingIsInTheOpen } from "./twelve/open.ts";
 import {
   aRefusalIsSilent,
   bramIsAdded,
@@ -93,6 +93,6 @@ describe("the twelve stories, some in the portal and some on the command line", 
   tells("8. the hub swaps a reader's key, or another item's header; Femke approves; her client refuses", theHubSwaps);
   tells("9. Lotte moves to another partner; her old grants don't open for her", lotteMoves);
   tells("12. Max has Femke's old key and sets his clock back; everyone refuses his statement", maxIsRefused);
+  tells("what went over the line, and what the browsers keep, holds nothing of it and no secret", nothingIsInTheOpen);
   tells("11. Max has database, files and mail; he finds no name, title, content, purpose or reason", theHubIsBlind);
-  test("nothing went wrong in any page", () => assert.deepEqual(told.cast.wrong, []));
 });

@@ -34,7 +34,6 @@ describe("who holds a vault", () => {
   let number = "";
   const codes = new Map<Person, string>();
   const browsers = new Map<Person, Browser>();
-  const wrong: string[] = [];
 
   before(async () => {
     house = await House.open([HOUSE, CITY, POLICE]);
@@ -49,7 +48,7 @@ describe("who holds a vault", () => {
     house.types(JORIS, "case", "phase", number, "rto", "--outcome", file("uitkomst.txt", "Past bij het huis."));
   });
   after(async () => {
-    for (const browser of browsers.values()) await browser.close();
+    await Browser.closeAll(browsers.values());
     await house?.close();
   });
 
@@ -65,7 +64,6 @@ describe("who holds a vault", () => {
     browsers.set(who, browser);
     for (const other of browser.context.pages()) if (other.url().startsWith(house.url)) await other.close();
     const page = await browser.tab();
-    page.on("pageerror", (error) => wrong.push(String(error)));
     await page.goto(`${house.url}#/herstellen`);
     await page.getByLabel("Herstelcode").first().fill(codes.get(who)!);
     await page.getByRole("button", { name: "Inloggen", exact: true }).click();
@@ -271,6 +269,5 @@ describe("who holds a vault", () => {
     assert.match(await agrees(joris, "Ja, wijzigen"), /omdat de sleutel of de rol niet meer geldt: Mila Kuipers/);
     const { holders: all } = vaultOf(JORIS);
     assert.deepEqual(all.map(({ name }) => name), [`Joris van der Waal (${HOUSE})`]);
-    assert.deepEqual(wrong, []);
   });
 });

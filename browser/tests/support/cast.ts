@@ -1,23 +1,28 @@
 // The people of one house, who all make their keys in the portal, with a passkey that has PRF. Some work on there, each
 // in a browser of their own; others take their keys to the command line, with the recovery code that they wrote down.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { Browser } from "./chromium.ts";
 import { Carrier, enrols, entersByCode, slipOf } from "./enrolling.ts";
 import { Hand } from "./hand.ts";
 import type { House, Person } from "./house.ts";
+import { kept } from "./kept.ts";
+import { hearTouches, ofRecoveryCode, ofSlip, ofTouch } from "./secrets.ts";
+import type { Canaries } from "./tap.ts";
 
 /** How many make their keys at one time. */
 const AT_ONCE = 3;
 
 export class Cast {
-  /** What went wrong in any page. */
-  readonly wrong: string[] = [];
   private readonly browsers = new Map<Hand, Browser>();
   /** By mail address. */
   private readonly hands = new Map<string, Hand>();
   private readonly codes = new Map<string, string>();
+  private readonly touches = new Map<Hand, readonly Uint8Array[]>();
+  private readonly paper: Canaries[] = [];
+  private left = 0;
 
   private constructor(
     readonly house: House,
@@ -33,7 +38,8 @@ export class Cast {
     await hand.page.getByRole("heading", { name: "Mijn werk" }).waitFor();
     await hand.at("huis");
     const cast = new Cast(house, { hand, carrier: new Carrier(house, hand) });
-    cast.keep(hand, browser);
+    cast.paper.push(ofRecoveryCode(secretary.mail, code));
+    cast.browsers.set(hand, browser);
     return cast;
   }
 
@@ -77,6 +83,9 @@ export class Cast {
   private async makesKeys(person: Person, slip: string): Promise<string> {
     const hand = await this.newHand();
     const { code, words } = await enrols(hand, this.house, slip);
+    // Somebody may make keys more than once.
+    const who = `${person.mail} (${this.paper.length})`;
+    this.paper.push(ofSlip(who, slip), ofRecoveryCode(who, code));
     this.hands.set(person.mail, hand);
     this.codes.set(person.mail, code);
     return words;
@@ -85,14 +94,11 @@ export class Cast {
   /** A browser that nobody used before. */
   async newHand(): Promise<Hand> {
     const browser = await Browser.open();
+    const touches = await hearTouches(browser.context);
     const hand = new Hand(await browser.tab());
-    this.keep(hand, browser);
-    return hand;
-  }
-
-  private keep(hand: Hand, browser: Browser): void {
     this.browsers.set(hand, browser);
-    hand.page.on("pageerror", (error) => this.wrong.push(String(error)));
+    this.touches.set(hand, touches);
+    return hand;
   }
 
   /** Somebody who works in the portal. */
@@ -107,6 +113,23 @@ export class Cast {
     return this.codes.get(person.mail) ?? "";
   }
 
+  /** The browser in which somebody works. */
+  browserOf(hand: Hand): Browser {
+    return this.browsers.get(hand)!;
+  }
+
+  /** What these people had on paper, and what their passkeys answered, with what is made of that. */
+  get secrets(): Canaries {
+    const outputs = [...this.touches.values()].flat();
+    const touched = outputs.map((output, at) => ofTouch(`touch ${at + 1}`, output));
+    return Object.assign({}, ...this.paper, ...touched) as Canaries;
+  }
+
+  /** What the browsers kept that were closed, in a folder for each: everything, and what programs read of it. */
+  get remains(): string {
+    return this.house.path("remains");
+  }
+
   /** Somebody who works in the portal, once the page that waits has let them in by itself. */
   async isIn(person: Person): Promise<Hand> {
     const hand = this.hand(person);
@@ -117,10 +140,23 @@ export class Cast {
 
   /** Somebody closes the browser for good. */
   private async leaves(person: Person): Promise<void> {
-    const hand = this.hand(person);
-    await this.browsers.get(hand)?.close();
-    this.browsers.delete(hand);
+    await this.closes(this.hand(person));
     this.hands.delete(person.mail);
+  }
+
+  /** Everybody does. */
+  async everyoneLeaves(): Promise<void> {
+    for (const hand of this.browsers.keys()) await this.closes(hand);
+    this.hands.clear();
+  }
+
+  private async closes(hand: Hand): Promise<void> {
+    const browser = this.browserOf(hand);
+    const folder = join(this.remains, String(this.left += 1));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "read"), await kept(hand.page));
+    this.browsers.delete(hand);
+    await browser.close(folder);
   }
 
   /** What everyone sees now, for who wants to look. */
@@ -129,6 +165,6 @@ export class Cast {
   }
 
   async end(): Promise<void> {
-    for (const browser of this.browsers.values()) await browser.close();
+    await Browser.closeAll(this.browsers.values());
   }
 }

@@ -1,10 +1,12 @@
 // A real Chromium, as Debian ships it, with a virtual authenticator whose passkeys have PRF.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, lstatSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+
+import { Watch } from "./watch.ts";
 
 /** What keeps it from calling anyone but us, and lets it run as root in a container. */
 const FLAGS = [
@@ -17,10 +19,17 @@ const FLAGS = [
   "--no-sandbox",
 ];
 
+/** Its lock is a link to nowhere. */
+function isOfItsOwn(path: string): boolean {
+  return !lstatSync(path).isSymbolicLink();
+}
+
 /** One person's browser: storage and passkeys of its own, gone when it is closed. */
 export class Browser {
   private constructor(
     readonly context: BrowserContext,
+    /** What may not be, in any story. */
+    readonly watch: Watch,
     private readonly folder: string,
   ) {}
 
@@ -36,7 +45,7 @@ export class Browser {
     });
     // A machine that does much beside this is slow, not wrong.
     context.setDefaultTimeout(90_000);
-    return new Browser(context, folder);
+    return new Browser(context, Watch.over(context), folder);
   }
 
   /** A new tab, whose passkeys come from a virtual authenticator; it may have no PRF, as older devices. */
@@ -56,11 +65,28 @@ export class Browser {
         automaticPresenceSimulation: true,
       },
     });
+    await this.watch.over(page);
     return page;
   }
 
-  async close(): Promise<void> {
-    await this.context.close();
-    rmSync(this.folder, { recursive: true, force: true });
+  /** Closes all of these, and throws then, if any of them does. */
+  static async closeAll(browsers: Iterable<Browser>): Promise<void> {
+    const closed = await Promise.allSettled([...browsers].map((browser) => browser.close()));
+    const wrong = closed.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
+    if (wrong.length > 0) throw new Error(wrong.join("\n"));
+  }
+
+  /**
+   * Throws, once all is closed, with whatever its watch saw that should not have been. All that the browser kept goes,
+   * or goes to this folder.
+   */
+  async close(kept?: string): Promise<void> {
+    try {
+      await this.watch.ends();
+    } finally {
+      await this.context.close();
+      if (kept !== undefined) cpSync(this.folder, kept, { recursive: true, filter: isOfItsOwn });
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 }

@@ -15,6 +15,7 @@ import { SYSTEM_CLOCK } from "../../src/client/clock.ts";
 import { textOf } from "../../src/protocol/bytes.ts";
 import type { Language } from "../../src/protocol/refusal.ts";
 import { openFile, SealingKey } from "../../src/protocol/seal.ts";
+import { beside, ends } from "./beside.ts";
 
 declare const ROOT: string;
 
@@ -123,9 +124,7 @@ export class Demo {
   }
 
   private async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.hub.once("exit", resolve));
-    this.hub.kill();
-    await ended;
+    await ends(this.hub);
   }
 
   async end(): Promise<void> {
@@ -135,7 +134,8 @@ export class Demo {
 }
 
 function serve(folder: string): ChildProcess {
-  return spawn(ZEGEL, ["serve", "--config", join("hub", "zegel.toml")], { cwd: folder, stdio: "ignore" });
+  const args = ["serve", "--config", join("hub", "zegel.toml")];
+  return beside(spawn(ZEGEL, args, { cwd: folder, stdio: "ignore" }), folder);
 }
 
 async function freePort(): Promise<number> {

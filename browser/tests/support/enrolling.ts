@@ -25,7 +25,7 @@ export function slipOf(house: House, { partner, name, mail }: Person, member?: s
 /** Enrols in a browser, up to the words to read aloud. */
 export async function enrols(hand: Presses, house: House, slip: string): Promise<{ code: string; words: string }> {
   const { page } = hand;
-  await page.goto(house.url);
+  await page.goto(house.portal);
   await hand.press("Sleutels maken met een strookje", "link");
   await page.getByLabel("De tekst van uw strookje").fill(slip);
   await hand.press("Verder");
@@ -40,7 +40,7 @@ export async function enrols(hand: Presses, house: House, slip: string): Promise
 }
 
 export async function entersByCode(hand: Presses, house: House, code: string): Promise<void> {
-  await hand.page.goto(house.url);
+  await hand.page.goto(house.portal);
   await hand.press("Inloggen met uw herstelcode", "link");
   await hand.page.getByLabel("Herstelcode", { exact: true }).fill(code);
   await hand.press("Inloggen");

@@ -7,6 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { beside, ends } from "./beside.ts";
+
 declare const ROOT: string;
 
 /** The program, as it was built last. */
@@ -29,6 +31,8 @@ export interface Said {
 
 export class House {
   private hub: ChildProcess | undefined;
+  /** Where browsers come in, if that is not at the hub itself. */
+  door: string | undefined;
 
   private constructor(
     readonly folder: string,
@@ -54,6 +58,11 @@ export class House {
 
   get url(): string {
     return `http://localhost:${this.port}/`;
+  }
+
+  /** Where people find the portal. */
+  get portal(): string {
+    return this.door ?? this.url;
   }
 
   path(...parts: string[]): string {
@@ -132,10 +141,7 @@ export class House {
   async stop(): Promise<void> {
     const { hub } = this;
     this.hub = undefined;
-    if (!hub || hub.exitCode !== null) return;
-    const ended = new Promise((resolve) => hub.once("exit", resolve));
-    hub.kill("SIGTERM");
-    await ended;
+    if (hub) await ends(hub);
   }
 
   /** Runs the hub until it answers. */
@@ -144,7 +150,7 @@ export class House {
     const args = ["--lang", "en", "serve", "--config", this.path("hub/zegel.toml")];
     // To a file: what is typed on the command line holds this process up, and a full pipe would hold up the hub.
     const note = openSync(this.note, "a");
-    const hub = spawn(ZEGEL, args, { stdio: ["ignore", note, note] });
+    const hub = beside(spawn(ZEGEL, args, { stdio: ["ignore", note, note] }), this.folder);
     closeSync(note);
     this.hub = hub;
     for (let tries = 0; tries < 100; tries += 1) {

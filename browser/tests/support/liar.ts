@@ -30,7 +30,7 @@ export class Liar {
       liar.answer(request, response).catch(() => response.destroy());
     });
     const liar = new Liar(hub, server);
-    await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+    await new Promise<void>((resolve) => server.unref().listen(0, "localhost", resolve));
     return liar;
   }
 

@@ -18,7 +18,7 @@ export class Served {
       answer.writeHead(found === undefined ? 404 : 200, { "content-type": kind, "content-security-policy": POLICY });
       answer.end(found);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => server.unref().listen(0, "127.0.0.1", resolve));
     return new Served(server);
   }
 

@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 
 import { batchBytes, type Signed } from "../../src/client/batch.ts";
@@ -18,6 +19,7 @@ import type { Code } from "../../src/protocol/refusal.ts";
 import { SealingKey } from "../../src/protocol/seal.ts";
 import type { Body, Kind, Of } from "../../src/protocol/statement.ts";
 import { NOTHING_SEEN } from "../../src/protocol/words/composed.ts";
+import { beside, ends } from "./beside.ts";
 import type { Demo } from "./demo.ts";
 
 declare const ROOT: string;
@@ -62,9 +64,10 @@ export class Smuggler {
   static async of(demo: Pick<Demo, "url" | "folder">): Promise<Smuggler> {
     if (!existsSync(LIAR)) throw new Error(`${LIAR} is not built: cargo build --locked --example liar`);
     const args = [demo.url.href, "0", join("hub", "zegel.toml")];
-    const program = spawn(LIAR, args, { cwd: demo.folder, stdio: ["ignore", "pipe", "inherit"] });
+    const program = beside(spawn(LIAR, args, { cwd: demo.folder, stdio: ["ignore", "pipe", "inherit"] }));
     const [said] = (await Promise.race([once(program.stdout!, "data"), once(program, "exit")])) as [unknown];
     if (!(said instanceof Uint8Array)) throw new Error("the liar ended");
+    (program.stdout as Socket).unref();
     return new Smuggler(demo.url, new URL("liar/journal", String(said).trim()), program);
   }
 
@@ -89,9 +92,7 @@ export class Smuggler {
   }
 
   async end(): Promise<void> {
-    const ended = once(this.program, "exit");
-    this.program.kill();
-    await ended;
+    await ends(this.program);
   }
 }
 

@@ -8,8 +8,8 @@ export type Canaries = Readonly<Record<string, string | Uint8Array>>;
 export class Tap {
   /** How long each piece of at most 64 KiB takes, in milliseconds. */
   slowness = 0;
-  private readonly sent: Buffer[] = [];
-  private readonly received: Buffer[] = [];
+  /** What went each way, of each connection. */
+  private readonly lines: { readonly sent: Buffer[]; readonly received: Buffer[] }[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -20,11 +20,13 @@ export class Tap {
   static async before(hub: URL): Promise<Tap> {
     const sockets = new Set<Socket>();
     const server = createServer((browser) => {
+      const line = { sent: [], received: [] };
+      tap.lines.push(line);
       const beyond = createConnection({ port: Number(hub.port), host: "127.0.0.1" });
       for (const [from, to, kept] of [
-        [browser, beyond, tap.sent],
-        [beyond, browser, tap.received],
-      ] as const) {
+        [browser, beyond, line.sent],
+        [beyond, browser, line.received],
+      ] as [Socket, Socket, Buffer[]][]) {
         sockets.add(from);
         from.on("data", (bytes) => {
           kept.push(Buffer.from(bytes));
@@ -38,7 +40,7 @@ export class Tap {
       }
     });
     const tap = new Tap(server, sockets);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => server.unref().listen(0, "127.0.0.1", resolve));
     return tap;
   }
 
@@ -50,23 +52,25 @@ export class Tap {
 
   /** How many bytes the browser sent. */
   get bytesSent(): number {
-    return this.sent.reduce((sum, bytes) => sum + bytes.length, 0);
+    return lengthOf(this.lines.flatMap(({ sent }) => sent));
   }
 
   /** How many bytes came back. */
   get bytesReceived(): number {
-    return this.received.reduce((sum, bytes) => sum + bytes.length, 0);
+    return lengthOf(this.lines.flatMap(({ received }) => received));
   }
 
   /** What was asked for, by its path. */
   get paths(): string[] {
-    const asked = Buffer.concat(this.sent).toString("latin1").matchAll(/^GET (\/\S*) HTTP\/1\.1\r$/gm);
+    const sent = Buffer.concat(this.lines.flatMap((line) => line.sent)).toString("latin1");
+    const asked = sent.matchAll(/^GET (\/\S*) HTTP\/1\.1\r$/gm);
     return [...asked].map(([, path = "/"]) => path);
   }
 
   /** Which of these went over the line, in any spelling that bytes have. */
   finds(canaries: Canaries): string[] {
-    return found(Buffer.concat([...this.sent, ...this.received]), canaries);
+    const ways = this.lines.flatMap(({ sent, received }) => [sent, received]).map((pieces) => Buffer.concat(pieces));
+    return new Search(canaries).in([...ways, ...ways.map(unchunked)]);
   }
 
   async end(): Promise<void> {
@@ -75,28 +79,82 @@ export class Tap {
   }
 }
 
-/** Which of these are in some bytes: as they are, in hexadecimal or base64, escaped for an address or for JSON. */
-export function found(bytes: Buffer, canaries: Canaries): string[] {
-  return Object.entries(canaries).flatMap(([name, canary]) => {
-    const plain = Buffer.from(canary as Uint8Array);
-    const spelled = spellings(plain).find((spelling) => bytes.includes(spelling));
-    return spelled === undefined ? [] : [`${name} as ${spelled.toString("latin1").slice(0, 40)}`];
-  });
+function lengthOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, bytes) => sum + bytes.length, 0);
 }
 
-function spellings(plain: Buffer): Buffer[] {
-  const text = plain.toString("utf8");
+/** Which of these are in some bytes, however they are spelled there: a spelling of each that is. */
+export function found(bytes: Buffer, canaries: Canaries): string[] {
+  return new Search(canaries).in([bytes]);
+}
+
+interface Spelling {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** All canaries in all their spellings, to be looked for at once. */
+export class Search {
+  private readonly names: string[] = [];
+  /** By their first four bytes. */
+  private readonly spellings = new Map<number, Spelling[]>();
+  /** What the first two of those are, of any. */
+  private readonly begins = new Uint8Array(1 << 16);
+
+  constructor(canaries: Canaries) {
+    for (const [name, canary] of Object.entries(canaries)) {
+      this.names.push(name);
+      for (const bytes of spellings(canary)) this.add({ name, bytes });
+    }
+  }
+
+  private add(spelling: Spelling): void {
+    if (spelling.bytes.length < 4) throw new Error(`${spelling.name} is so short that it is anywhere`);
+    const four = spelling.bytes.readUInt32BE(0);
+    this.spellings.set(four, [...(this.spellings.get(four) ?? []), spelling]);
+    this.begins[four >>> 16] = 1;
+  }
+
+  /** Which are in any of these: the spelling of each that was found last. */
+  in(all: readonly Buffer[]): string[] {
+    const seen = new Map<string, Buffer>();
+    for (const bytes of all) this.look(bytes, seen);
+    return this.names.flatMap((name) => {
+      const spelled = seen.get(name);
+      return spelled === undefined ? [] : [`${name} as ${spelled.toString("latin1").slice(0, 40)}`];
+    });
+  }
+
+  private look(bytes: Buffer, seen: Map<string, Buffer>): void {
+    for (let at = 0; at + 4 <= bytes.length; at += 1) {
+      if (this.begins[(bytes[at]! << 8) | bytes[at + 1]!] === 0) continue;
+      for (const { name, bytes: spelled } of this.spellings.get(bytes.readUInt32BE(at)) ?? []) {
+        if (spelled.equals(bytes.subarray(at, at + spelled.length))) seen.set(name, spelled);
+      }
+    }
+  }
+}
+
+/**
+ * As it is, in hexadecimal, in base64 of either kind wherever it stands in what was encoded, as a row of numbers; and a
+ * text escaped for an address or for JSON.
+ */
+function spellings(canary: string | Uint8Array): Buffer[] {
+  const plain = Buffer.from(canary as Uint8Array);
   const hexadecimal = plain.toString("hex");
-  // Of base64 three thirds, since what stands before a text moves its letters.
+  // Of base64 three thirds, since what stands before moves its letters.
   const shifted = [0, 1, 2].map((shift) => {
     const padded = Buffer.concat([Buffer.alloc(shift), plain]).toString("base64").replace(/=+$/, "");
     // The letters at both ends hold bits of what stands beside.
     return padded.slice(shift === 0 ? 0 : shift + 1, -1);
   });
   const urlSafe = shifted.map((letters) => letters.replace(/\+/g, "-").replace(/\//g, "_"));
-  return [
-    plain,
-    ...[encodeURIComponent(text), JSON.stringify(text).slice(1, -1), hexadecimal, hexadecimal.toUpperCase()].map((s) => Buffer.from(s)),
-    ...[...shifted, ...urlSafe].map((letters) => Buffer.from(letters)),
-  ];
+  const escaped = typeof canary === "string" ? [encodeURIComponent(canary), JSON.stringify(canary).slice(1, -1)] : [];
+  const all = [...escaped, hexadecimal, hexadecimal.toUpperCase(), plain.join(","), ...shifted, ...urlSafe];
+  return [plain, ...all.map((letters) => Buffer.from(letters))];
+}
+
+/** The same answer or question without the lengths that HTTP writes between its pieces. */
+function unchunked(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString("latin1").replace(/\r\n[0-9a-f]{1,8}\r\n/gi, ""), "latin1");
 }

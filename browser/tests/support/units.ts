@@ -15,8 +15,8 @@ declare const ROOT: string;
 
 const TESTS = join(ROOT, "browser", "tests");
 const VECTORS = join(ROOT, "tests", "vectors");
-/** What has no meaning in a browser: it reads our documentation, and the hub's source. */
-const OF_NODE = ["refusal.test.ts"];
+/** What has no meaning in a browser: it reads our documentation and the hub's source, or is about what stories use. */
+const OF_NODE = ["refusal.test.ts", "tap.test.ts"];
 
 /** The units of what every client agrees on, by the names of their files. */
 export const UNITS: readonly string[] = readdirSync(TESTS)

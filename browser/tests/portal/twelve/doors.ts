@@ -19,6 +19,7 @@ import {
   AMRANI,
   DAAN,
   FEMKE,
+  FILES,
   JORIS,
   LOTTE,
   LOTTE_OF_CARE,
@@ -80,7 +81,7 @@ export async function lotteMoves(told: tale.Tale): Promise<void> {
   says(await lotte.at(`casus/${told.number}/pakket`), [CHILDREN_ITEM]);
   const oldCode = cast.code(LOTTE);
   house.recovers(LOTTE, oldCode);
-  assert.equal(told.opens(LOTTE, CHILDREN_ITEM, "onderzoek.txt"), WRITTEN["item of the children"]);
+  assert.equal(told.opens(LOTTE, CHILDREN_ITEM, FILES["file of the children"]), WRITTEN["item of the children"]);
 
   house.authority("revoke", LOTTE.mail, "--reason", "left");
   await cast.published();
@@ -99,7 +100,7 @@ export async function lotteMoves(told: tale.Tale): Promise<void> {
   says(await lotte.refusal(), ["Melding: unknown-member"]);
   says(await lotte.text(), [], [CHILDREN_ITEM, POLICE_ITEM]);
   says(told.opensNothing(LOTTE, CHILDREN_ITEM), ["This member is not in the directory."]);
-  await unlocks(lotte, house.url, oldCode);
+  await unlocks(lotte, house.portal, oldCode);
   says(await isNotLetIn(lotte), ["Melding: unknown-member"], [CHILDREN_ITEM]);
 
   // With her new ones she sees what the mental health care put in, and nothing of what she had been given.
@@ -135,7 +136,7 @@ async function maxSteals(told: tale.Tale): Promise<Stolen> {
   const { cast, house } = told;
   const code = cast.code(FEMKE);
   const hand = await cast.newHand();
-  await unlocks(hand, house.url, code);
+  await unlocks(hand, house.portal, code);
   await isIn(hand, `casus/${told.number}`);
   await hand.page.getByRole("button", { name: `Akkoord intrekken (${POLICE_ITEM})`, exact: true }).waitFor();
   house.recovers(MAX, code);
@@ -172,7 +173,7 @@ export async function maxIsRefused(told: tale.Tale): Promise<void> {
   await max.hand.press("Akkoord intrekken");
   says(await max.hand.refusal(), ["De handtekening klopt niet", "Melding: bad-signature"]);
   await setsClockBack(max.hand, seconds() - max.at);
-  await unlocks(max.hand, house.url, max.code);
+  await unlocks(max.hand, house.portal, max.code);
   says(await isNotLetIn(max.hand), ["Melding: bad-signature"]);
   says(told.refused(MAX, "withdraw", "--item", POLICE_ITEM), ["The signature is not right"]);
   // By hand, with her key and a clock of his choice: the hub looks at both.
@@ -212,7 +213,7 @@ async function nobodyBelievesIt(told: tale.Tale, max: Stolen): Promise<void> {
   const { cast, house } = told;
   const smuggler = await Smuggler.of({ url: new URL(house.url), folder: house.folder });
   const daan = await cast.newHand();
-  await unlocks(daan, house.url, cast.code(DAAN));
+  await unlocks(daan, house.portal, cast.code(DAAN));
   says(await isIn(daan, `casus/${told.number}/pakket`), [POLICE_ITEM]);
   house.recovers(NOOR_ELSEWHERE, cast.code(NOOR));
   assert.ok(told.pack(NOOR_ELSEWHERE).includes(POLICE_ITEM));

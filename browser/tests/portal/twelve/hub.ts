@@ -1,15 +1,15 @@
 // Stories 8 and 11: a hub that lies, and a hub that was stolen.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
 import { SealingKey } from "../../../src/protocol/seal.ts";
+import { filesIn } from "../../support/files.ts";
 import { Liar, type About, type Lie } from "../../support/liar.ts";
 import { settled } from "../../support/person.ts";
 import { found } from "../../support/tap.ts";
 import * as tale from "./tale.ts";
-import { BIRDS, BRAM, FEMKE, NOOR, PIETER, SANNE, says, WRITTEN } from "./tale.ts";
+import { BIRDS, BRAM, FEMKE, FILES, NOOR, PIETER, SANNE, says, WRITTEN } from "./tale.ts";
 
 const POLICE_ITEM = WRITTEN["title of the police"];
 
@@ -34,9 +34,10 @@ export async function theHubSwaps(told: tale.Tale): Promise<void> {
     ["other-header", headers("body"), "commitment"],
   ];
 
-  const liar = await Liar.before(new URL(house.url));
+  const liar = await Liar.before(new URL(house.portal));
   try {
     const femke = cast.hand(FEMKE);
+    cast.browserOf(femke).watch.alsoAt(liar.url);
     await femke.page.goto(liar.url.href);
     await settled(femke.page);
     await femke.press("Inloggen met uw passkey");
@@ -63,7 +64,7 @@ export async function theHubSwaps(told: tale.Tale): Promise<void> {
     await femke.press("Ja, akkoord");
     assert.equal(approvedForBram(), titles.length);
     // Back at the hub itself.
-    await femke.page.goto(house.url);
+    await femke.page.goto(house.portal);
     await settled(femke.page);
     await femke.press("Inloggen met uw passkey");
     await femke.page.getByRole("heading", { name: "Mijn werk" }).waitFor();
@@ -79,7 +80,7 @@ export async function theHubSwaps(told: tale.Tale): Promise<void> {
  */
 export async function theHubIsBlind(told: tale.Tale): Promise<void> {
   const { house } = told;
-  const canaries = { ...BIRDS, "file of the police": "melding.txt", "file of the care": "behandeling.txt" };
+  const canaries = { ...BIRDS, ...FILES };
   const named = (file: string): string[] => found(readFileSync(file), canaries).map((what) => `${what} in ${file}`);
   const stolen = (): string[] => filesIn(house.path("hub")).flatMap(named);
   assert.deepEqual(stolen(), [], "while it runs");
@@ -94,11 +95,4 @@ export async function theHubIsBlind(told: tale.Tale): Promise<void> {
     assert.ok(all.some((bytes) => found(bytes, { [what]: text }).length > 0), what);
   }
   assert.ok(filesIn(house.path("hub", "mail")).length > 0, `a letter to ${NOOR.name} was mailed`);
-}
-
-/** All files in a folder and those in it. */
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
 }

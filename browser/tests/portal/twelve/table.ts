@@ -15,6 +15,7 @@ import {
   CITY,
   DAAN,
   FEMKE,
+  FILES,
   HUGO,
   IRIS,
   JORIS,
@@ -52,12 +53,12 @@ export async function comesToTheTable(told: tale.Tale): Promise<void> {
 /** What three partners put in, on the command line. */
 function suppliersContribute(told: tale.Tale): void {
   const wpg = ["--regime", "wpg", "--ground", "artikel 20 Wpg", "--police", "fact", "--reliability", "gezien"];
-  for (const [who, name, of, law] of [
-    [PIETER, "melding.txt", "police", wpg],
-    [AMRANI, "behandeling.txt", "care", ["--regime", "medical", "--ground", "in overleg"]],
-    [NOOR, "onderzoek.txt", "children", ["--ground", "artikel 1:240 BW"]],
+  for (const [who, of, law] of [
+    [PIETER, "police", wpg],
+    [AMRANI, "care", ["--regime", "medical", "--ground", "in overleg"]],
+    [NOOR, "children", ["--ground", "artikel 1:240 BW"]],
   ] as const) {
-    const file = told.file(name, WRITTEN[`item of the ${of}`]);
+    const file = told.file(FILES[`file of the ${of}`], WRITTEN[`item of the ${of}`]);
     told.types(who, "contribute", file, "--title", WRITTEN[`title of the ${of}`], ...law);
   }
 }
@@ -110,7 +111,7 @@ export async function onlyTheApprovedOpen(told: tale.Tale): Promise<void> {
   await joris.press("Ja, vrijgeven");
 
   assert.deepEqual(told.pack(NOOR), [AGENDA, POLICE_ITEM]);
-  assert.equal(told.opens(NOOR, POLICE_ITEM, "melding.txt"), WRITTEN["item of the police"]);
+  assert.equal(told.opens(NOOR, POLICE_ITEM, FILES["file of the police"]), WRITTEN["item of the police"]);
   const lotte = await told.cast.isIn(LOTTE);
   says(await lotte.at(`casus/${told.number}/pakket`), [AGENDA, CHILDREN_ITEM], [CARE_ITEM]);
   await lotte.press(CHILDREN_ITEM, "link");

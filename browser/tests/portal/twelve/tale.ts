@@ -8,6 +8,7 @@ import { digest, type Digest } from "../../../src/protocol/id.ts";
 import { openFile, SealingKey } from "../../../src/protocol/seal.ts";
 import { Cast } from "../../support/cast.ts";
 import { House, type Person } from "../../support/house.ts";
+import { Tap } from "../../support/tap.ts";
 
 export const HUB = "Zorg- en Veiligheidshuis";
 export const [CITY, POLICE, CARE] = ["Gemeente", "Politie", "GGZ De Oever"] as const;
@@ -75,6 +76,13 @@ export const BIRDS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(WRITTEN).map(([what, text]) => [what, /[a-z]+(?=:)|[a-z]+$/.exec(text)![0]]),
 );
 
+/** How the files are called that suppliers put in. */
+export const FILES = {
+  "file of the police": "buizerd.txt",
+  "file of the care": "sperwer.txt",
+  "file of the children": "kwartel.txt",
+} as const;
+
 interface Pack {
   readonly case: string;
   readonly gaps: number;
@@ -97,6 +105,8 @@ export class Tale {
   private constructor(
     readonly house: House,
     readonly cast: Cast,
+    /** On the line to every browser. */
+    readonly tap: Tap,
   ) {}
 
   static async begin(): Promise<Tale> {
@@ -105,12 +115,18 @@ export class Tale {
     house.authority("directory");
     house.publish();
     mkdirSync(house.path("files"));
-    return new Tale(house, await Cast.begin(house, KARIM));
+    const tap = await Tap.before(new URL(house.url));
+    house.door = tap.url.href;
+    return new Tale(house, await Cast.begin(house, KARIM), tap);
   }
 
   async end(): Promise<void> {
-    await this.cast.end();
-    await this.house.close();
+    try {
+      await this.cast.end();
+    } finally {
+      await this.tap.end();
+      await this.house.close();
+    }
   }
 
   /** A file on somebody's desk. */
