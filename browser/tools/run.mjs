@@ -1,6 +1,6 @@
 // Bundles and runs a program of tests/ that is no test. Needs the program as cargo built it, or the one in ZEGEL.
 //
-//   node tools/run.mjs look       makes the pictures in docs/portal
+//   node tools/run.mjs look       makes the pictures in docs/portal, or only those named
 //   node tools/run.mjs bench …    measures the portal; the bench of cargo reads what it prints
 //   node tools/run.mjs measure 9  prints how long a member waits in a house of nine cases more than the example's
 

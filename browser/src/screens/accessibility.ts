@@ -7,12 +7,13 @@ import { heading, list, text } from "../ui/parts.ts";
 
 export function accessibility(): Screen {
   return {
+    isNarrow: true,
     title: (words) => words.accessibility.title,
     view: ({ accessibility: words }) => html`
-      <div class="portal-narrow">
-        ${text(words.intro)} ${heading(words.done)} ${list(words.points)} ${heading(words.limits)} ${text(words.limitsText)}
-        ${text(words.contact)}
-      </div>
+      ${text(words.intro)}
+      <section class="card">${heading(words.done)} ${list(words.points)} ${text(words.stories)}</section>
+      <section class="card">${heading(words.limits)} ${text(words.limitsText)} ${text(words.people)}</section>
+      <section class="card">${text(words.contact)}</section>
     `,
   };
 }

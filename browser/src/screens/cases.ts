@@ -25,7 +25,12 @@ export function cases(app: App): Screen {
         <td class="utrecht-table__cell utrecht-table__cell--numeric-column">${line.items}</td>
       </tr>`;
       const { number, phase, kind, partner, items } = words.cases;
-      return html`<div class="card utrecht-table-container utrecht-table-container--overflow-inline">
+      return html`<div
+        class="card utrecht-table-container utrecht-table-container--overflow-inline"
+        tabindex="0"
+        role="group"
+        aria-label=${words.cases.title}
+      >
         <table class="utrecht-table">
           <thead class="utrecht-table__header">
             <tr class="utrecht-table__row">

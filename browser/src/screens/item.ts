@@ -104,8 +104,10 @@ export function item(app: App, { number, item: id }: { number: string; item: str
         return html`<div aria-busy="true">${text(words.item.opening)} ${progress.view()}</div>`;
       }
       const now = opened;
-      const when = momentText(new Date().toISOString(), app.language);
-      const prints = (): void => shown?.print(words.item.printed(app.who?.name ?? "", when));
+      const prints = (): void => {
+        const when = momentText(new Date().toISOString(), app.language);
+        shown?.print(words.item.printed(app.who?.name ?? "", when));
+      };
       return html`
         <section class="card">${shown.view(words)}
           <div class="no-print">

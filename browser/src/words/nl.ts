@@ -353,17 +353,19 @@ export const nl = {
     title: "Toegankelijkheid",
     intro:
       "Zegel moet voor iedereen te gebruiken zijn. Wij volgen WCAG 2.2, niveau AA, en toetsen elk scherm bij elke wijziging.",
-    done: "Wat wij doen",
+    done: "Wat wij op elk scherm toetsen",
     points: [
-      "Alles werkt met alleen het toetsenbord.",
-      "Elk onderdeel heeft een naam voor wie een schermlezer gebruikt.",
-      "Kleur is nooit het enige teken: er staat altijd tekst bij.",
-      "Alles blijft leesbaar bij 200 % en op een smal scherm.",
+      "Het programma axe vindt geen fouten, in het Nederlands en het Engels, in licht en in donker. Het kijkt onder meer of elk onderdeel een naam heeft voor een schermlezer, en of tekst genoeg contrast heeft.",
+      "Met de Tab-toets komt u bij alles wat u kunt indrukken of invullen, en u ziet waar u bent.",
+      "Bij 200 %, en op een scherm van 320 pixels breed, valt niets weg. Alleen een brede tabel schuift opzij, in haar eigen vak.",
       "Wie minder beweging wil, krijgt geen beweging.",
     ],
+    stories:
+      "Vier verhalen doen wij helemaal met alleen het toetsenbord: een informatiepakket lezen, sleutels maken, een casus aanmelden, en een collega bij de kluis laten.",
     limits: "Wat beter kan",
     limitsText:
       "Een stuk dat iemand bijdraagt, tonen wij zoals het is: een scan zonder tekst kan een schermlezer niet voorlezen. Vraag de verstrekker dan om de tekst.",
+    people: "Een programma vindt niet alles. Mensen die een schermlezer gebruiken, hebben Zegel nog niet voor ons geprobeerd.",
     contact: "Werkt iets niet voor u? Bel het huis. Het nummer staat op uw strookje.",
   },
 };

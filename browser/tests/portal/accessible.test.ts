@@ -1,27 +1,20 @@
-// Every screen, in both languages, light and dark, on a phone and enlarged: axe finds nothing, and nothing falls off.
+// Every screen in every state, in both languages, light and dark, on a phone and enlarged: axe finds nothing, nothing
+// falls off, nothing moves for who wants no motion, and Tab comes to all of it.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 
 import type { Page } from "playwright-core";
 
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
+import { moving, WIDE, wrongWith } from "../support/faults.ts";
+import { knownIn } from "../support/known.ts";
 import { at, visit } from "../support/person.ts";
+import { walk } from "../support/walk.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** Who looks, and where. Those without a name are seen by who has not unlocked. */
-const PLACES: readonly [who: string | undefined, places: readonly string[]][] = [
-  [undefined, ["", "sleutels-maken", "herstellen", "toegankelijkheid"]],
-  ["Noor", ["werk", "casussen", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/pakket", "berichten", "huis", "huis/kluis"]],
-  ["Femke", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/akkoord", "casus/ZVH-2026-0001/bijdragen", "casus/ZVH-2026-0001/bericht", "aanmelden", "huis/kluis"]],
-  ["Joris", ["werk", "casus/ZVH-2026-0001", "casus/ZVH-2026-0001/overleg", "casus/ZVH-2026-0001/vraag", "berichten", "casus/ZVH-2026-0001/kluis"]],
-  ["Karim", ["huis", "huis/kluis", "logboek", "sleutels"]],
-];
+/** What the browser says of a hub that does not answer, or that knows nothing of what it is asked. */
+const TOLD = [/net::ERR_INTERNET_DISCONNECTED/, /the server responded with a status of 40\d/];
 
 let demo: Demo;
 before(async () => {
@@ -29,62 +22,67 @@ before(async () => {
 });
 after(async () => demo.end());
 
-/** What axe finds wrong, each with where. */
-async function found(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async (rules) => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(what: Document, how: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run(document, { runOnly: rules });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  }, RULES);
-}
-
-/** By how many pixels the page is wider than its window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
-for (const [locale, dark] of [
-  ["nl-NL", false],
-  ["nl-NL", true],
-  ["en-GB", false],
-  ["en-GB", true],
-] as const) {
-  test(`axe finds nothing on any screen: ${locale}, ${dark ? "dark" : "light"}`, async () => {
-    for (const [who, places] of PLACES) {
-      const browser = await Browser.open({ locale, dark });
+describe("every screen in every state", { concurrency: 2 }, () => {
+  for (const locale of ["nl-NL", "en-GB"]) {
+    test(`axe finds nothing, nothing falls off at 320 pixels or 200 %, and all is in reach: ${locale}`, async () => {
+      const known = await knownIn(demo, locale === "nl-NL" ? "Vera" : "Wim");
+      const browser = await Browser.open({ locale, ...WIDE });
+      browser.watch.allow(...TOLD);
+      const wrong: string[] = [];
+      let moved = 0;
       try {
         const page = await browser.tab();
-        await visit(page, demo.url, who);
-        for (const place of places) {
-          await at(page, place);
-          assert.deepEqual(await found(page), [], `${who ?? "nobody"} at ${place}`);
-        }
+        const missed = await walk({ page, demo, known }, async (name) => {
+          // Who did not ask for less sees that something is waited for.
+          moved += (await moving(page)).length;
+          wrong.push(...(await wrongWith(page)).map((one) => `${name}: ${one}`));
+        });
+        wrong.push(...missed);
       } finally {
-        await browser.close();
+        await browser.close().catch((seen: unknown) => wrong.push(String(seen)));
       }
-    }
-  });
-}
+      assert.deepEqual(wrong, []);
+      assert.ok(moved > 0, "the search finds what moves");
+    });
+  }
+});
 
-test("nothing falls off a phone of 320 pixels, nor a screen that is enlarged to 200 %", async () => {
-  for (const [who, places] of PLACES) {
-    // At 200 % a window of 1280 pixels has room for 640.
-    for (const width of [320, 640]) {
-      const browser = await Browser.open({ width, height: 800 });
-      try {
-        const page = await browser.tab();
-        await visit(page, demo.url, who);
-        for (const place of places) {
-          await at(page, place);
-          assert.equal(await overflow(page), 0, `${who ?? "nobody"} at ${place}, ${width} pixels`);
-        }
-      } finally {
-        await browser.close();
-      }
+test("what looks for faults finds them", async () => {
+  const browser = await Browser.open(WIDE);
+  try {
+    const page = await browser.tab();
+    await visit(page, demo.url);
+    assert.deepEqual(await wrongWith(page), []);
+    await page.evaluate(() => {
+      const adds = (name: string, text: string): HTMLElement => {
+        const part = document.createElement(name);
+        part.textContent = text;
+        document.querySelector("main")!.append(part);
+        return part;
+      };
+      const [nameless, wide] = [adds("button", ""), adds("p", "Dit loopt door. ".repeat(50))];
+      const [hidden, beyond] = [adds("div", "Dit is weg."), adds("button", "Buiten bereik")];
+      nameless.style.setProperty("outline", "none", "important");
+      nameless.style.setProperty("transition-duration", "1s", "important");
+      wide.style.whiteSpace = "nowrap";
+      Object.assign(hidden.style, { overflow: "hidden", inlineSize: "20px", blockSize: "20px" });
+      beyond.tabIndex = -1;
+    });
+    const wrong = (await wrongWith(page)).join("\n");
+    for (const fault of [
+      /light: button-name/,
+      /dark: button-name/,
+      /less motion: moves: <button/,
+      /320 pixels: the page is \d+ pixels too wide/,
+      /640 pixels: cut off: Dit loopt door/,
+      /320 pixels: cut off: Dit is weg/,
+      /by keyboard: no focus is seen on <button/,
+      /by keyboard: Tab never comes to <button tabindex="-1">/,
+    ]) {
+      assert.match(wrong, fault);
     }
+  } finally {
+    await browser.close();
   }
 });
 

@@ -1,5 +1,5 @@
-// A working day: what waits says who asks and how long is left; who referred signs that it was consulted; one person in
-// two windows; and paper that says who printed it.
+// A working day: what waits says who asks and how long is left; who referred signs that it was consulted; and one person
+// in two windows.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -102,39 +102,6 @@ test("Karim goes on in a second window, and the first one locks", async () => {
     await second.getByRole("heading", { level: 1, name: "Huis" }).waitFor();
   });
 });
-
-test("every page of paper says who printed it, and when", async () => {
-  await within("Joris", async (page) => {
-    await at(page, `casus/${CASE}`);
-    const pages = await pagesOf(page, await page.pdf({ format: "A4" }));
-    assert.ok(pages.length > 1);
-    for (const [index, words] of pages.entries()) {
-      assert.match(words, /Afgedrukt door Joris van der Waal, \w+ \d+ \w+ \d{4} om \d{2}:\d{2}\./, `page ${index + 1}`);
-      assert.doesNotMatch(words, /Vergrendelen|Mijn sleutels/, "no menu on paper");
-    }
-  });
-});
-
-/** The text of each page, as the portal's own frame reads it. */
-async function pagesOf(page: Page, pdf: Uint8Array): Promise<string[]> {
-  const reader = await page.context().newPage();
-  // What reads it tells the page around its frame, which here is the frame's own.
-  await reader.addInitScript(() => {
-    if (window !== window.top) return;
-    window.addEventListener("message", ({ data }: MessageEvent<{ kind: string }>) => {
-      if (["ready", "shown", "failed"].includes(data.kind)) document.documentElement.dataset["told"] = data.kind;
-    });
-  });
-  await reader.goto(new URL("frame.html", demo.url).href);
-  await reader.locator("html[data-told=ready]").waitFor();
-  await reader.evaluate((bytes) => {
-    window.frames[0]!.postMessage({ kind: "pdf", bytes: new Uint8Array(bytes).buffer }, "*");
-  }, [...pdf]);
-  await reader.locator("html[data-told=shown]").waitFor();
-  const pages = await reader.frameLocator("iframe").locator(".textLayer").allTextContents();
-  await reader.close();
-  return pages.map((words) => words.replace(/\s+/g, " "));
-}
 
 /** The roster that was made last. */
 async function latestRoster(): Promise<string> {
