@@ -53,6 +53,7 @@ mod spoilt_approval;
 mod spoilt_vault;
 mod tampered;
 mod together;
+mod too_much;
 mod two_keys;
 mod unsigned_partner;
 mod withheld;
