@@ -51,6 +51,7 @@ mod size;
 mod slow;
 mod spoilt_approval;
 mod spoilt_vault;
+mod suspension;
 mod tampered;
 mod together;
 mod too_much;
