@@ -17,7 +17,7 @@ use futures_util::StreamExt;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use zegel::clock::{SetClock, random};
-use zegel::hub::config::Config;
+use zegel::hub::config::{Config, Limits};
 use zegel::hub::db::Db;
 use zegel::hub::error::HubError;
 use zegel::hub::objects::Objects;
@@ -29,7 +29,7 @@ use zegel::protocol::id::{CaseNumber, Digest};
 use zegel::protocol::refusal::Refusal;
 use zegel::protocol::seal::{FileKey, Header};
 use zegel::protocol::statement::*;
-use zegel::protocol::vault::RekeyedSet;
+use zegel::protocol::vault::{MAX_SET, RekeyedSet};
 use zegel::protocol::words::*;
 
 use story::*;
@@ -94,6 +94,17 @@ impl TestHub {
 
     async fn count(&self, sql: &'static str, what: &str) -> i64 {
         sqlx::query_scalar(sql).bind(what).fetch_one(self.state.db.read()).await.unwrap()
+    }
+
+    /// How much somebody put on record.
+    async fn of(&self, who: &str) -> u64 {
+        self.count("SELECT COUNT(*) FROM statement WHERE signer = $1", &member(who).to_string()).await as u64
+    }
+
+    fn limits(&mut self, change: impl FnOnce(&mut Limits)) {
+        let mut config = Config::clone(&self.state.config);
+        change(&mut config.limits);
+        self.state.config = Arc::new(config);
     }
 
     async fn damages(&self, scope: &str) {
@@ -485,6 +496,56 @@ async fn nothing_is_kept_longer_than_the_house_keeps_things() {
     };
     assert!(too_long(hub.tries(&[kept_until("2032-01-01")], vec![]).await));
     assert!(!too_long(hub.tries(&[kept_until("2031-01-01")], vec![]).await));
+}
+
+fn by_mail(language: LanguageWord) -> Delivery {
+    Delivery { way: DeliveryWay::Mail, language }
+}
+
+/// What one key puts on record is for everyone to fetch, and stays there.
+#[tokio::test]
+async fn nobody_makes_the_journal_longer_than_others_can_read() {
+    let mut story = with_referral();
+    let mut hub = TestHub::with(&story).await;
+    let before = hub.of("Femke").await;
+    hub.limits(|limits| limits.house_statements_per_day = before + 2);
+    for language in [LanguageWord::English, LanguageWord::Dutch] {
+        story.passes(1);
+        hub.says(&mut story, "Femke", by_mail(language), vec![]).await;
+    }
+    story.passes(1);
+    let one_more = story.signs("Femke", by_mail(LanguageWord::English));
+    assert_eq!(refused(hub.tries(&[one_more], vec![]).await), Refusal::TooMuch.to_string());
+    assert_eq!(hub.of("Femke").await, before + 2);
+    // Others go on; and so does she, a day later.
+    hub.says(&mut story, "Noor", by_mail(LanguageWord::English), vec![]).await;
+    story.passes(24 * 3600);
+    hub.says(&mut story, "Femke", by_mail(LanguageWord::English), vec![]).await;
+}
+
+/// Of one batch all is counted, and all or nothing is kept.
+#[tokio::test]
+async fn what_one_batch_brings_is_counted_together() {
+    let mut story = with_referral();
+    let mut hub = TestHub::with(&story).await;
+    let before = hub.of("Sanne").await;
+    hub.limits(|limits| limits.statements_per_day = before + 1);
+    let both =
+        [LanguageWord::English, LanguageWord::Dutch].map(|language| story.signs("Sanne", by_mail(language)));
+    assert_eq!(refused(hub.tries(&both, vec![]).await), Refusal::TooMuch.to_string());
+    assert_eq!(hub.of("Sanne").await, before);
+    hub.says(&mut story, "Sanne", by_mail(LanguageWord::Dutch), vec![]).await;
+}
+
+/// The largest set that a vault may have goes into one batch with all its headers.
+#[tokio::test]
+async fn a_batch_carries_the_largest_set() {
+    let hub = TestHub::with(&Story::with_house()).await;
+    let header = STANDARD.encode(a_header("Femke")).len() + "\"\",".len();
+    let lines = RekeyedSet { entries: [((named("item"), PartName::Outcome), named("header"))].into() };
+    let line = lines.to_text().len();
+    let most = MAX_SET * header + (MAX_SET * line).div_ceil(3) * 4;
+    assert!((most + (1 << 20)) as u64 <= hub.state.config.limits.batch, "{most}");
 }
 
 /// However much its sender still has: it is told at once, and the hub's disk stays empty.

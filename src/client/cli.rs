@@ -85,16 +85,25 @@ pub struct ExportArgs {
 
 #[derive(Subcommand)]
 pub enum DirectoryVerb {
-    /// The manager suspends someone at once, until a day; a day in the past ends it.
-    #[command(after_help = "Example:\n  zegel directory suspend max@partner.example --until 2026-12-31")]
-    Suspend {
-        /// Name, mail address or membership.
-        #[arg(value_name = "WHO")]
-        who: String,
-        /// The last day, or a moment.
-        #[arg(long, value_name = "WHEN")]
-        until: When,
-    },
+    /// The manager suspends someone at once, until a day, or ends that. Who is suspended can't sign in, open or sign
+    /// anything, and can't be given anything; sessions end at once.
+    #[command(
+        after_help = "Examples:\n  zegel directory suspend max@partner.example --until 2026-12-31\n  zegel directory suspend max@partner.example --end"
+    )]
+    Suspend(SuspendArgs),
+}
+
+#[derive(Args)]
+pub struct SuspendArgs {
+    /// Name, mail address or membership.
+    #[arg(value_name = "WHO")]
+    who: String,
+    /// The last day, or a moment. Replaces an earlier one.
+    #[arg(long, value_name = "WHEN", required_unless_present = "end")]
+    until: Option<When>,
+    /// Ends the suspension at once.
+    #[arg(long, conflicts_with = "until")]
+    end: bool,
 }
 
 #[derive(Subcommand)]
@@ -142,8 +151,11 @@ impl MemberVerb {
             Self::Key(KeyVerb::Export(args)) => export(ctx, &args),
             Self::Key(KeyVerb::Rotate) => show(&key::rotate(ctx).await?, language, json),
             Self::Directory { verb: None } => show(&directory::directory(ctx).await?, language, json),
-            Self::Directory { verb: Some(DirectoryVerb::Suspend { who, until }) } => {
-                let recorded = directory::suspend(ctx, &who, until.ends()?).await?;
+            Self::Directory { verb: Some(DirectoryVerb::Suspend(SuspendArgs { who, until, .. })) } => {
+                let recorded = match until {
+                    Some(until) => directory::suspend(ctx, &who, until.ends()?).await?,
+                    None => directory::end_suspension(ctx, &who).await?,
+                };
                 show(&recorded, language, json)
             }
             Self::Vault(VaultVerb::Show(args)) => {

@@ -132,13 +132,16 @@ pub fn from_release(
     Err(refused)
 }
 
+/// The code of the refusal of a label that is none, though it is the one that was signed for.
+pub const BAD_LABEL: &str = "bad-label";
+
 /// The label of an item, by a right that was established. Nothing of it is believed before its digest,
 /// length, commitment and form are right.
 pub async fn label(keys: &mut Keyring<'_>, world: &World, item: Digest, right: Right) -> Result<Label> {
     let bytes = keys.text(world, item, PartName::Label, right.through()).await?;
     Label::from_bytes(&bytes).map_err(|problem| {
         ClientError::said(
-            "bad-label",
+            BAD_LABEL,
             format!(
                 "Het label van dit stuk klopt niet ({}). Er is niets geopend. Bel de verstrekker.",
                 problem.dutch()

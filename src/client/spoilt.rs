@@ -2,6 +2,7 @@
 //! can't look inside, so it takes that; and one member's nonsense must hold up nothing that others do.
 
 use crate::protocol::id::Digest;
+use crate::protocol::refusal::Language;
 use crate::protocol::seal::Header;
 use crate::protocol::statement::{Body, PartName};
 use crate::protocol::vault::{RekeyedSet, VaultState};
@@ -101,22 +102,29 @@ impl World {
         grants.collect()
     }
 
-    /// Whoever signed a statement, by name.
-    pub fn signer_of(&self, known: &Known) -> String {
-        known.statement.member().map_or_else(|| self.house().hub.to_string(), |member| self.name_of(member))
+    /// Whoever sealed what stays closed, by name. What a vault's generation took over may have been spoilt by whoever made
+    /// one before it: nothing tells that afterwards.
+    pub fn spoiler(&self, by: &Known, language: Language) -> String {
+        let member = by.statement.member();
+        let name = member.map_or_else(|| self.house().hub.to_string(), |member| self.name_of(member));
+        match (&by.statement.body, language) {
+            (Body::Vault(_), Language::Dutch) => format!("{name}, of wie deze kluis eerder vernieuwde,"),
+            (Body::Vault(_), Language::English) => format!("{name}, or who renewed this vault before,"),
+            _ => name,
+        }
     }
 }
 
 /// Nobody can open it, and that is no fault of the hub's.
 pub fn sealed_wrong(world: &World, by: &Known) -> ClientError {
-    let who = world.signer_of(by);
+    let (who, them) = (world.spoiler(by, Language::Dutch), world.spoiler(by, Language::English));
     ClientError::said(
         SEALED_WRONG,
         format!(
             "Dit gaat niet open: {who} heeft het verkeerd verzegeld, zodat geen sleutel erop past. De hub geeft precies wat er is ondertekend. Er is niets geopend. Vraag {who} om het in te trekken en opnieuw te geven."
         ),
         format!(
-            "This does not open: {who} sealed it wrongly, so that no key fits. The hub gives just what was signed. Nothing was opened. Ask {who} to take it back and to give it again."
+            "This does not open: {them} sealed it wrongly, so that no key fits. The hub gives just what was signed. Nothing was opened. Ask {them} to take it back and to give it again."
         ),
     )
 }

@@ -70,7 +70,7 @@ pub struct S3Config {
 pub struct Limits {
     /// Any request's body that has no limit of its own.
     pub body: u64,
-    /// A batch of statements with its attachments, as it comes over the wire.
+    /// A batch of statements with its attachments, as it comes over the wire: the largest set of a vault and its headers.
     pub batch: u64,
     /// The sealed body of one item.
     pub item: u64,
@@ -92,6 +92,10 @@ pub struct Limits {
     pub bad_bundles: u64,
     /// and send batches that are refused.
     pub bad_writes: u64,
+    /// Statements that a member may put on record in a day,
+    pub statements_per_day: u64,
+    /// and of those, what the whole house has to read: cases that begin, and what is of no case.
+    pub house_statements_per_day: u64,
     /// How often a member may sign in in a minute.
     pub sign_ins: u64,
     /// Connections at one time.
@@ -354,7 +358,7 @@ fn limits(r: &mut Reader) -> Option<Limits> {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;
     let body = r.size("limits.body", MIB, 1 << 10..=64 * MIB);
-    let batch = r.size("limits.batch", 32 * MIB, MIB..=256 * MIB);
+    let batch = r.size("limits.batch", 48 * MIB, MIB..=256 * MIB);
     let item = r.size("limits.item", 10 << 30, MIB..=1 << 40);
     let parts_at_once = r.count("limits.parts_at_once", 4, 1..=1024);
     let parts_per_member = r.count("limits.parts_per_member", 2, 1..=1024);
@@ -370,6 +374,8 @@ fn limits(r: &mut Reader) -> Option<Limits> {
     let bad_sign_ins = r.count("limits.bad_sign_ins", 120, 1..=1_000_000);
     let bad_bundles = r.count("limits.bad_bundles", 120, 1..=1_000_000);
     let bad_writes = r.count("limits.bad_writes", 300, 1..=1_000_000);
+    let statements_per_day = r.count("limits.statements_per_day", 5000, 1..=1_000_000);
+    let house_statements_per_day = r.count("limits.house_statements_per_day", 200, 1..=1_000_000);
     let sign_ins = r.count("limits.sign_ins", 60, 1..=1_000_000);
     let connections = r.count("limits.connections", 2048, 1..=100_000);
     let request = r.time("limits.request", 30, 1..=10 * MINUTE);
@@ -391,6 +397,8 @@ fn limits(r: &mut Reader) -> Option<Limits> {
         bad_sign_ins: bad_sign_ins?,
         bad_bundles: bad_bundles?,
         bad_writes: bad_writes?,
+        statements_per_day: statements_per_day?,
+        house_statements_per_day: house_statements_per_day?,
         sign_ins: sign_ins?,
         connections: connections?,
         request: request?,

@@ -3,6 +3,7 @@
 //! Parse, take the journal's row, judge by what is true so far, keep what is carried along, append.
 //! Whatever was recorded before is answered as such, so that sending again is always safe.
 
+mod allowance;
 mod arrival;
 mod attachments;
 mod batch;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::State;
 use sqlx::{AnyConnection, Row};
 
+use allowance::Allowance;
 pub use arrival::{Arrived, LargeBatches};
 pub use attachments::Attachments;
 pub use batch::{Batch, BatchEntry, Read};
@@ -101,7 +103,8 @@ async fn record(
     let before = journal::lock(&mut tx).await?;
     let history = hub.past.load(&mut tx, before, &[]).await?;
     let at = present(hub, &mut tx).await?;
-    let mut deed = Deed { hub, at, history, attachments, before, size: before, receipts: Vec::new() };
+    let (size, receipts, allowance) = (before, Vec::new(), Allowance::default());
+    let mut deed = Deed { hub, at, history, attachments, before, size, receipts, allowance };
     for (place, entry) in entries.iter().enumerate() {
         deed.record(&mut tx, entry).await.map_err(|error| error.at(place))?;
     }
@@ -134,6 +137,7 @@ struct Deed<'a> {
     /// The same with what was recorded so far.
     size: i64,
     receipts: Vec<Receipt>,
+    allowance: Allowance,
 }
 
 impl Deed<'_> {
@@ -150,6 +154,7 @@ impl Deed<'_> {
         require_seen(tx, self.size, read.statement.journal).await?;
         self.require_limits(&read.statement)?;
         let shown = self.judge(tx, read).await?;
+        self.allowance.take(tx, &self.hub.config.limits, read, self.at).await?;
         let leaf = self.append(tx, read).await?;
         for (id, who) in shown {
             show(tx, id, &who.to_string()).await?;

@@ -16,7 +16,7 @@ use super::web::{Json, Path};
 use super::{HubState, access, evidence, journal};
 use crate::protocol::id::{CaseNumber, VaultId};
 use crate::protocol::refusal::Refusal;
-use crate::protocol::statement::{Body, Statement};
+use crate::protocol::statement::{Body, Statement, Vault};
 use crate::protocol::words::VaultGeneration;
 
 /// All that a vault's present generation can open.
@@ -111,17 +111,14 @@ async fn set_of(hub: &HubState, caller: Caller, vault: &str) -> Result<Vec<u8>, 
     let mut connection = hub.db.read().acquire().await?;
     require_fresh(hub, &mut connection).await?;
     let vault: VaultId = vault.parse().map_err(|_| Refusal::NotHolder)?;
-    let (generation, secret) = access::held_vault(&mut connection, caller, vault).await?;
+    access::held_vault(&mut connection, caller, vault).await?;
     let text = sqlx::query_scalar::<_, String>(
-        "SELECT s.text FROM attachment a JOIN statement s ON s.id = a.statement WHERE a.digest = $1",
+        "SELECT s.text FROM holder h JOIN statement s ON s.id = h.statement WHERE h.vault = $1 LIMIT 1",
     );
-    let text = text.bind(secret.to_string()).fetch_one(&mut *connection).await?;
+    let text = text.bind(vault.to_string()).fetch_one(&mut *connection).await?;
     match Statement::parse(text.as_bytes()).map_err(Refusal::from)?.body {
-        // A secret that was brought before, with another key than this generation's, opens nothing.
-        Body::Vault(made) if made.vault == vault && made.generation.0 == generation => match made.set {
-            Some(set) => evidence::blob(&mut connection, set).await,
-            None => Ok(Vec::new()),
-        },
+        Body::Vault(Vault { set: Some(set), .. }) => evidence::blob(&mut connection, set).await,
+        Body::Vault(_) => Ok(Vec::new()),
         _ => Err(Refusal::NoVault.into()),
     }
 }

@@ -357,6 +357,9 @@ refusals! {
     NotAllowed = "not-allowed", Forbidden,
         "Dit mag u niet doen. Vraag wie dit wel mag.",
         "You may not do this. Ask someone who may.";
+    TooMuch = "too-much", Forbidden,
+        "Op uw naam is vandaag zo veel vastgelegd dat de hub tot morgen niets meer aanneemt; intrekken kan nog wel. Was u dat niet zelf, bel dan meteen het huis.",
+        "So much was put on record in your name today that the hub takes nothing more until tomorrow; withdrawing still works. If that was not you, call the house at once.";
     Replayed = "replayed", Conflict,
         "Dit eenmalige getal is al gebruikt of verlopen. Log opnieuw in.",
         "This single-use number was used or has expired. Sign in again.";

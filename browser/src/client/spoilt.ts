@@ -3,12 +3,14 @@
 
 import { textOf } from "../protocol/bytes.ts";
 import { digestOf, NotA, type Digest } from "../protocol/id.ts";
+import { forTerminal } from "../protocol/label.ts";
 import type { Header } from "../protocol/seal.ts";
 import { caseOf, partOf, partsOf, type Body, type PartName } from "../protocol/statement.ts";
 import { RekeyedSet, type VaultState } from "../protocol/vault.ts";
 import type { VaultGrant } from "../protocol/words/composed.ts";
 import { ClientError } from "./error.ts";
 import type { Remote } from "./remote.ts";
+import type { Both } from "./say.ts";
 import type { Known, World } from "./trust.ts";
 import { notTheVaults } from "./vault.ts";
 
@@ -93,19 +95,24 @@ function givenAlong(
   return grant === undefined ? [] : [grant];
 }
 
-/** Whoever signed a statement, by name. */
-export function signerOf(world: World, { statement }: Known): string {
+/**
+ * Whoever sealed what stays closed, by name. What a vault's generation took over may have been spoilt by whoever made
+ * one before it: nothing tells that afterwards.
+ */
+export function spoilerOf(world: World, { statement }: Known): Both {
   const member = statement.member();
-  return member === undefined ? world.house.hub : world.nameOf(member);
+  const name = forTerminal(member === undefined ? world.house.hub : world.nameOf(member));
+  if (statement.body.kind !== "vault") return { nl: name, en: name };
+  return { nl: `${name}, of wie deze kluis eerder vernieuwde,`, en: `${name}, or who renewed this vault before,` };
 }
 
 /** Nobody can open it, and that is no fault of the hub's. */
 export function sealedWrong(world: World, by: Known): ClientError {
-  const who = signerOf(world, by);
+  const who = spoilerOf(world, by);
   return ClientError.said(
     "sealed-wrong",
-    `Dit gaat niet open: ${who} heeft het verkeerd verzegeld, zodat geen sleutel erop past. De hub geeft precies wat er is ondertekend. Er is niets geopend. Vraag ${who} om het in te trekken en opnieuw te geven.`,
-    `This does not open: ${who} sealed it wrongly, so that no key fits. The hub gives just what was signed. Nothing was opened. Ask ${who} to take it back and to give it again.`,
+    `Dit gaat niet open: ${who.nl} heeft het verkeerd verzegeld, zodat geen sleutel erop past. De hub geeft precies wat er is ondertekend. Er is niets geopend. Vraag ${who.nl} om het in te trekken en opnieuw te geven.`,
+    `This does not open: ${who.en} sealed it wrongly, so that no key fits. The hub gives just what was signed. Nothing was opened. Ask ${who.en} to take it back and to give it again.`,
   );
 }
 

@@ -9,6 +9,7 @@ import { RekeyedSet, requireMayHold, type VaultState } from "../protocol/vault.t
 import type { Owner } from "../protocol/words/composed.ts";
 import { ClientError } from "./error.ts";
 import { namedPart } from "./grant.ts";
+import { pause } from "./pause.ts";
 import type { Progress, Remote, VaultHeaderRow } from "./remote.ts";
 import type { Warning } from "./say.ts";
 import type { Secrets } from "./secret.ts";
@@ -143,6 +144,9 @@ export async function draftGeneration(
   return closed;
 }
 
+/** So many are wrapped before whoever locks has a turn. */
+const AT_ONCE = 32;
+
 /** What goes along, and what of it stays closed. */
 interface Rekeyed {
   readonly set: RekeyedSet;
@@ -177,6 +181,9 @@ async function rekeyed(
       fileKey.wipe();
     }
     progress?.(entries.size, open.length);
+    if (entries.size % AT_ONCE !== 0) continue;
+    await pause();
+    if (key.isWiped) throw ClientError.network("locked");
   }
   return { set: new RekeyedSet(entries), closed };
 }

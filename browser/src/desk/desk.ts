@@ -16,7 +16,7 @@ import { Drafts, type Draft, type Unkept } from "./drafts.ts";
 import { Entrance, type PasskeyGave, type SlipRead, type Standing } from "./entrance.ts";
 import { AuthorityFiles, type FilesSeen, type PublishedSeen } from "./files.ts";
 import { hasHomes } from "./homes.ts";
-import { seeHouse, type HouseSeen } from "./house.ts";
+import { planSuspension, planSuspensionEnd, seeHouse, type HouseSeen } from "./house.ts";
 import * as inviting from "./inviting.ts";
 import * as letters from "./letters.ts";
 import * as meetings from "./meetings.ts";
@@ -26,6 +26,7 @@ import { OpenItem, type OpenedSeen, type OpeningTold } from "./opened.ts";
 import { seePacks, type PackSeen } from "./packs.ts";
 import * as path from "./path.ts";
 import { Plans, type Prepared } from "./plans.ts";
+import { seeReaders, type ReadersSeen } from "./readers.ts";
 import { type Tell, Underways } from "./underway.ts";
 import { planVault, seeVault, type RenewingTold, type VaultPrepared, type VaultSeen, type VaultWanted } from "./vault.ts";
 import { seeWork, type WorkSeen } from "./work.ts";
@@ -163,6 +164,11 @@ export class Desk {
     return this.#open.whole(tell);
   }
 
+  /** Who was given an item, and who opened it; refused to who may not know. */
+  async readers(number: string, item: string): Promise<ReadersSeen> {
+    return seeReaders(this.#context, caseNumber(number), digest(item));
+  }
+
   /** Nobody looks at the item any more. */
   leaveItem(): Promise<void> {
     return this.#open.leave();
@@ -170,6 +176,15 @@ export class Desk {
 
   house(): Promise<HouseSeen> {
     return seeHouse(this.#context);
+  }
+
+  /** Suspends somebody until a moment, by the manager. */
+  async planSuspension(member: MemberId, until: string): Promise<Prepared> {
+    return planSuspension(this.#context, this.#plans, member, until);
+  }
+
+  async planSuspensionEnd(member: MemberId): Promise<Prepared> {
+    return planSuspensionEnd(this.#context, this.#plans, member);
   }
 
   /** The vault of a case, or of one's own partner. */

@@ -112,13 +112,12 @@ export class Entrance {
     await this.lock();
     const turn = this.#turn;
     try {
-      this.#kept = await unlockHome(identity, this.#holding(takes));
-      const isHere = this.#kept !== undefined;
-      if (!isHere) {
-        const restored = await this.#patiently(turn, () => this.#restored(by, identity, fetchId));
-        await this.#requireTurn(turn, restored);
-        this.#kept = restored;
-      }
+      // Another window may take its time to give way.
+      const here = await unlockHome(identity, this.#holding(takes));
+      const isHere = here !== undefined;
+      const kept = here ?? (await this.#patiently(turn, () => this.#restored(by, identity, fetchId)));
+      await this.#requireTurn(turn, kept);
+      this.#kept = kept;
       this.#openedWith = { by, opener: openerOf(identity, fetchId) };
       this.fresh.begin();
       const { context } = this;

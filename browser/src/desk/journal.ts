@@ -4,7 +4,7 @@ import { Work, type Context } from "../client/context.ts";
 import { codeOf, sentenceOf } from "../client/error.ts";
 import type { Both } from "../client/say.ts";
 import { nameOf, TrustError, type Known, type World } from "../client/trust.ts";
-import { provenOfItem, provenPortal } from "../client/trust/records.ts";
+import { provenOfItem, provenPortal, type ItemRecord, type Proven } from "../client/trust/records.ts";
 import { keysOf, look, titleOf } from "../client/verbs/choose.ts";
 import type { CaseNumber, Digest, MemberId, Moment } from "../protocol/id.ts";
 
@@ -100,18 +100,26 @@ function together(deeds: readonly DeedSeen[]): DeedSeen[] {
 
 /** What the hub recorded of an item, each entry proven by itself. */
 export async function seeRecords(ctx: Context, number: CaseNumber, item: Digest): Promise<RecordsSeen> {
-  const { world, remote } = await Work.begin(ctx);
-  const { answer, checkpoint } = await world.under(() => remote.records(item));
-  const deeds: DeedSeen[] = [];
-  const alarms: RecordsSeen["alarms"][number][] = [];
-  for (const one of provenOfItem(answer.records, number, item, checkpoint)) {
-    if (one instanceof TrustError) alarms.push(alarmOf(one));
-    else {
-      const { leaf, at, record } = one;
-      deeds.push({ leaf, at, did: record.name, by: nameOf(world.house, record.member), readers: [] });
-    }
-  }
+  const work = await Work.begin(ctx);
+  const { proven, alarms } = await recordsOf(work, number, item);
+  const deeds = proven.map(({ leaf, at, record }): DeedSeen => {
+    return { leaf, at, did: record.name, by: nameOf(work.world.house, record.member), readers: [] };
+  });
   return { deeds, alarms };
+}
+
+/** The same as it was recorded, for who goes on with it. */
+export async function recordsOf(
+  { world, remote }: Work,
+  number: CaseNumber,
+  item: Digest,
+): Promise<{ readonly proven: readonly Proven<ItemRecord>[]; readonly alarms: RecordsSeen["alarms"] }> {
+  const { answer, checkpoint } = await world.under(() => remote.records(item));
+  const all = provenOfItem(answer.records, number, item, checkpoint);
+  return {
+    proven: all.flatMap((one) => (one instanceof TrustError ? [] : [one])),
+    alarms: all.flatMap((one) => (one instanceof TrustError ? [alarmOf(one)] : [])),
+  };
 }
 
 function alarmOf(error: unknown): Both & { readonly code: string } {

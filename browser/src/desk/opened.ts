@@ -1,7 +1,7 @@
 // Stuk: an item that was opened, checked to its last byte. What is shown of it goes to the page; all else stays sealed
 // where it lies until the person saves it, and then goes chunk by chunk to where the person said.
 
-import type { Context } from "../client/context.ts";
+import { Work, type Context } from "../client/context.ts";
 import { ClientError, stored } from "../client/error.ts";
 import { OpfsScratches } from "../client/home.ts";
 import type { Opened } from "../client/open.ts";
@@ -9,6 +9,7 @@ import { openPack } from "../client/verbs/pack.ts";
 import type { CaseNumber, Digest } from "../protocol/id.ts";
 import { forTerminal, safeFileName, type Label } from "../protocol/label.ts";
 import { Refused } from "../protocol/seal.ts";
+import { rulesSeen, type RulesSeen } from "./rules.ts";
 import { removeEmpty, saveInto, together } from "./saving.ts";
 import { Underways, type Begun, type Tell } from "./underway.ts";
 
@@ -20,6 +21,8 @@ export interface OpenedSeen {
   /** What it is called, for the eye. */
   readonly title: string;
   readonly label: Label;
+  /** What is enforced of it. */
+  readonly rules: RulesSeen;
   /** Under which it can be saved. */
   readonly fileName: string;
   /** Its plain text, where it can be shown without harm; all else is only saved. */
@@ -69,7 +72,8 @@ export class OpenItem {
     requireWanted();
     const incoming = await OpfsScratches.open(`incoming-${ctx.home.settings.member}`);
     await incoming.clear(Date.now() - WEEK);
-    const { opened, refused } = await openPack(ctx, number, { items: [item], incoming, progress: () => progress });
+    const work = await Work.begin(ctx);
+    const { opened, refused } = await openPack(work, number, { items: [item], incoming, progress: () => progress });
     const [one] = opened;
     if (one === undefined) {
       requireWanted();
@@ -77,12 +81,13 @@ export class OpenItem {
       throw new ToldAgain(why?.code ?? "unknown-item", why?.sentence ?? "");
     }
     try {
+      const rules = rulesSeen({ work, of: work.world.case(number) }, item);
       const as = shownAs(one.label);
       const shown = as && { as, content: await together(one, requireWanted) };
       requireWanted();
       this.#one = one;
       const title = forTerminal(one.label.title);
-      return { title, label: one.label, fileName: safeFileName(one.label.fileName), shown };
+      return { title, label: one.label, rules, fileName: safeFileName(one.label.fileName), shown };
     } catch (error) {
       await one.done();
       throw error;

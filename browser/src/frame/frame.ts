@@ -15,6 +15,13 @@ import { type Prints, type Shows, SIGNS, type Tells } from "./message.ts";
 // The one thing that talks to others whatever a policy says. It goes before a file is read, and comes back with no reload.
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) Reflect.deleteProperty(globalThis, name);
 
+// All that it is made of is here. Nothing more may be loaded: by its address the hub would be told what is in the file. For
+// a prefetch browsers go by the most that any line allows, so that none may allow what has an address.
+const nothingMore = document.createElement("meta");
+nothingMore.httpEquiv = "Content-Security-Policy";
+nothingMore.content = "default-src 'none'; img-src blob: data:; font-src data: blob:";
+document.head.append(nothingMore);
+
 /** The page: the frame around this one does nothing. */
 const portal = parent.parent;
 const content = document.getElementById("content");

@@ -1,4 +1,5 @@
-// Huis: who holds one's own vault, partners and people, and for the secretary the keys that wait to be vouched for.
+// Huis: who holds one's own vault, partners and people; for the secretary the keys that wait to be vouched for, and for
+// the manager suspensions.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
@@ -8,6 +9,7 @@ import { Watch } from "../app/watch.ts";
 import type { HouseSeen, MemberSeen } from "../desk/house.ts";
 import { alert, badge, heading, text } from "../ui/parts.ts";
 import { Secretary } from "./house/secretary.ts";
+import { Suspending } from "./house/suspending.ts";
 import { vaultCard } from "./house/vault.ts";
 
 /** How often the secretary's list of keys is looked at again, in milliseconds. */
@@ -23,6 +25,7 @@ export function house(app: App): Screen {
   };
   const watch = new Watch(app, look, OFTEN);
   const secretary = app.who?.roles.includes("secretaris") ? new Secretary(app, look) : undefined;
+  const suspending = app.who?.roles.includes("manager") ? new Suspending(app, look) : undefined;
   return {
     title: (words) => words.house.title,
     async arrive() {
@@ -32,10 +35,12 @@ export function house(app: App): Screen {
     leave: () => watch.end(),
     view: ({ house: words, wait }) => {
       if (seen === undefined) return html`<div aria-busy="true">${text(wait)}</div>`;
+      if (suspending?.isOpen === true) return suspending.view();
       const { report } = seen;
       const until = momentText(report.until, app.language);
+      const labels = [words.name, words.partner, words.roles, words.standing];
       return html`
-        ${report.endsSoon ? alert("warning", words.endsSoon(until)) : nothing}
+        ${suspending?.news() ?? nothing} ${report.endsSoon ? alert("warning", words.endsSoon(until)) : nothing}
         ${secretary === undefined ? nothing : secretary.view(seen.waiting)}
         ${seen.vault === undefined ? nothing : vaultCard(app, seen.vault)}
         <section class="card">
@@ -59,13 +64,13 @@ export function house(app: App): Screen {
           <table class="utrecht-table">
             <thead class="utrecht-table__header">
               <tr class="utrecht-table__row">
-                ${[words.name, words.partner, words.roles, words.standing].map(
+                ${[...labels, ...(suspending === undefined ? [] : [app.words.suspending.column])].map(
                   (label) => html`<th class="utrecht-table__header-cell" scope="col">${label}</th>`,
                 )}
               </tr>
             </thead>
             <tbody class="utrecht-table__body">
-              ${report.members.map((member) => row(app, member))}
+              ${report.members.map((member) => row(app, member, suspending))}
             </tbody>
           </table>
         </section>
@@ -75,12 +80,15 @@ export function house(app: App): Screen {
   };
 }
 
-function row(app: App, { name, partnerName, roles, refused }: MemberSeen): TemplateResult {
+function row(app: App, member: MemberSeen, suspending: Suspending | undefined): TemplateResult {
   const { house: words } = app.words;
+  const { name, partnerName, roles, refused } = member;
+  const standing = refused === undefined ? words.inForce : refused[app.language];
   return html`<tr class="utrecht-table__row">
     <td class="utrecht-table__cell">${name}</td>
     <td class="utrecht-table__cell">${partnerName}</td>
     <td class="utrecht-table__cell">${roles.map((role) => words.roleNames[role]).join(", ")}</td>
-    <td class="utrecht-table__cell">${refused === undefined ? words.inForce : refused[app.language]}</td>
+    <td class="utrecht-table__cell">${suspending?.standing(member) ?? standing}</td>
+    ${suspending === undefined ? nothing : html`<td class="utrecht-table__cell">${suspending.choices(member)}</td>`}
   </tr>`;
 }

@@ -1,4 +1,5 @@
-// Stuk: what it says, its rules, and its content: shown in a frame that can do nothing, or saved.
+// Stuk: its content, shown in a frame that can do nothing, or saved; the rules that are enforced, and what its supplier
+// says of it; and who read it, for who may know that.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
@@ -8,14 +9,18 @@ import { chooseFile, type Chosen, save } from "../app/save.ts";
 import { told } from "../desk/line.ts";
 import type { OpenedSeen } from "../desk/opened.ts";
 import { forTerminal } from "../protocol/label.ts";
+import { facts } from "../ui/facts.ts";
 import { alert, buttons, heading, secondary, text, type Content } from "../ui/parts.ts";
 import { Progress } from "../ui/progress.ts";
 import { Shown } from "../ui/shown.ts";
 import type { Words } from "../words/nl.ts";
+import { Readers } from "./item/readers.ts";
+import { ruleRows } from "./item/rules.ts";
 
 export function item(app: App, { number, item: id }: { number: string; item: string }): Screen {
   let opened: OpenedSeen | undefined;
   let shown: Shown | undefined;
+  let readers: Readers | undefined;
   let saving: "no" | "now" | "done" = "no";
   let isLeft = false;
   const progress = new Progress(app);
@@ -23,28 +28,18 @@ export function item(app: App, { number, item: id }: { number: string; item: str
   const says = (words: Words, { label, fileName }: OpenedSeen): TemplateResult => {
     const { item: of } = words;
     const period = [label.periodFrom, label.periodUntil].filter((day) => day !== undefined);
-    const rows: [string, unknown][] = [
+    const rows: [string, Content][] = [
       [of.regime, of.regimes[label.regime]],
       [of.ground, forTerminal(label.legalGround)],
       [of.use, html`<span class="lines">${label.allowedUse.split("\n").map(forTerminal).join("\n")}</span>`],
       [of.onward, of.onwards[label.onward]],
-      ...(period.length === 0
-        ? []
-        : [[of.period, period.map((day) => dayText(day, app.language)).join(" - ")] as [string, unknown]]),
-      ...(label.police === undefined
-        ? []
-        : [[of.police, `${of.policeKinds[label.police.kind]}: ${forTerminal(label.police.reliability)}`] as [string, unknown]]),
-      [of.file, `${fileName}, ${sizeText(label.bodyLength, app.language)}`],
     ];
-    return html`<dl class="utrecht-data-list utrecht-data-list--rows">
-      ${rows.map(
-        ([key, value]) =>
-          html`<div class="utrecht-data-list__item">
-            <dt class="utrecht-data-list__item-key">${key}</dt>
-            <dd class="utrecht-data-list__item-value utrecht-data-list__item-value--html-dd">${value}</dd>
-          </div>`,
-      )}
-    </dl>`;
+    if (period.length > 0) rows.push([of.period, period.map((day) => dayText(day, app.language)).join(" - ")]);
+    if (label.police !== undefined) {
+      rows.push([of.police, `${of.policeKinds[label.police.kind]}: ${forTerminal(label.police.reliability)}`]);
+    }
+    rows.push([of.file, `${fileName}, ${sizeText(label.bodyLength, app.language)}`]);
+    return facts(rows);
   };
 
   const saveTo = async ({ fileName }: OpenedSeen, chosen: Exclude<Chosen, "nowhere">): Promise<void> => {
@@ -93,10 +88,15 @@ export function item(app: App, { number, item: id }: { number: string; item: str
         () => app.draw(),
         () => app.touched(),
       );
+      if (!now.rules.mayKnowReaders) return;
+      readers = new Readers(app, number, id);
+      // Whoever reads does not wait for it.
+      void readers.load();
     },
     leave() {
       isLeft = true;
       shown?.close();
+      readers?.leave();
       app.desk.leaveItem().catch(() => undefined);
     },
     view: (words) => {
@@ -119,7 +119,12 @@ export function item(app: App, { number, item: id }: { number: string; item: str
             <p class="utrecht-paragraph quiet">${words.item.saved}</p>
           </div>
         </section>
+        <section class="card">
+          ${heading(words.reading.rules.title)} ${text(words.reading.rules.intro(now.rules.supplier))}
+          ${facts(ruleRows(words, app.language, now.rules))}
+        </section>
         <section class="card">${heading(words.item.rules)} ${says(words, now)}</section>
+        ${readers?.view() ?? nothing}
       `;
     },
   };

@@ -10,7 +10,9 @@ import * as letters from "./letters.ts";
 import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
 import * as progress from "./progress.ts";
+import * as reading from "./reading.ts";
 import * as report from "./report.ts";
+import * as suspending from "./suspending.ts";
 import * as vault from "./vault.ts";
 
 export const en: Words = {
@@ -345,7 +347,9 @@ export const en: Words = {
   meeting: meeting.en,
   path: path.en,
   progress: progress.en,
+  reading: reading.en,
   report: report.en,
+  suspending: suspending.en,
   vault: vault.en,
   accessibility: {
     title: "Accessibility",

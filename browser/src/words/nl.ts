@@ -9,7 +9,9 @@ import * as letters from "./letters.ts";
 import * as meeting from "./meeting.ts";
 import * as path from "./path.ts";
 import * as progress from "./progress.ts";
+import * as reading from "./reading.ts";
 import * as report from "./report.ts";
+import * as suspending from "./suspending.ts";
 import * as vault from "./vault.ts";
 
 export const nl = {
@@ -347,7 +349,9 @@ export const nl = {
   meeting: meeting.nl,
   path: path.nl,
   progress: progress.nl,
+  reading: reading.nl,
   report: report.nl,
+  suspending: suspending.nl,
   vault: vault.nl,
   accessibility: {
     title: "Toegankelijkheid",

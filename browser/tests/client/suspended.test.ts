@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { codeOf, isCode, sentenceOf } from "../../src/client/error.ts";
-import { suspend } from "../../src/client/verbs/directory.ts";
+import { endSuspension, suspend } from "../../src/client/verbs/directory.ts";
 import { approve, asks } from "../../src/client/verbs/meeting.ts";
 import { caseNumber, plus } from "../../src/protocol/id.ts";
 import { Demo, NO_HUB } from "../support/demo.ts";
@@ -45,6 +45,31 @@ test("a roster with somebody who is suspended", { skip: NO_HUB }, async () => {
     const all = await approve(femke, NUMBER, { waitingOnly: true });
     assert.ok(all.left.every(({ pair, why }) => [daan, bram].includes(pair.reader) && isCode(why, "suspended")));
     assert.equal((await plan.send()).length, others.length * items.length);
+  } finally {
+    await demo.end();
+  }
+});
+
+test("a suspension is signed once and ended once, and none that can't be meant", { skip: NO_HUB }, async () => {
+  const demo = await Demo.begin();
+  try {
+    const [ellen, joris] = [await demo.person("ellen"), await demo.person("joris")];
+    const [daan, me] = [(await demo.bundle("daan")).member, (await demo.bundle("ellen")).member];
+    const now = ellen.clock.now();
+    const day = plus(now, 24 * 3600);
+    const refused = async (code: string, planned: Promise<unknown>): Promise<void> => {
+      await assert.rejects(planned, (error) => isCode(error, code), code);
+    };
+    await refused("not-manager", suspend(joris, daan, day));
+    await refused("not-manager", endSuspension(joris, daan));
+    await refused("own-suspension", suspend(ellen, me, day));
+    await refused("suspension-past", suspend(ellen, daan, now));
+    await refused("not-suspended", endSuspension(ellen, daan));
+
+    const deeds = [suspend, suspend, endSuspension, endSuspension, suspend] as const;
+    const made: boolean[] = [];
+    for (const deed of deeds) made.push((await (await deed(ellen, daan, day)).send()).new);
+    assert.deepEqual(made, [true, false, true, false, true]);
   } finally {
     await demo.end();
   }

@@ -117,6 +117,31 @@ test("who gets hold of what shows an item can tell nobody what is in it, the hub
         document.body.append(form);
         form.submit();
       },
+      imports: (to) => void import(to),
+      "runs a program": (to) => {
+        const script = document.createElement("script");
+        script.src = to;
+        document.head.append(script);
+      },
+      dresses: (to) => {
+        const link = document.createElement("link");
+        Object.assign(link, { rel: "stylesheet", href: to });
+        document.head.append(link);
+      },
+      "loads what it may need": (to) => {
+        for (const [rel, as] of [
+          ["preload", "script"],
+          ["preload", "style"],
+          ["preload", "font"],
+          ["modulepreload", "script"],
+          ["prefetch", "document"],
+          ["icon", ""],
+        ]) {
+          const link = document.createElement("link");
+          Object.assign(link, { rel, as, href: to });
+          document.head.append(link);
+        }
+      },
       "goes to what it made": (to) => {
         const made = `<meta http-equiv="refresh" content="0;url=${to}"><img src="${to}">`;
         location.href = URL.createObjectURL(new Blob([made], { type: "text/html" }));

@@ -57,7 +57,7 @@ fn subject(world: &World, id: Digest) -> Option<(CaseNumber, Digest)> {
 }
 
 fn line(world: &World, closed: &Closed<'_>, what: &str, language: Language) -> String {
-    let (who, (nl, en)) = (world.signer_of(closed.by), in_words(closed.part.1));
+    let (who, (nl, en)) = (world.spoiler(closed.by, language), in_words(closed.part.1));
     let case = world.statement(closed.part.0).and_then(|known| known.statement.body.case());
     let case = case.map_or_else(String::new, |case| case.to_string());
     match language {

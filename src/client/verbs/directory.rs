@@ -3,14 +3,16 @@
 use serde::Serialize;
 
 use crate::client::context::{Context, Report};
-use crate::client::error::Result;
+use crate::client::error::{ClientError, Result};
 use crate::client::remote::Recorded;
 use crate::client::sign::Draft;
-use crate::client::trust::World;
+use crate::client::trust::{Known, World};
 use crate::protocol::cert::Fingerprint;
+use crate::protocol::directory::judge_suspension;
+use crate::protocol::history::CLOCK_TOLERANCE;
 use crate::protocol::id::{MemberId, Moment, PartnerId};
 use crate::protocol::refusal::{Language, Refusal};
-use crate::protocol::statement::{Admission, Membership, Suspension};
+use crate::protocol::statement::{Admission, Body, Membership, Suspension};
 use crate::protocol::words::{PartnerKind, Role, Standing};
 use crate::protocol::zone::shown;
 
@@ -111,13 +113,79 @@ pub fn report(world: &World) -> Result<DirectoryReport> {
     })
 }
 
-/// The manager suspends a member at once, until a moment; one that is past ends it.
+/// The manager suspends a member at once, until a moment. What is on record already is not signed twice.
+///
+/// # Errors
+/// Who is no manager, of somebody who is not in the directory, of oneself, or until a moment that is past.
 pub async fn suspend(ctx: &mut Context<'_>, who: &str, until: Moment) -> Result<Recorded> {
     let (secrets, world) = ctx.begin().await?;
     let member = world.member_named(who)?.member;
     let mut draft = Draft::new(&world, ctx.clock);
-    draft.push(Suspension { member, until });
-    super::one(ctx.send(draft, &secrets, &world).await?)
+    let suspension = Suspension { member, until };
+    judge_suspension(world.house(), &suspension, world.me, draft.signed_at())?;
+    if member == world.me {
+        return Err(ClientError::said(
+            "own-suspension",
+            "U kunt uzelf niet schorsen: u kon dat niet meer beëindigen. Vraag het een andere manager, of bel het huis.",
+            "You can't suspend yourself: you could not end it any more. Ask another manager, or call the house.",
+        ));
+    }
+    if until <= draft.signed_at() {
+        // A mistake in the date must not look like somebody who is suspended.
+        return Err(ClientError::said(
+            "suspension-past",
+            "Die dag of dat tijdstip is al voorbij. Er is niets ondertekend. Kies een later moment; een schorsing beëindigt u met --end.",
+            "That day or time is over already. Nothing was signed. Choose a later one; a suspension is ended with --end.",
+        ));
+    }
+    match last_suspension(&world, member) {
+        Some((known, before)) if before.until == until => Ok(recorded_before(known)),
+        _ => {
+            draft.push(suspension);
+            super::one(ctx.send(draft, &secrets, &world).await?)
+        }
+    }
+}
+
+/// The manager ends somebody's suspension at once. One that was ended before is not ended twice.
+///
+/// # Errors
+/// Who is no manager, of somebody who is not in the directory, or of who is not suspended.
+pub async fn end_suspension(ctx: &mut Context<'_>, who: &str) -> Result<Recorded> {
+    let (secrets, world) = ctx.begin().await?;
+    let member = world.member_named(who)?.member;
+    let mut draft = Draft::new(&world, ctx.clock);
+    // Past by the hub's clock also where this one is ahead of it.
+    let ended = Suspension { member, until: draft.signed_at().plus(-CLOCK_TOLERANCE) };
+    judge_suspension(world.house(), &ended, world.me, draft.signed_at())?;
+    match last_suspension(&world, member) {
+        Some((_, before)) if draft.signed_at() < before.until => {
+            draft.push(ended);
+            super::one(ctx.send(draft, &secrets, &world).await?)
+        }
+        Some((known, before)) if before.until <= known.statement.signed_at => Ok(recorded_before(known)),
+        _ => {
+            let name = world.name_of(member);
+            Err(ClientError::said(
+                "not-suspended",
+                format!("{name} is niet geschorst. Er valt niets te beëindigen."),
+                format!("{name} is not suspended. There is nothing to end."),
+            ))
+        }
+    }
+}
+
+/// The member's last suspension on record, which is the one that counts; an end of one too.
+fn last_suspension(world: &World, member: MemberId) -> Option<(&Known, &Suspension)> {
+    let mut all = world.statements_of_house().into_iter().filter_map(|known| match &known.statement.body {
+        Body::Suspension(suspension) if suspension.member == member => Some((known, suspension)),
+        _ => None,
+    });
+    all.next_back()
+}
+
+fn recorded_before(known: &Known) -> Recorded {
+    Recorded { id: known.id, leaf: known.leaf, at: known.at, new: false }
 }
 
 impl Report for DirectoryReport {

@@ -98,12 +98,13 @@ impl Named {
         connection: &mut AnyConnection,
         history: &History,
     ) -> Result<Vec<String>, HubError> {
-        let rows = sqlx::query("SELECT vault, generation, member, key, secret FROM holder");
+        let rows = sqlx::query("SELECT vault, generation, member, key, secret, statement FROM holder");
         let mut stored = BTreeSet::new();
         for row in rows.fetch_all(connection).await? {
             let text = |name| row.try_get::<String, _>(name);
             let generation = row.try_get::<i64, _>("generation")?.to_string();
-            stored.insert([text("vault")?, generation, text("member")?, text("key")?, text("secret")?]);
+            let (vault, member, key) = (text("vault")?, text("member")?, text("key")?);
+            stored.insert([vault, generation, member, key, text("secret")?, text("statement")?]);
         }
         let vaults = history.house.vaults.values();
         let vaults = vaults.chain(history.cases.values().filter_map(|case| case.vault.as_ref()));
@@ -111,11 +112,12 @@ impl Named {
         for vault in vaults {
             let secret = self.secrets.get(&vault.id).map(Digest::to_string).unwrap_or_default();
             for (member, key) in &vault.holders {
-                let (vault, generation) = (vault.vault.to_string(), vault.generation.to_string());
-                expected.insert([vault, generation, member.to_string(), key.to_string(), secret.clone()]);
+                let (id, generation) = (vault.vault.to_string(), vault.generation.to_string());
+                let (member, key, statement) = (member.to_string(), key.to_string(), vault.id.to_string());
+                expected.insert([id, generation, member, key, secret.clone(), statement]);
             }
         }
-        let named = |row: &[String; 5]| format!("vault {}/{}, holder {}", row[0], row[1], row[2]);
+        let named = |row: &[String; 6]| format!("vault {}/{}, holder {}", row[0], row[1], row[2]);
         let missing = expected.difference(&stored).map(|row| format!("{}: is not in the table", named(row)));
         let extra = stored.difference(&expected).map(|row| format!("{}: no statement says so", named(row)));
         Ok(missing.chain(extra).collect())

@@ -18,7 +18,7 @@ pub async fn keep(tx: &mut AnyConnection, deed: &mut Deed<'_>, read: &Read) -> R
     keep_parts(tx, deed, read).await?;
     match &read.statement.body {
         Body::Vault(b) => {
-            vault(tx, deed, b).await?;
+            vault(tx, deed, read, b).await?;
             outdated::generations(tx, deed, read, b).await
         }
         Body::Bundle(b) => bundle(tx, read, b).await,
@@ -121,7 +121,12 @@ async fn put_header(
     Ok(())
 }
 
-async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Result<(), HubError> {
+async fn vault(
+    tx: &mut AnyConnection,
+    deed: &mut Deed<'_>,
+    read: &Read,
+    vault: &Vault,
+) -> Result<(), HubError> {
     let now = crate::protocol::words::VaultGeneration { vault: vault.vault, generation: vault.generation.0 };
     for ((statement, part), header) in deed.set_of(vault)?.entries {
         let bytes = deed.attachments.take_header(header)?;
@@ -134,13 +139,15 @@ async fn vault(tx: &mut AnyConnection, deed: &mut Deed<'_>, vault: &Vault) -> Re
     let holders = deed.history.current_vault(vault).map(|state| state.holders.clone()).unwrap_or_default();
     for (holder, key) in holders {
         sqlx::query(
-            "INSERT INTO holder (vault, generation, member, key, secret) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO holder (vault, generation, member, key, secret, statement)
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(vault.vault.to_string())
         .bind(vault.generation.0 as i64)
         .bind(holder.to_string())
         .bind(key.to_string())
         .bind(vault.secret.to_string())
+        .bind(read.id.to_string())
         .execute(&mut *tx)
         .await?;
     }

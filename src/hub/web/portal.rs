@@ -72,8 +72,10 @@ const FRAME_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'se
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Headers for every answer.
-pub const FOR_ALL: [(&str, &str); 6] = [
+pub const FOR_ALL: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
+    // A host that is only looked up is told of, too.
+    ("x-dns-prefetch-control", "off"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     // With the line above it gives a page a process of its own: what another site makes of the processor's caches is not ours.

@@ -61,13 +61,16 @@ pub async fn signs_in(stage: &Stage, who: &str) -> String {
     signs_in_at(stage, &stage.home(who)).await
 }
 
-/// The manager suspends someone; until a moment that is past, to end it.
+/// The manager suspends someone for so many days; for none, to end it.
 pub async fn suspends(stage: &Stage, manager: &str, who: &str, days: i64) {
     let (home, remote) = stage.desk(manager).unwrap();
     let (mut out, mut ask) = (io::sink(), Unattended);
     let mut context = stage.context(&home, &remote, &mut out, &mut ask);
     let who = stage.member(who).unwrap().to_string();
-    directory::suspend(&mut context, &who, stage.clock_now().plus(days * DAY)).await.unwrap();
+    match days {
+        0 => directory::end_suspension(&mut context, &who).await.unwrap(),
+        _ => directory::suspend(&mut context, &who, stage.clock_now().plus(days * DAY)).await.unwrap(),
+    };
 }
 
 /// Somebody of the house does something with the authority's key.

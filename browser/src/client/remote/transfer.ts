@@ -6,6 +6,7 @@ import { Refused, requireNamed } from "../../protocol/seal.ts";
 import type { Payload } from "../../protocol/words/composed.ts";
 import { ClientError, stored } from "../error.ts";
 import type { Scratch } from "../home/scratch.ts";
+import { pause } from "../pause.ts";
 import { refusalIn, segment, toRead, whyOf, type Answer, type Ask, type Exchange } from "./exchange.ts";
 import { SILENCE, type Why } from "./patience.ts";
 
@@ -165,20 +166,8 @@ export async function* inTurns(file: Blob): AsyncGenerator<Uint8Array> {
     since += piece.length;
     if (since < AT_ONCE) continue;
     since = 0;
-    await turn();
+    await pause();
   }
-}
-
-/** Not by a timer: those are made to wait when they follow each other. */
-function turn(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
 
 /** Begins an upload of so many bytes; its id. Begun twice is harmless: what is not claimed goes by itself. */

@@ -1,12 +1,11 @@
 // What goes along to a vault's new generation as it is: closed to everybody, before and after.
 
 import type { CaseNumber, Digest } from "../../protocol/id.ts";
-import { forTerminal } from "../../protocol/label.ts";
 import { caseOf, type PartName } from "../../protocol/statement.ts";
 import type { Work } from "../context.ts";
 import { short } from "../describe.ts";
 import type { Both, Warning } from "../say.ts";
-import { signerOf, type Closed } from "../spoilt.ts";
+import { spoilerOf, type Closed } from "../spoilt.ts";
 import type { World } from "../trust.ts";
 import { keysOf, look, titleOf } from "./choose.ts";
 
@@ -41,12 +40,12 @@ function subjectOf(world: World, id: Digest): { case: CaseNumber; item: Digest }
 }
 
 function warningOf(world: World, { statement, part, by }: Closed, what: string): Warning {
-  const [who, { nl, en }] = [forTerminal(signerOf(world, by)), IN_WORDS[part]];
+  const [who, { nl, en }] = [spoilerOf(world, by), IN_WORDS[part]];
   const known = world.statement(statement);
   const number = (known && caseOf(known.statement.body)) ?? "";
   return {
-    nl: `Let op: ${nl} ${what} (casus ${number}) gaat niet open. ${who} heeft dat verkeerd verzegeld. Het blijft dicht, ook in de nieuwe kluis; al het andere gaat mee. Vraag ${who} om het in te trekken en opnieuw te geven.`,
-    en: `Note: ${en} ${what} (case ${number}) does not open. ${who} sealed it wrongly. It stays closed in the new vault too; all else goes along. Ask ${who} to take it back and to give it again.`,
+    nl: `Let op: ${nl} ${what} (casus ${number}) gaat niet open. ${who.nl} heeft dat verkeerd verzegeld. Het blijft dicht, ook in de nieuwe kluis; al het andere gaat mee. Vraag ${who.nl} om het in te trekken en opnieuw te geven.`,
+    en: `Note: ${en} ${what} (case ${number}) does not open. ${who.en} sealed it wrongly. It stays closed in the new vault too; all else goes along. Ask ${who.en} to take it back and to give it again.`,
   };
 }
 

@@ -3,10 +3,14 @@
 import { plus, type MemberId, type Moment, type PartnerId } from "../../protocol/id.ts";
 import { refused, there, type Refusal } from "../../protocol/refusal.ts";
 import type { Fingerprint } from "../../protocol/cert.ts";
-import type { Admission, Membership } from "../../protocol/statement.ts";
+import { judgeSuspension } from "../../protocol/directory/judge.ts";
+import { CLOCK_TOLERANCE } from "../../protocol/history.ts";
+import type { Admission, Membership, Suspension } from "../../protocol/statement.ts";
 import type { PartnerKind, Role, Standing } from "../../protocol/words.ts";
-import { KEY_WARNING, Work, type Context, type Plan } from "../context.ts";
-import type { World } from "../trust.ts";
+import { KEY_WARNING, recordedBefore, Work, type Context, type Plan } from "../context.ts";
+import { ClientError } from "../error.ts";
+import type { Draft } from "../sign.ts";
+import type { Known, World } from "../trust.ts";
 
 /** Everyone is warned so many seconds before the directory ends. */
 const WARNING = 10 * 24 * 3600;
@@ -96,10 +100,78 @@ function memberRow({ house, now }: World, membership: Membership): MemberRow {
   };
 }
 
-/** The manager suspends a member at once, until a moment; one that is past ends it. */
+/**
+ * The manager suspends a member at once, until a moment. The plan is empty where that is on record already. Refuses who is
+ * no manager, oneself, and a moment that is past.
+ */
 export async function suspend(ctx: Context, member: MemberId, until: Moment): Promise<Plan> {
   const work = await Work.begin(ctx);
+  const { world } = work;
   const draft = work.draft();
-  draft.push({ kind: "suspension", member, until });
+  const suspension: Suspension = { kind: "suspension", member, until };
+  judgeSuspension(world.house, suspension, world.me, draft.signedAt);
+  if (member === world.me) throw ownSuspension();
+  // A mistake in the date must not look like somebody who is suspended.
+  if (until <= draft.signedAt) throw suspensionPast();
+  const last = lastSuspension(world, member);
+  if (last?.body.until === until) return doneBefore(draft, last.known);
+  draft.push(suspension);
   return work.plan(draft);
+}
+
+/**
+ * The manager ends somebody's suspension at once. The plan is empty where that is on record already. Refuses who is no
+ * manager, and of who is not suspended.
+ */
+export async function endSuspension(ctx: Context, member: MemberId): Promise<Plan> {
+  const work = await Work.begin(ctx);
+  const { world } = work;
+  const draft = work.draft();
+  // Past by the hub's clock also where this one is ahead of it.
+  const ended: Suspension = { kind: "suspension", member, until: plus(draft.signedAt, -CLOCK_TOLERANCE) };
+  judgeSuspension(world.house, ended, world.me, draft.signedAt);
+  const last = lastSuspension(world, member);
+  if (last !== undefined && draft.signedAt < last.body.until) {
+    draft.push(ended);
+    return work.plan(draft);
+  }
+  if (last !== undefined && last.body.until <= last.known.statement.signedAt) return doneBefore(draft, last.known);
+  throw notSuspended(world.nameOf(member));
+}
+
+/** The member's last suspension on record, which is the one that counts; an end of one too. */
+function lastSuspension(world: World, member: MemberId): { known: Known; body: Suspension } | undefined {
+  const all = world.statementsOfHouse().flatMap((known) => {
+    const { body } = known.statement;
+    return body.kind === "suspension" && body.member === member ? [{ known, body }] : [];
+  });
+  return all.at(-1);
+}
+
+function doneBefore(draft: Draft, known: Known): Plan {
+  return { draft, warnings: [], send: async () => recordedBefore(known) };
+}
+
+function ownSuspension(): ClientError {
+  return ClientError.said(
+    "own-suspension",
+    "U kunt uzelf niet schorsen: u kon dat niet meer beëindigen. Vraag het een andere manager, of bel het huis.",
+    "You can't suspend yourself: you could not end it any more. Ask another manager, or call the house.",
+  );
+}
+
+function suspensionPast(): ClientError {
+  return ClientError.said(
+    "suspension-past",
+    "Die dag is al voorbij. Er is niets ondertekend. Kies een latere dag.",
+    "That day is over already. Nothing was signed. Choose a later day.",
+  );
+}
+
+function notSuspended(name: string): ClientError {
+  return ClientError.said(
+    "not-suspended",
+    `${name} is niet geschorst. Er valt niets te beëindigen.`,
+    `${name} is not suspended. There is nothing to end.`,
+  );
 }

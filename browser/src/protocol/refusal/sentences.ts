@@ -389,6 +389,11 @@ export const SENTENCES = {
     "Dit mag u niet doen. Vraag wie dit wel mag.",
     "You may not do this. Ask someone who may.",
   ],
+  "too-much": [
+    "forbidden",
+    "Op uw naam is vandaag zo veel vastgelegd dat de hub tot morgen niets meer aanneemt; intrekken kan nog wel. Was u dat niet zelf, bel dan meteen het huis.",
+    "So much was put on record in your name today that the hub takes nothing more until tomorrow; withdrawing still works. If that was not you, call the house at once.",
+  ],
   replayed: [
     "conflict",
     "Dit eenmalige getal is al gebruikt of verlopen. Log opnieuw in.",

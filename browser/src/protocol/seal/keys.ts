@@ -105,6 +105,10 @@ export class SealingKey {
     }
   }
 
+  get isWiped(): boolean {
+    return this.#isWiped;
+  }
+
   /** Overwrites it. It opens nothing any more. */
   wipe(): void {
     this.#isWiped = true;

@@ -3,6 +3,7 @@
 use std::io::{Error, Result, Write};
 
 use crate::client::grant::Through;
+use crate::client::verbs::choose::items_named;
 
 use super::*;
 
@@ -32,6 +33,9 @@ async fn what_was_sealed_to_a_stranger_stays_closed_and_stops_no_generation() {
     let label = keys.text(&world, item, PartName::Label, Through::Vault).await;
     assert!(label.is_err_and(|error| error.is("sealed-wrong")));
     keys.file_key(&world, item, PartName::Body, Through::Vault).await.unwrap();
+    // It has no title, and hides none.
+    let named = items_named(&mut keys, &world, &of, &["Melding".into()], world.now).await;
+    assert!(named.is_err_and(|error| error.is("not-found")));
     // As soon as it is another header than was carried over, it is the hub's doing.
     let (_, headers, _) = seal_small(b"another", &[SealingKey::generate().recipient()]).unwrap();
     p.house.hub.state().swap = Some(headers[0]);

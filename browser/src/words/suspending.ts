@@ -1,0 +1,63 @@
+// Words about suspending somebody, and ending that: for the house's manager.
+
+export const nl = {
+  column: "Schorsing",
+  suspend: "Schorsen",
+  end: "Schorsing beëindigen",
+  change: "Andere einddatum",
+  standing: (until: string) => `geschorst tot ${until}`,
+  title: (who: string) => `${who} schorsen`,
+  atOnce: "Dit gebeurt meteen:",
+  means: (name: string): string[] => [
+    `${name} wordt overal uitgelogd en kan niet meer inloggen.`,
+    `${name} kan niets meer openen, ook niet wat al is vrijgegeven. Wat al is gelezen of opgeslagen, kunt u niet terughalen.`,
+    `Niemand kan ${name} nog iets geven: geen stukken, geen berichten en geen plek in een nieuw overleg.`,
+    `${name} kan niets meer ondertekenen, ook geen akkoord.`,
+  ],
+  canEnd: "U kunt de schorsing altijd eerder beëindigen. Anders eindigt zij vanzelf na de laatste dag.",
+  until: "Laatste dag van de schorsing",
+  untilHelp: "De schorsing geldt ook op deze dag nog, tot middernacht.",
+  untilEmpty: "Kies de laatste dag van de schorsing.",
+  untilPast: "Deze dag is al voorbij. Kies vandaag of een latere dag.",
+  untilWrong: "Kies een dag met een jaar van vier cijfers.",
+  replaces: (until: string) => `Dit komt in de plaats van de schorsing tot ${until}.`,
+  says: (who: string, day: string) => `U schorst ${who} tot en met ${day}.`,
+  sign: "Ja, schorsen",
+  done: (who: string, day: string) => `${who} is geschorst tot en met ${day}.`,
+  saysEnd: (who: string) => `U beëindigt de schorsing van ${who}.`,
+  endMeans: (name: string) =>
+    `${name} kan meteen weer inloggen en ondertekenen, en weer openen wat al was vrijgegeven. U kunt ${name} later opnieuw schorsen.`,
+  signEnd: "Ja, beëindigen",
+  ended: (who: string) => `De schorsing van ${who} is beëindigd.`,
+};
+
+export const en: typeof nl = {
+  column: "Suspension",
+  suspend: "Suspend",
+  end: "End the suspension",
+  change: "Another last day",
+  standing: (until) => `suspended until ${until}`,
+  title: (who) => `Suspend ${who}`,
+  atOnce: "This happens at once:",
+  means: (name) => [
+    `${name} is signed out everywhere, and can't sign in any more.`,
+    `${name} can't open anything any more, also not what was released already. What was read or saved can't be recalled.`,
+    `Nobody can give ${name} anything: no items, no letters and no place at a new meeting.`,
+    `${name} can't sign anything any more, nor approve.`,
+  ],
+  canEnd: "You can always end the suspension earlier. Else it ends by itself after the last day.",
+  until: "Last day of the suspension",
+  untilHelp: "The suspension still holds on this day, until midnight.",
+  untilEmpty: "Choose the last day of the suspension.",
+  untilPast: "This day is over already. Choose today or a later day.",
+  untilWrong: "Choose a day with a year of four digits.",
+  replaces: (until) => `This replaces the suspension until ${until}.`,
+  says: (who, day) => `You suspend ${who} up to and including ${day}.`,
+  sign: "Yes, suspend",
+  done: (who, day) => `${who} is suspended up to and including ${day}.`,
+  saysEnd: (who) => `You end the suspension of ${who}.`,
+  endMeans: (name) =>
+    `${name} can sign in and sign again at once, and open again what was released already. You can suspend ${name} again later.`,
+  signEnd: "Yes, end it",
+  ended: (who) => `The suspension of ${who} was ended.`,
+};

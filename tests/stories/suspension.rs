@@ -1,0 +1,82 @@
+//! The manager suspends somebody, and ends it: each is signed once, and a mistake is told before anything is signed.
+
+use zegel::client::verbs::{directory, login};
+use zegel::demo::stage::Stage;
+
+use crate::support::door::{DAY, Now};
+use crate::support::hands::recorded;
+use crate::support::{Base, Refused, play};
+
+const PEOPLE: &[&str] = &["joris", "mila", "ellen", "femke", "pieter"];
+
+on_both!(a_suspension_is_signed_once_and_ended_once, a_suspension_that_can_not_be_meant_is_not_signed);
+
+/// How many statements are on record; the journal has what the hub itself noted too.
+async fn signed(stage: &Stage) -> usize {
+    recorded(stage).await.len()
+}
+
+async fn a_suspension_is_signed_once_and_ended_once(base: Base) {
+    let play = play(base, PEOPLE).await;
+    let stage = &play.stage;
+    let (soon, later) = (stage.clock_now().plus(7 * DAY), stage.clock_now().plus(30 * DAY));
+    macro_rules! new {
+        ($new:expr, |$ctx:ident| $act:expr) => {{
+            let before = signed(stage).await;
+            let (done, said) = at!(stage, "ellen", |$ctx| $act);
+            assert_eq!(done.unwrap().new, $new, "{said}");
+            assert_eq!(signed(stage).await, before + usize::from($new), "{said}");
+            assert_eq!(said.contains("ondertekenen"), $new, "{said}");
+            said
+        }};
+    }
+    let said = new!(true, |ctx| directory::suspend(ctx, "Femke", soon));
+    assert!(said.contains("is geschorst tot"), "{said}");
+    let (refused, _) = at!(stage, "femke", |ctx| login::login(ctx));
+    assert_eq!(refused.code(), "suspended");
+
+    // Whose answer got lost gives the same command again; another day replaces the first.
+    new!(false, |ctx| directory::suspend(ctx, "Femke", soon));
+    new!(true, |ctx| directory::suspend(ctx, "Femke", later));
+
+    let said = new!(true, |ctx| directory::end_suspension(ctx, "Femke"));
+    assert!(said.contains("is voorbij"), "{said}");
+    at!(stage, "femke", |ctx| login::login(ctx)).0.unwrap();
+    new!(false, |ctx| directory::end_suspension(ctx, "Femke"));
+
+    // What was ended can be wanted anew, until the same day.
+    new!(true, |ctx| directory::suspend(ctx, "Femke", later));
+    let (refused, _) = at!(stage, "femke", |ctx| login::login(ctx));
+    assert_eq!(refused.code(), "suspended");
+}
+
+async fn a_suspension_that_can_not_be_meant_is_not_signed(base: Base) {
+    let play = play(base, PEOPLE).await;
+    let stage = &play.stage;
+    let (now, soon) = (stage.clock_now(), stage.clock_now().plus(7 * DAY));
+    let before = signed(stage).await;
+    macro_rules! refused {
+        ($who:expr, $code:expr, |$ctx:ident| $act:expr) => {{
+            let (refused, said) = at!(stage, $who, |$ctx| $act);
+            assert_eq!(refused.code(), $code);
+            assert!(!said.contains("ondertekenen"), "{}: {said}", $code);
+            assert_eq!(signed(stage).await, before, "{}", $code);
+        }};
+    }
+    refused!("joris", "not-manager", |ctx| directory::suspend(ctx, "Femke", soon));
+    refused!("joris", "not-manager", |ctx| directory::end_suspension(ctx, "Femke"));
+    refused!("ellen", "unknown-member", |ctx| directory::suspend(ctx, "Niemand", soon));
+    refused!("ellen", "own-suspension", |ctx| directory::suspend(ctx, "Ellen", soon));
+    // A slip of the pen in the year is no suspension, and must not look like one.
+    for past in [now, now.plus(-365 * DAY)] {
+        refused!("ellen", "suspension-past", |ctx| directory::suspend(ctx, "Femke", past));
+    }
+    refused!("ellen", "not-suspended", |ctx| directory::end_suspension(ctx, "Femke"));
+
+    // One that is over by itself was ended by nobody.
+    at!(stage, "ellen", |ctx| directory::suspend(ctx, "Femke", now.plus(DAY))).0.unwrap();
+    stage.clock.advance(2 * DAY);
+    let (refused, _) = at!(stage, "ellen", |ctx| directory::end_suspension(ctx, "Femke"));
+    assert_eq!(refused.code(), "not-suspended");
+    at!(stage, "femke", |ctx| login::login(ctx)).0.unwrap();
+}
