@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import { faults } from "../support/axe.ts";
+import { found } from "../support/faults.ts";
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
 import { at, settled, shownIn, visit } from "../support/person.ts";
@@ -68,7 +68,7 @@ test("Bram sees the rules that he signed and that nobody read it yet; once Femke
     assert.equal(femke.length, 1);
     assert.match(femke[0]!, /Nog niet geopend Akkoord op \d+ \p{L}+\.? \d{4}/u);
     assert.doesNotMatch(femke[0]!, /Vrijgegeven/, "a supplier is not shown what was released");
-    assert.deepEqual(await faults(page), []);
+    assert.deepEqual(await found(page), []);
   });
 
   await inBrowser("Femke", async (page) => {
@@ -87,7 +87,7 @@ test("Bram sees the rules that he signed and that nobody read it yet; once Femke
     assert.doesNotMatch(all, /Wie heeft dit gelezen|Noor|Sanne|Daan/, "a reader is not told of the others");
     assert.ok(asked.some((url) => url.endsWith("/parts/body/payload")), "what is asked of the hub is seen here");
     assert.deepEqual(asked.filter((url) => url.endsWith("/records")), [], "nor asks the hub for them");
-    assert.deepEqual(await faults(page), []);
+    assert.deepEqual(await found(page), []);
   });
 
   await inBrowser("Bram", async (page) => {
@@ -109,7 +109,7 @@ test("Femke sees from whom it was taken back, and that he had read it; Joris see
     const of = (name: string): string => all.find((line) => line.includes(name)) ?? "";
     assert.match(of("Daan Smeets"), /[Gg]eopend op .* Akkoord ingetrokken op \d/);
     assert.match(of("Noor Wijngaarden"), /[Gg]eopend op .* Akkoord op \d/);
-    assert.deepEqual(await faults(page), []);
+    assert.deepEqual(await found(page), []);
   });
   await inBrowser(
     "Joris",
@@ -119,7 +119,7 @@ test("Femke sees from whom it was taken back, and that he had read it; Joris see
       const noor = (await readers(page)).find((line) => line.includes("Noor Wijngaarden")) ?? "";
       assert.match(noor, /[Oo]pened on .* Approved on .* Released on \d/);
       await page.getByText("is the hub's word").waitFor();
-      assert.deepEqual(await faults(page), []);
+      assert.deepEqual(await found(page), []);
       // What the house puts in needs nobody's approval.
       await opens(page, /Doel en agenda/);
       const rules = await card(page, "Rules");
@@ -153,7 +153,7 @@ test("who read it holds nobody up, is refused where it stands, and is believed o
     await page.getByRole("heading", { name: "Regels", exact: true }).waitFor();
     await page.getByText("Wij kijken na wie dit stuk kreeg en opende.").waitFor();
     assert.equal(await page.locator("#readers").getAttribute("aria-busy"), "true");
-    assert.deepEqual(await faults(page), []);
+    assert.deepEqual(await found(page), []);
 
     answers = "never";
     goOn();
@@ -161,7 +161,7 @@ test("who read it holds nobody up, is refused where it stands, and is believed o
     await shownIn(page).locator("img").waitFor();
     assert.equal(await page.locator("#refused").count(), 0, "the screen itself is not refused");
     assert.deepEqual(await readers(page), []);
-    assert.deepEqual(await faults(page), []);
+    assert.deepEqual(await found(page), []);
 
     answers = "altered";
     await page.locator("#readers").getByRole("button", { name: "Opnieuw ophalen" }).click();

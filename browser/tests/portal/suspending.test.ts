@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import { faults } from "../support/axe.ts";
+import { found } from "../support/faults.ts";
 import { Browser } from "../support/chromium.ts";
 import { Demo } from "../support/demo.ts";
 import { Hand } from "../support/hand.ts";
@@ -99,7 +99,7 @@ describe("suspending somebody", () => {
       assert.equal(await focused(ellen.page), "suspending");
       const told = /Noor Wijngaarden \(.*\) schorsen[^]*Dit gebeurt meteen:[^]*overal uitgelogd[^]*eerder beëindigen/;
       assert.match(await ellen.text(), told);
-      assert.deepEqual(await faults(ellen.page), []);
+      assert.deepEqual(await found(ellen.page), []);
       await ellen.shot("suspending");
 
       // Back to where she was.
@@ -114,7 +114,7 @@ describe("suspending somebody", () => {
         await ellen.press("Schorsen");
         assert.equal(await focused(ellen.page), "error-summary");
         assert.match(await ellen.text(), told);
-        assert.deepEqual(await faults(ellen.page), []);
+        assert.deepEqual(await found(ellen.page), []);
       }
     });
 
@@ -129,7 +129,7 @@ describe("suspending somebody", () => {
       await ellen.press("Schorsen");
       await page.getByRole("heading", { name: "Klopt dit?" }).waitFor();
       assert.match(await ellen.text(), /U schorst Noor Wijngaarden \(.*\) tot en met[^]*kan niets meer openen/);
-      assert.deepEqual(await faults(page), []);
+      assert.deepEqual(await found(page), []);
       await ellen.shot("suspending-agree");
       await ellen.press("Terug");
       assert.equal(await focused(page), "suspended-until");
@@ -144,7 +144,7 @@ describe("suspending somebody", () => {
       await ellen.press("Ja, schorsen");
       await page.locator("#done:focus").waitFor();
       assert.match(await ellen.text(), /Noor Wijngaarden \(.*\) is geschorst tot en met[^]*geschorst tot /);
-      assert.deepEqual(await faults(page), []);
+      assert.deepEqual(await found(page), []);
       assert.equal((await buttons(ellen)).ends, 1);
       await ellen.shot("suspended");
       // Whoever types it as well is told that it was done.

@@ -19,7 +19,7 @@ const NARROW = [
 ];
 
 /** What axe finds wrong, each with where. */
-async function found(page: Page | Frame, rules: readonly string[] | typeof RULES_NARROW = RULES): Promise<string[]> {
+export async function found(page: Page | Frame, rules: readonly string[] | typeof RULES_NARROW = RULES): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   return page.evaluate(async (rules) => {
     const { axe } = globalThis as unknown as {
