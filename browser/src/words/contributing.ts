@@ -77,7 +77,7 @@ export const nl = {
     saysShown: "Geeft u geen akkoord, dan ziet een lezer dat er een stuk ontbreekt.",
     saysFrom: (day: string) => `Te lezen vanaf ${day}.`,
     saysUntil: (day: string) => `Te lezen tot en met ${day}.`,
-    saysKept: (day: string) => `Bewaard tot en met ${day}. Daarna wordt het gewist.`,
+    saysKept: (day: string) => `Bewaard tot en met ${day}. Daarna kan niemand het meer openen.`,
   },
   contribute: {
     title: (number: string) => `Bijdragen: ${number}`,
@@ -225,7 +225,7 @@ export const en: typeof nl = {
     saysShown: "If you don't approve, a reader sees that an item is missing.",
     saysFrom: (day: string) => `To be read from ${day}.`,
     saysUntil: (day: string) => `To be read through ${day}.`,
-    saysKept: (day: string) => `Kept through ${day}. Then it is erased.`,
+    saysKept: (day: string) => `Kept through ${day}. After that nobody can open it any more.`,
   },
   contribute: {
     title: (number: string) => `Contribute: ${number}`,

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 import type { Page, Route } from "playwright-core";
 
-import type { Place, PlaceName } from "../../src/app/router.ts";
+import { type Place, type PlaceName, placeOf } from "../../src/app/router.ts";
 import { RecoveryCode } from "../../src/protocol/recovery.ts";
 import { en } from "../../src/words/en.ts";
 import { nl, type Words } from "../../src/words/nl.ts";
@@ -146,7 +146,10 @@ export const SCREENS: { readonly [N in PlaceName]: readonly [State<N>, ...State<
       is: "somebody locked it",
       who: "Noor",
       from: "work",
-      then: ({ page }) => page.locator(".portal-bar button").first().click(),
+      then: async ({ page }) => {
+        await page.locator(".portal-bar button").first().click();
+        await page.waitForURL(({ hash }) => placeOf(hash).name === "start");
+      },
     },
     {
       is: "open in another window",
