@@ -193,6 +193,12 @@ function sentencesOf(problem: Problem): [nl: string, en: string] {
   }
 }
 
+/** What a browser lets know of a line that failed, as it stands within a sentence; most often it says nothing. */
+const CAUSES: Readonly<Record<string, { readonly nl: string; readonly en: string }>> = {
+  timeout: { nl: ": het duurde te lang", en: ": it took too long" },
+  "too slow": { nl: ": het gaat te langzaam", en: ": it goes too slowly" },
+};
+
 function ofNetwork(problem: string): [nl: string, en: string] {
   if (problem.startsWith("HTTP ")) {
     return [
@@ -200,9 +206,10 @@ function ofNetwork(problem: string): [nl: string, en: string] {
       `An answer came that is not the hub's, or something went wrong in the hub (${problem}). Try again in a few minutes; doing it twice does no harm. If it stays like this, call the house.`,
     ];
   }
+  const { nl, en } = CAUSES[problem] ?? { nl: "", en: "" };
   return [
-    `De hub is niet bereikbaar: ${problem}. Er is niets verloren: controleer uw verbinding, en doe het straks opnieuw.`,
-    `The hub can't be reached: ${problem}. Nothing is lost: check your connection, and do it again later.`,
+    `De hub is niet bereikbaar${nl}. Er is niets verloren: controleer uw verbinding, en doe het straks opnieuw.`,
+    `The hub can't be reached${en}. Nothing is lost: check your connection, and do it again later.`,
   ];
 }
 
