@@ -212,6 +212,7 @@ test("a text that the hub keeps back is told as that, and never looks as if ther
     assert.doesNotMatch(groundless.meeting, keptBack);
     // Who changes the meeting is told why the fields are empty.
     await page.getByRole("button", { name: "Overleg wijzigen", exact: true }).click();
+    await page.locator("#plan").waitFor();
     await page.getByText("De hub houdt achter op welke grond deze mensen erbij mogen zijn. Bel het huis.").waitFor();
 
     liar.truth();

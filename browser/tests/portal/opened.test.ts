@@ -74,7 +74,8 @@ test("Noor reads a text, a picture and a PDF in a frame that reaches nothing", a
 /** What Chromium says of each thing that somebody tries there, and is refused. */
 const REFUSED = [
   /^console error: Framing '(http:[^']*\/)?' violates the following Content Security Policy/,
-  /^console error: (Connecting to|Loading the image) 'http:[^']*\?gelekt-[\w-]+' violates the following Content/,
+  /^console error: (Connecting to|Loading the (image|script|stylesheet|font)|Fetching content from) 'http:[^']*\?gelekt-[\w-]+' violates the following Content/,
+  /^TypeError: Failed to fetch dynamically imported module: http:[^']*\?gelekt-imports/,
   /^console error: Unsafe attempt to initiate navigation .* The frame attempting navigation .*is sandboxed/,
   /^console error: Blocked (opening|form submission to) 'http:[^']*\?gelekt-[\w-]+' .* sandboxed/,
 ];
