@@ -80,10 +80,14 @@ pub struct Season<'t> {
     kills: u32,
 }
 
+/// They do in minutes what people do in years.
+const SETTINGS: &str =
+    "[limits]\nstop = 0\nstatements_per_day = 1000000\nhouse_statements_per_day = 1000000\n";
+
 impl<'t> Season<'t> {
     pub async fn begin(base: Base, tally: &'t mut Tally) -> Self {
         // Programs of their own go by the machine's clock.
-        let play = play_from(base, PEOPLE, "[limits]\nstop = 0\n", SystemClock.now()).await;
+        let play = play_from(base, PEOPLE, SETTINGS, SystemClock.now()).await;
         let left = House::left_by(&play.stage).await;
         let members = PEOPLE.iter().map(|who| (who.to_string(), play.stage.member(who).unwrap())).collect();
         let database = play.stage.hub.state.config.database.reveal().to_owned();
