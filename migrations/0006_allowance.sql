@@ -4,4 +4,4 @@
 CREATE INDEX statement_of_signer ON statement (signer, at);
 
 ALTER TABLE holder ADD COLUMN statement TEXT NOT NULL DEFAULT '';  -- the generation's
-UPDATE holder SET statement = (SELECT a.statement FROM attachment a WHERE a.digest = holder.secret);
+UPDATE holder SET statement = COALESCE((SELECT a.statement FROM attachment a WHERE a.digest = holder.secret), '');

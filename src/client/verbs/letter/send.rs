@@ -33,7 +33,7 @@ use preview::{preview, way_words};
 
 use super::words::kind_words;
 
-/// One batch carries at most so many bytes of mail: a hub takes 32 MiB, in base64.
+/// One batch carries at most so many bytes of mail: a hub takes 48 MiB, in base64.
 const MOST_IN_BATCH: usize = 20 << 20;
 
 /// What is on record now.

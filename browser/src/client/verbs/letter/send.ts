@@ -23,7 +23,7 @@ import type { Warning } from "../../say.ts";
 import type { World } from "../../trust.ts";
 import type { Entered } from "../choose.ts";
 
-/** One batch carries at most so many bytes of mail: a hub takes 32 MiB, in base64. */
+/** One batch carries at most so many bytes of mail: a hub takes 48 MiB, in base64. */
 const MOST_IN_BATCH = 20 * 1024 * 1024;
 
 /** The letters of one deed. Each addressee is told its own. */
