@@ -83,6 +83,19 @@ export function moving(of: Page | Frame): Promise<string[]> {
   });
 }
 
+/**
+ * Whether Tab has come to all. A frame of another process takes the focus and gives it back in its own time, and
+ * swallows what is pressed meanwhile: within one, nothing more is pressed until it had that time.
+ */
+function isAllCameTo(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    const { missing } = globalThis as unknown as { missing: Set<string> };
+    const isOver = (): boolean => missing.size === 0 || document.activeElement?.tagName !== "IFRAME";
+    for (let waits = 0; waits < 25 && !isOver(); waits += 1) await new Promise((done) => setTimeout(done, 20));
+    return missing.size === 0;
+  });
+}
+
 /** What one can press or type in, and does not come to with Tab; and where one does not see that one is. */
 async function outOfReach(page: Page): Promise<string[]> {
   const many = await page.evaluate(() => {
@@ -113,11 +126,9 @@ async function outOfReach(page: Page): Promise<string[]> {
     // A day and a time have a part for each number, and one to choose them.
     return wanted.reduce((sum, one) => sum + (one.matches("[type^=date]") ? 8 : 1), 5);
   });
-  // A frame of another process takes the focus and gives it back in its own time, and swallows what is pressed meanwhile.
-  for (let round = 0; round < 3; round += 1) {
-    for (let presses = 0; presses < many; presses += 1) await page.keyboard.press("Tab");
-    const isAll = await page.evaluate(() => (globalThis as unknown as { missing: Set<string> }).missing.size === 0);
-    if (isAll) break;
+  for (let presses = 0; presses < 3 * many; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await isAllCameTo(page)) break;
   }
   return page.evaluate(() => {
     type Kept = { readonly missing: Set<string>; readonly unseen: Set<string>; stops(): void };
