@@ -53,6 +53,8 @@ const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
 // Each story has a house and a browser of its own: a few at a time are enough for any machine.
 const few = stories ? ["--test-concurrency=2"] : [];
 const args = ["--enable-source-maps", "--test-reporter=spec", "--test", ...few, ...files];
-const ran = spawnSync(process.execPath, args, { stdio: "inherit" });
+// The example house is told once, and each story works in a copy of its own.
+const env = { ...process.env, ZEGEL_TOLD: join(out, "told") };
+const ran = spawnSync(process.execPath, args, { stdio: "inherit", env });
 rmSync(out, { recursive: true, force: true });
 process.exit(ran.status ?? 1);

@@ -11,7 +11,7 @@ import { at, room, visit } from "../support/person.ts";
 
 const PLACE = "casus/ZVH-2026-0001/bericht";
 const FIRST = "Wilt u mij bellen?";
-const LONG = "Noor belt elke week. ".repeat(20_000);
+const LONG = "Noor belt elke week. ".repeat(10_000);
 
 describe("what was typed and can't be kept", () => {
   let demo: Demo;

@@ -1,7 +1,7 @@
 // The example house, told anew and served: a real hub, and people whose folders open without a passphrase.
 
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,9 @@ declare const ROOT: string;
 /** The program that the stories run against: of the environment, else as cargo built it. */
 export const ZEGEL = process.env["ZEGEL"] ?? join(ROOT, "target", "debug", "zegel");
 
+/** Where the story lies as it was told once for all that run together, or comes to lie. */
+const TOLD = process.env["ZEGEL_TOLD"];
+
 /** Why a story can't be told here, if it can't. */
 export const NO_HUB = existsSync(ZEGEL) ? false : `there is no ${ZEGEL}: build it, or set ZEGEL`;
 
@@ -41,12 +44,12 @@ export class Demo {
     private hub: ChildProcess,
   ) {}
 
-  /** Tells the story (half a minute), and serves its hub. */
-  static async begin({ recording = 1 }: DemoOptions = {}): Promise<Demo> {
+  /** Tells the story (half a minute) or takes a copy of it as told before in this run, and serves its hub. */
+  static async begin({ recording }: DemoOptions = {}): Promise<Demo> {
     const folder = mkdtempSync(join(tmpdir(), "zegel-portal-"));
     const port = await freePort();
-    const told = ["demo", "--folder", folder, "--port", String(port), "--recording", String(recording), "--yes"];
-    await promisify(execFile)(ZEGEL, told, { cwd: folder });
+    if (recording === undefined && TOLD !== undefined) await retell(TOLD, folder, port);
+    else await tell(folder, port, recording ?? 1);
     const demo = new Demo(folder, port, serve(folder));
     await demo.answers();
     return demo;
@@ -130,6 +133,28 @@ export class Demo {
   async end(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The whole story, in this folder. */
+async function tell(folder: string, port: number, recording: number): Promise<void> {
+  const args = ["demo", "--folder", folder, "--port", String(port), "--recording", String(recording), "--yes"];
+  await promisify(execFile)(ZEGEL, args, { cwd: folder });
+}
+
+/** The story as it was told once, as if it was told at this port; who is first tells it. */
+async function retell(told: string, folder: string, port: number): Promise<void> {
+  if (!existsSync(told)) {
+    const first = mkdtempSync(`${told}-`);
+    await tell(first, port, 1);
+    // Two may have been first: the one's story is as good as the other's.
+    if (!existsSync(told)) renameSync(first, told);
+  }
+  cpSync(told, folder, { recursive: true });
+  const people = readdirSync(join(folder, "people")).map((name) => join("people", name, "home.toml"));
+  for (const name of [join("hub", "zegel.toml"), ...people]) {
+    const file = join(folder, name);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(localhost|127\.0\.0\.1):[1-9]\d+/, `$1:${port}`));
   }
 }
 
