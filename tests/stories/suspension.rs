@@ -1,15 +1,22 @@
 //! The manager suspends somebody, and ends it: each is signed once, and a mistake is told before anything is signed.
 
+use zegel::client::verbs::meeting::approve::{self, Choice};
 use zegel::client::verbs::{directory, login};
 use zegel::demo::stage::Stage;
+use zegel::protocol::refusal::Language;
 
-use crate::support::door::{DAY, Now};
+use crate::support::door::{DAY, Now, suspends};
 use crate::support::hands::recorded;
+use crate::support::scene::{AGENDA, date, femke_contributes, prepared};
 use crate::support::{Base, Refused, play};
 
 const PEOPLE: &[&str] = &["joris", "mila", "ellen", "femke", "pieter"];
 
-on_both!(a_suspension_is_signed_once_and_ended_once, a_suspension_that_can_not_be_meant_is_not_signed);
+on_both!(
+    a_suspension_is_signed_once_and_ended_once,
+    a_suspension_that_can_not_be_meant_is_not_signed,
+    who_approves_is_told_which_reader_is_suspended,
+);
 
 /// How many statements are on record; the journal has what the hub itself noted too.
 async fn signed(stage: &Stage) -> usize {
@@ -79,4 +86,26 @@ async fn a_suspension_that_can_not_be_meant_is_not_signed(base: Base) {
     let (refused, _) = at!(stage, "ellen", |ctx| directory::end_suspension(ctx, "Femke"));
     assert_eq!(refused.code(), "not-suspended");
     at!(stage, "femke", |ctx| login::login(ctx)).0.unwrap();
+}
+
+/// Bram was suspended after he was invited: Femke is told so before she signs, and goes on without him.
+async fn who_approves_is_told_which_reader_is_suspended(base: Base) {
+    let people = ["sanne", "hugo", "joris", "mila", "ellen", "femke", "pieter", "noor", "bram"];
+    let (play, case) = prepared(base, &people).await;
+    let stage = &play.stage;
+    stage.plans("joris", case, date(), &["noor", "bram", "femke"], &[], Some(AGENDA)).await.unwrap();
+    femke_contributes(stage, case).await;
+    stage.asks_suppliers("joris", case).await.unwrap();
+    suspends(stage, "ellen", "bram", 7).await;
+
+    let before = signed(stage).await;
+    let choice = Choice { readers: stage.ids(&["noor", "bram"]).unwrap(), ..Choice::default() };
+    let (refused, said) = at!(stage, "femke", |ctx| approve::approve(ctx, case, &choice));
+    let refused = refused.unwrap_err();
+    assert!(refused.is("readers-not-now"), "{refused}");
+    let sentence = refused.sentence(Language::Dutch);
+    assert!(sentence.contains("geschorst") && sentence.contains("zonder Bram"), "{sentence}");
+    assert!(!sentence.contains("Noor") && !said.contains("ondertekenen"), "{sentence} {said}");
+    assert_eq!(signed(stage).await, before);
+    assert_eq!(stage.approves("femke", case, &["noor"]).await.unwrap().approvals.len(), 1);
 }

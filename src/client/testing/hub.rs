@@ -38,6 +38,8 @@ pub enum Way {
     Open,
     /// They never reach the hub.
     Closed,
+    /// A rule is against them, whatever they say.
+    Refused,
     /// They are recorded, and the answer gets lost.
     NoAnswer,
     /// They are recorded, and then something goes wrong inside the hub.

@@ -145,6 +145,7 @@ async fn record(Shared(hub): Hub, Json(batch): Json<Batch>) -> Response {
     match hub.way {
         Way::Open => answer(hub.record(&batch)),
         Way::Closed => StatusCode::BAD_GATEWAY.into_response(),
+        Way::Refused => answer::<()>(Err(Refusal::NotVouched)),
         Way::NoAnswer => {
             let _ = hub.record(&batch);
             StatusCode::BAD_GATEWAY.into_response()

@@ -53,7 +53,26 @@ async fn keys_that_can_not_be_put_aside_make_no_others() {
     std::fs::remove_file(&request).unwrap();
     std::fs::create_dir(&request).unwrap();
     assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("file")));
+    assert_eq!(keys(&mut femke), 2, "they are not forgotten");
     std::fs::remove_dir(&request).unwrap();
+    rotate(&mut femke.ctx()).await.unwrap();
+}
+
+/// The keys that the hub would not have are still here: that they could not be put aside is what she is told.
+#[tokio::test]
+async fn keys_that_are_refused_and_can_not_be_put_aside_are_not_forgotten() {
+    let (house, mut femke) = femke().await;
+    let (settings, away) = (house.path("Femke").join("home.toml"), house.path("Femke").join("home.away"));
+    std::fs::rename(&settings, &away).unwrap();
+    std::fs::create_dir(&settings).unwrap();
+    house.hub.state().way = Way::Refused;
+    assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("file")));
+    assert_eq!(keys(&mut femke), 2);
+    std::fs::remove_dir(&settings).unwrap();
+    std::fs::rename(&away, &settings).unwrap();
+    assert!(rotate(&mut femke.ctx()).await.is_err_and(|error| error.is("not-vouched")));
+    assert_eq!(keys(&mut femke), 1, "now they are aside");
+    house.hub.state().way = Way::Open;
     rotate(&mut femke.ctx()).await.unwrap();
 }
 
