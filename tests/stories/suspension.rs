@@ -1,4 +1,5 @@
 //! The manager suspends somebody, and ends it: each is signed once, and a mistake is told before anything is signed.
+//! Who approves is told which reader is suspended.
 
 use zegel::client::verbs::meeting::approve::{self, Choice};
 use zegel::client::verbs::{directory, login};

@@ -1,4 +1,4 @@
-// The example house, told anew and served: a real hub, and people whose folders open without a passphrase.
+// The example house, as nobody touched it yet: a real hub, and people whose folders open without a passphrase.
 
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -49,7 +49,7 @@ export class Demo {
     const folder = mkdtempSync(join(tmpdir(), "zegel-portal-"));
     const port = await freePort();
     if (recording === undefined && TOLD !== undefined) await retell(TOLD, folder, port);
-    else await tell(folder, port, recording ?? 1);
+    else await tell(folder, port, recording);
     const demo = new Demo(folder, port, serve(folder));
     await demo.answers();
     return demo;
@@ -137,18 +137,22 @@ export class Demo {
 }
 
 /** The whole story, in this folder. */
-async function tell(folder: string, port: number, recording: number): Promise<void> {
+async function tell(folder: string, port: number, recording = 1): Promise<void> {
   const args = ["demo", "--folder", folder, "--port", String(port), "--recording", String(recording), "--yes"];
   await promisify(execFile)(ZEGEL, args, { cwd: folder });
 }
 
-/** The story as it was told once, as if it was told at this port; who is first tells it. */
+/** A copy of the story, served at this port; who is first tells it. Letters that left keep the port of the telling. */
 async function retell(told: string, folder: string, port: number): Promise<void> {
   if (!existsSync(told)) {
     const first = mkdtempSync(`${told}-`);
-    await tell(first, port, 1);
-    // Two may have been first: the one's story is as good as the other's.
-    if (!existsSync(told)) renameSync(first, told);
+    await tell(first, port);
+    try {
+      renameSync(first, told);
+    } catch (error) {
+      // Two were first: the one's story is as good as the other's.
+      if (!existsSync(told)) throw error;
+    }
   }
   cpSync(told, folder, { recursive: true });
   const people = readdirSync(join(folder, "people")).map((name) => join("people", name, "home.toml"));
