@@ -2,7 +2,6 @@
 //! the portal. Node is never called from here.
 
 fn main() {
-    println!("cargo::rerun-if-changed=migrations");
     for folder in ["browser/dist", "browser/compressed"] {
         println!("cargo::rerun-if-changed={folder}");
         if let Err(error) = std::fs::create_dir_all(folder) {

@@ -11,6 +11,8 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::error::ErrorKind;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
 
+use super::migrations;
+
 /// A deed's transaction. Undone when dropped before `commit`.
 pub type Tx = sqlx::Transaction<'static, Any>;
 
@@ -51,7 +53,7 @@ impl Db {
                 file: None,
             },
         };
-        sqlx::migrate!().run(&db.writers).await.map_err(|error| DbError(error.into()))?;
+        migrations::all().run(&db.writers).await.map_err(|error| DbError(error.into()))?;
         Ok(db)
     }
 

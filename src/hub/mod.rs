@@ -17,6 +17,7 @@ pub mod letter;
 pub mod login;
 pub mod mail;
 pub mod metrics;
+pub mod migrations;
 pub mod nonce;
 pub mod objects;
 pub mod opening;

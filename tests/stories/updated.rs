@@ -10,6 +10,7 @@ use zegel::clock::random;
 use zegel::demo::stage::Stage;
 use zegel::hub::check::check;
 use zegel::hub::config::Config;
+use zegel::hub::migrations;
 use zegel::hub::serve::open;
 use zegel::protocol::words::LanguageWord;
 
@@ -36,7 +37,7 @@ async fn what_an_older_hub_left_is_all_there(base: Base) {
     for of in ["statement.text", "leaf.event", "outbox.letter", "shown.kind", "part.object", "header.bytes"] {
         assert!(today.contains_key(of), "{of} has rows: {:?}", today.keys());
     }
-    let versions = sqlx::migrate!().iter().map(|migration| migration.version).collect::<Vec<_>>();
+    let versions = migrations::all().iter().map(|migration| migration.version).collect::<Vec<_>>();
     let last = *versions.last().unwrap();
     assert!(last > FIRST, "{versions:?}");
     let folder = tempfile::tempdir().unwrap();
@@ -73,7 +74,7 @@ const VERSIONS: &str = "_sqlx_migrations";
 
 /// Makes an empty database as a hub of that version did, and fills it with what the house has.
 async fn is_as_of(stage: &Stage, database: &str, version: i64) {
-    let all = sqlx::migrate!();
+    let all = migrations::all();
     let before = all.iter().filter(|migration| migration.version <= version).cloned().collect::<Vec<_>>();
     assert!(before.len() < all.iter().count());
     let before = Migrator { migrations: before.into(), ..all };
